@@ -1,0 +1,70 @@
+import type { AccountId, OrderId } from './ids.js';
+import type { Side } from './side.js';
+
+/** What exactly was approved. Any difference at the gateway is a refusal. */
+export interface ApprovedTerms {
+  accountId: AccountId;
+  orderId: OrderId;
+  symbol: string;
+  side: Side;
+  /** Quantity in lots of the instrument; null when the order is for an amount of quote. */
+  lots: number | null;
+  /** Limit price in ticks; null for a market order. */
+  priceTicks: number | null;
+  /** 1 for the first send; a re-send is approved anew. */
+  attempt: number;
+  /** Lease epoch of the account's owner. */
+  epoch: number;
+  /** `Clock.monotonicMs()` after which no byte may leave. */
+  deadlineMs: number;
+}
+
+const minted = new WeakMap<Approval, { authority: object; terms: ApprovedTerms; redeemed: boolean }>();
+
+/** Risk's word that one attempt of one order may be sent. Opaque: only an authority makes or reads one. */
+export class Approval {
+  declare private readonly approval: true;
+
+  /** @internal */
+  constructor(key: typeof minted) {
+    if (key !== minted) throw new Error('an Approval is minted by an ApprovalAuthority');
+    Object.freeze(this);
+  }
+}
+
+/** The half that the composition root gives to risk, and to nobody else. */
+export interface ApprovalMint {
+  mint(terms: ApprovedTerms): Approval;
+}
+
+/** The half that the gateways hold. */
+export interface ApprovalCheck {
+  /** Uses the approval up. Throws when it is not of this authority, was used before, is late, or its terms differ. */
+  redeem(approval: Approval, terms: Omit<ApprovedTerms, 'deadlineMs'>, nowMs: number): void;
+}
+
+/** Splits one secret into the right to approve and the right to check. */
+export function createApprovalAuthority(): { mint: ApprovalMint; check: ApprovalCheck } {
+  const authority = {};
+  return {
+    mint: {
+      mint(terms) {
+        const approval = new Approval(minted);
+        minted.set(approval, { authority, terms: Object.freeze({ ...terms }), redeemed: false });
+        return approval;
+      },
+    },
+    check: {
+      redeem(approval, terms, nowMs) {
+        const entry = minted.get(approval);
+        if (entry === undefined || entry.authority !== authority) throw new Error('approval of another authority');
+        if (entry.redeemed) throw new Error('approval used before');
+        if (nowMs > entry.terms.deadlineMs) throw new Error('approval is past its deadline');
+        for (const key of Object.keys(terms) as (keyof typeof terms)[]) {
+          if (terms[key] !== entry.terms[key]) throw new Error(`approval differs in ${key}`);
+        }
+        entry.redeemed = true;
+      },
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { DomainError } from './domain-error.js';
+
+/** Scale of every stored amount: 18 digits after the point, `numeric(38,0)` in the database. */
+export const LEDGER_SCALE = 18;
+export const ONE = 10n ** BigInt(LEDGER_SCALE);
+
+/** The only text that is ever read as a decimal. Checked before any decimal library sees it. */
+export const DECIMAL_PATTERN = /^-?\d{1,20}(\.\d{1,18})?$/;
+
+/** True when `text` is a string in the plain notation of the API. */
+export function isDecimalText(text: unknown): text is string {
+  return typeof text === 'string' && text.length <= 40 && DECIMAL_PATTERN.test(text);
+}
+
+/**
+ * Reads plain decimal text as an integer count of 10^-scale.
+ * @throws DomainError DECIMAL_MALFORMED when the text is not plain notation or has more digits than the scale.
+ */
+export function parseScaled(text: string, scale: number = LEDGER_SCALE): bigint {
+  if (!isDecimalText(text)) {
+    throw new DomainError('DECIMAL_MALFORMED', `${describe(text)} is not a decimal in plain notation.`);
+  }
+  const point = text.indexOf('.');
+  if (point < 0) return BigInt(text) * 10n ** BigInt(scale);
+  const fraction = text.slice(point + 1).replace(/0+$/, '');
+  if (fraction.length > scale) {
+    throw new DomainError('DECIMAL_MALFORMED', `${text} has more than ${scale} digits after the point.`);
+  }
+  const digits = BigInt(text.slice(0, point) + fraction);
+  return digits * 10n ** BigInt(scale - fraction.length);
+}
+
+/** Plain notation, no trailing zeros, no `-0`. The inverse of `parseScaled`. */
+export function formatScaled(units: bigint, scale: number = LEDGER_SCALE): string {
+  const negative = units < 0n;
+  const digits = (negative ? -units : units).toString().padStart(scale + 1, '0');
+  const whole = digits.slice(0, digits.length - scale);
+  const fraction = scale === 0 ? '' : digits.slice(digits.length - scale).replace(/0+$/, '');
+  return (negative ? '-' : '') + whole + (fraction === '' ? '' : `.${fraction}`);
+}
+
+/** a·b/divisor rounded HALF_EVEN, exact before the one rounding. `divisor` > 0. */
+export function mulDivHalfEven(a: bigint, b: bigint, divisor: bigint): bigint {
+  const product = a * b;
+  const quotient = product / divisor;
+  const rest = product - quotient * divisor;
+  const twice = (rest < 0n ? -rest : rest) * 2n;
+  if (twice < divisor || (twice === divisor && quotient % 2n === 0n)) return quotient;
+  return product < 0n ? quotient - 1n : quotient + 1n;
+}
+
+/** Product of two amounts at ledger scale, HALF_EVEN at ledger scale. */
+export function multiplyScaled(a: bigint, b: bigint): bigint {
+  return mulDivHalfEven(a, b, ONE);
+}
+
+/** Quotient of two amounts at ledger scale, HALF_EVEN at ledger scale. */
+export function divideScaled(a: bigint, b: bigint): bigint {
+  return b < 0n ? mulDivHalfEven(-a, ONE, -b) : mulDivHalfEven(a, ONE, b);
+}
+
+function describe(value: unknown): string {
+  if (typeof value !== 'string') return `A ${typeof value}`;
+  return JSON.stringify(value.length > 48 ? `${value.slice(0, 48)}…` : value);
+}

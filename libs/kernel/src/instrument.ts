@@ -1,0 +1,169 @@
+import { formatScaled, ONE, parseScaled } from './decimal-text.js';
+import { DomainError } from './domain-error.js';
+import { Price, Quantity } from './decimal-value.js';
+import { Symbol } from './symbol.js';
+
+/** A venue's rules for one market, decimals as text. Fee rates are fractions of notional; negative is a rebate. */
+export interface InstrumentSpec {
+  venue: string;
+  symbol: string;
+  tickSize: string;
+  stepSize: string;
+  minPrice: string;
+  maxPrice: string;
+  minQuantity: string;
+  maxQuantity: string;
+  minNotional: string;
+  makerFeeRate: string;
+  takerFeeRate: string;
+}
+
+/**
+ * The number core of one market. Prices are integer ticks and quantities integer lots (safe integers, asserted
+ * when the instrument is loaded); money is a BigInt count of 10^-18 of the quote asset, because price × quantity
+ * at a large venue's own limits passes 2^53 (BTC/USDT at Binance: 10^8 ticks × 9·10^8 lots).
+ */
+export class Instrument {
+  readonly symbol: Symbol;
+  readonly venue: string;
+  readonly tickUnits: bigint;
+  readonly stepUnits: bigint;
+  readonly minTicks: number;
+  readonly maxTicks: number;
+  readonly minLots: number;
+  readonly maxLots: number;
+  readonly minNotionalUnits: bigint;
+  readonly makerFeeRate: bigint;
+  readonly takerFeeRate: bigint;
+  /** Quote units (10^-18) of one lot at one tick; exact. */
+  private readonly cellUnits: bigint;
+
+  private constructor(readonly spec: Readonly<InstrumentSpec>) {
+    this.symbol = Symbol.parse(spec.symbol);
+    this.venue = spec.venue;
+    this.tickUnits = positive(spec.tickSize, 'tickSize');
+    this.stepUnits = positive(spec.stepSize, 'stepSize');
+    this.cellUnits = (this.tickUnits * this.stepUnits) / ONE;
+    if (this.cellUnits * ONE !== this.tickUnits * this.stepUnits) {
+      throw new Error(`${spec.symbol}: tick × step is finer than the ledger scale`);
+    }
+    this.minTicks = gridCount(parseScaled(spec.minPrice), this.tickUnits, 'minPrice', 'up');
+    this.maxTicks = gridCount(parseScaled(spec.maxPrice), this.tickUnits, 'maxPrice', 'down');
+    this.minLots = gridCount(parseScaled(spec.minQuantity), this.stepUnits, 'minQuantity', 'up');
+    this.maxLots = gridCount(parseScaled(spec.maxQuantity), this.stepUnits, 'maxQuantity', 'down');
+    this.minNotionalUnits = parseScaled(spec.minNotional);
+    this.makerFeeRate = parseScaled(spec.makerFeeRate);
+    this.takerFeeRate = parseScaled(spec.takerFeeRate);
+    Object.freeze(this);
+  }
+
+  /** @throws Error when the rules cannot be represented exactly: the instrument is not tradable then. */
+  static load(spec: InstrumentSpec): Instrument {
+    return new Instrument({ ...spec });
+  }
+
+  get base(): string {
+    return this.symbol.base;
+  }
+
+  get quote(): string {
+    return this.symbol.quote;
+  }
+
+  /** @throws DomainError PRICE_NOT_ON_TICK (with `nearestValid`), PRICE_OUT_OF_BOUNDS */
+  priceToTicks(price: Price): number {
+    const ticks = price.units / this.tickUnits;
+    if (ticks * this.tickUnits !== price.units) {
+      const nearest = (price.units + this.tickUnits / 2n) / this.tickUnits;
+      throw new DomainError(
+        'PRICE_NOT_ON_TICK',
+        `Price ${price} of ${this.symbol} is not a multiple of its tick size ${this.spec.tickSize}.`,
+        { pointer: '/price', nearestValid: formatScaled(nearest * this.tickUnits), tickSize: this.spec.tickSize },
+      );
+    }
+    if (ticks < BigInt(this.minTicks) || ticks > BigInt(this.maxTicks)) {
+      throw new DomainError(
+        'PRICE_OUT_OF_BOUNDS',
+        `Price ${price} of ${this.symbol} is outside ${this.spec.minPrice} to ${this.spec.maxPrice}.`,
+        { pointer: '/price', nearestValid: ticks < BigInt(this.minTicks) ? this.spec.minPrice : this.spec.maxPrice },
+      );
+    }
+    return Number(ticks);
+  }
+
+  /** @throws DomainError QUANTITY_NOT_ON_STEP, QUANTITY_TOO_SMALL, QUANTITY_TOO_LARGE (each with `nearestValid`) */
+  quantityToLots(quantity: Quantity): number {
+    const lots = quantity.units / this.stepUnits;
+    if (lots < BigInt(this.minLots)) {
+      throw new DomainError(
+        'QUANTITY_TOO_SMALL',
+        `Quantity ${quantity} of ${this.symbol} is below the minimum ${this.spec.minQuantity}.`,
+        { pointer: '/quantity', nearestValid: this.spec.minQuantity, minQuantity: this.spec.minQuantity },
+      );
+    }
+    if (lots > BigInt(this.maxLots)) {
+      throw new DomainError(
+        'QUANTITY_TOO_LARGE',
+        `Quantity ${quantity} of ${this.symbol} is above the maximum ${this.spec.maxQuantity}.`,
+        { pointer: '/quantity', nearestValid: this.spec.maxQuantity, maxQuantity: this.spec.maxQuantity },
+      );
+    }
+    if (lots * this.stepUnits !== quantity.units) {
+      throw new DomainError(
+        'QUANTITY_NOT_ON_STEP',
+        `Quantity ${quantity} of ${this.symbol} is not a multiple of its step size ${this.spec.stepSize}.`,
+        { pointer: '/quantity', nearestValid: formatScaled(lots * this.stepUnits), stepSize: this.spec.stepSize },
+      );
+    }
+    return Number(lots);
+  }
+
+  ticksToPrice(ticks: number): Price {
+    return Price.ofUnits(BigInt(ticks) * this.tickUnits);
+  }
+
+  lotsToQuantity(lots: number): Quantity {
+    return Quantity.ofUnits(BigInt(lots) * this.stepUnits);
+  }
+
+  /** Base units (10^-18) in `lots`. */
+  baseUnits(lots: number): bigint {
+    return BigInt(lots) * this.stepUnits;
+  }
+
+  /** Quote units (10^-18) of `lots` at `ticks`; exact. */
+  notionalUnits(ticks: number, lots: number): bigint {
+    return BigInt(ticks) * BigInt(lots) * this.cellUnits;
+  }
+
+  /** @throws DomainError NOTIONAL_TOO_SMALL */
+  assertNotional(ticks: number, lots: number): void {
+    const notional = this.notionalUnits(ticks, lots);
+    if (notional >= this.minNotionalUnits) return;
+    const perLot = BigInt(ticks) * this.cellUnits;
+    const needed = (this.minNotionalUnits + perLot - 1n) / perLot;
+    throw new DomainError(
+      'NOTIONAL_TOO_SMALL',
+      `The order's value ${formatScaled(notional)} ${this.quote} is below the minimum ${this.spec.minNotional}.`,
+      {
+        pointer: '/quantity',
+        minNotional: this.spec.minNotional,
+        nearestValid: formatScaled(needed * this.stepUnits),
+      },
+    );
+  }
+}
+
+function positive(text: string, field: string): bigint {
+  const units = parseScaled(text);
+  if (units <= 0n) throw new Error(`${field} must be greater than zero`);
+  return units;
+}
+
+function gridCount(units: bigint, step: bigint, field: string, round: 'up' | 'down'): number {
+  const count = round === 'up' ? (units + step - 1n) / step : units / step;
+  if (count < 0n || count > BigInt(Number.MAX_SAFE_INTEGER)) {
+    throw new Error(`${field} is ${count} steps: beyond safe integers`);
+  }
+  return Number(count);
+}

@@ -1,0 +1,42 @@
+import { DomainError } from './domain-error.js';
+
+const CANONICAL = /^([A-Z0-9]{1,20})\/([A-Z0-9]{1,20})(?::([A-Z0-9]{1,20}))?$/;
+
+/** A market in canonical form: `BTC/USDT`, or `BTC/USDT:USDT` for a perpetual settled in USDT. */
+export class Symbol {
+  private constructor(
+    readonly base: string,
+    readonly quote: string,
+    /** Settlement asset of a perpetual; null for spot. */
+    readonly settle: string | null,
+    private readonly text: string,
+  ) {
+    Object.freeze(this);
+  }
+
+  /** @throws DomainError SYMBOL_MALFORMED when the text is not canonical. */
+  static parse(text: string): Symbol {
+    const match = CANONICAL.exec(text);
+    if (match === null || match[1] === match[2]) {
+      throw new DomainError('SYMBOL_MALFORMED', `${JSON.stringify(text.slice(0, 64))} is not BASE/QUOTE.`);
+    }
+    return new Symbol(match[1]!, match[2]!, match[3] ?? null, text);
+  }
+
+  get isPerpetual(): boolean {
+    return this.settle !== null;
+  }
+
+  /** The venue-style spelling without separators, accepted on input: `BTCUSDT`. */
+  get compact(): string {
+    return this.base + this.quote;
+  }
+
+  toString(): string {
+    return this.text;
+  }
+
+  toJSON(): string {
+    return this.text;
+  }
+}
