@@ -1,0 +1,1 @@
+export type { EventEnvelope, JsonObject, JsonValue } from './event-envelope.js';
