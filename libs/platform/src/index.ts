@@ -1,0 +1,4 @@
+export * from './channel/index.js';
+export * from './commit/index.js';
+export * from './event-log/index.js';
+export * from './ownership/index.js';

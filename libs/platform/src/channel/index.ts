@@ -1,0 +1,2 @@
+export { Channel } from './channel.js';
+export type { ChannelHandler } from './channel.js';

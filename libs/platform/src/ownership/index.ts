@@ -1,0 +1,2 @@
+export { AccountOwner, AccountRuntime } from './account-owner.js';
+export type { AccountLease, AccountSession, CloseReason } from './account-owner.js';
