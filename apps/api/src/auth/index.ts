@@ -1,0 +1,2 @@
+export { Access, CurrentPrincipal, Public } from './access.js';
+export type { AccessRule, AuthenticatedRequest, PublicRule, RateBudget } from './access.js';
