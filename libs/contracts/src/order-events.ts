@@ -1,0 +1,104 @@
+import { defineEvents } from './define-events.js';
+
+const fill = {
+  fillId: 'our id of the fill; null when the venue reported the order complete without a further fill',
+  venueTradeId: "the venue's id of the trade, or null",
+  lastQuantity: 'base quantity of this fill, decimal text, or null',
+  lastPrice: 'price of this fill, decimal text, or null',
+  fee: '{asset, amount} of this fill, or null',
+  role: 'MAKER or TAKER, or null',
+  filledQuantity: 'base quantity filled so far, decimal text',
+  cumulativeQuote: 'quote paid or received so far, decimal text, exact',
+  executedAt: "epoch ms by the venue's clock, or null",
+};
+
+const order = {
+  orderId: 'order id',
+  symbol: 'canonical symbol',
+  side: 'BUY or SELL',
+  status: 'status of the order after the event',
+  version: 'version of the order after the event',
+};
+
+const why = {
+  reason: '{code, detail}',
+  evidence: '{kind, detail, at}: what proves it, or null when nothing but our own decision is behind it',
+};
+
+/** What happens to an order, on the stream of its account. */
+export const orderEvents = defineEvents({
+  OrderPlaced: {
+    description:
+      'An order passed risk; it and its reservation are durable, and its first attempt may be sent.',
+    payload: {
+      ...order,
+      clientOrderId: "the client's id of the order",
+      type: 'MARKET or LIMIT',
+      timeInForce: 'GTC, IOC or FOK',
+      quantity: 'base quantity, decimal text, or null',
+      quoteQuantity: 'quote to trade, decimal text, or null',
+      price: 'limit price, decimal text, or null',
+      reserved: '{asset, amount} set aside for it',
+      strategy: 'name of the strategy behind it, or null',
+    },
+  },
+  OrderDenied: {
+    description: 'Risk refused the order: nothing was sent.',
+    payload: { ...order, clientOrderId: "the client's id of the order", reason: why.reason },
+  },
+  OrderAccepted: {
+    description: 'The venue has the order: it rests or is being matched.',
+    payload: { ...order, venueOrderId: "the venue's id of the order", evidence: why.evidence },
+  },
+  OrderPartiallyFilled: {
+    description:
+      'A fill was booked and the order is not complete. Also a fill that arrived after the order had ended: `status` says so.',
+    payload: { ...order, ...fill },
+  },
+  OrderFilled: {
+    description: 'The order is complete; its last fill was booked.',
+    payload: { ...order, ...fill },
+  },
+  OrderCancelRequested: {
+    description: 'Somebody asked for the cancellation; the order lives until the venue says otherwise.',
+    payload: order,
+  },
+  OrderCancelRefused: {
+    description: 'The venue kept the order: it lives on as it was before the request.',
+    payload: { ...order, ...why },
+  },
+  OrderCanceled: {
+    description: 'Ended by user, risk or the venue on their behalf; what was filled stays filled.',
+    payload: { ...order, filledQuantity: fill.filledQuantity, ...why },
+  },
+  OrderRejected: {
+    description: 'The venue refused the order, or never had it.',
+    payload: { ...order, ...why },
+  },
+  OrderExpired: {
+    description:
+      "Ended by the venue's rules: IOC, FOK, self-trade prevention, the remainder of a market order.",
+    payload: { ...order, filledQuantity: fill.filledQuantity, ...why },
+  },
+  OrderOutcomeUnknown: {
+    description:
+      'An attempt or a cancellation was sent and no verdict came back. Nothing is assumed; the venue is asked.',
+    payload: { ...order, pending: 'SUBMIT or CANCEL: what has no verdict', ...why },
+  },
+  OrderNeedsAttention: {
+    description:
+      'The outcome of the order cannot be proven from what the venue offers: a person has to look.',
+    payload: { ...order, reason: why.reason },
+  },
+  OrderResolved: {
+    description:
+      'An unknown outcome is known: by what the venue shows, or by proof that it never took the order.',
+    payload: { ...order, resolution: 'ADOPTED, NOT_ACCEPTED or RESENT', evidence: why.evidence },
+  },
+  OrderAdopted: {
+    description: 'The venue shows an order or a fill that was not made here; it is booked as EXTERNAL.',
+    payload: { ...order, venueOrderId: "the venue's id of the order", evidence: why.evidence },
+  },
+});
+
+export type OrderEventType = keyof typeof orderEvents;

@@ -1,0 +1,89 @@
+export const orderStatuses = [
+  'CREATED',
+  'RISK_DENIED',
+  'PENDING_SUBMIT',
+  'OUTCOME_UNKNOWN',
+  'NEW',
+  'PARTIALLY_FILLED',
+  'PENDING_CANCEL',
+  'FILLED',
+  'CANCELED',
+  'REJECTED',
+  'EXPIRED',
+] as const;
+export type OrderStatus = (typeof orderStatuses)[number];
+
+/**
+ * What can happen to an order. SUBMIT and DENY are risk's answer; LOSE: a sent attempt has no verdict; RESUBMIT: it
+ * was proven that the venue never had it; FILL leaves something open, COMPLETE nothing; KEEP and KEEP_PART: the venue
+ * refused a cancellation of an order without or with fills; ADOPT: the order was made at the venue by somebody else.
+ */
+export type OrderTrigger =
+  | 'SUBMIT'
+  | 'DENY'
+  | 'ADOPT'
+  | 'LOSE'
+  | 'RESUBMIT'
+  | 'ACCEPT'
+  | 'FILL'
+  | 'COMPLETE'
+  | 'REQUEST_CANCEL'
+  | 'KEEP'
+  | 'KEEP_PART'
+  | 'CANCEL'
+  | 'EXPIRE'
+  | 'REJECT';
+
+type Row = Readonly<Partial<Record<OrderTrigger, OrderStatus>>>;
+
+const venueVerdict = {
+  ACCEPT: 'NEW',
+  FILL: 'PARTIALLY_FILLED',
+  COMPLETE: 'FILLED',
+  CANCEL: 'CANCELED',
+  EXPIRE: 'EXPIRED',
+  REJECT: 'REJECTED',
+} as const;
+
+const ending = { COMPLETE: 'FILLED', CANCEL: 'CANCELED', EXPIRE: 'EXPIRED' } as const;
+
+/** The whole life of an order. What is not here does not happen. A late fill never changes how an order ended. */
+export const orderTransitions: Readonly<Record<OrderStatus, Row>> = {
+  CREATED: { SUBMIT: 'PENDING_SUBMIT', DENY: 'RISK_DENIED', ADOPT: 'NEW' },
+  PENDING_SUBMIT: { ...venueVerdict, LOSE: 'OUTCOME_UNKNOWN' },
+  OUTCOME_UNKNOWN: { ...venueVerdict, RESUBMIT: 'PENDING_SUBMIT' },
+  NEW: { ...ending, FILL: 'PARTIALLY_FILLED', REQUEST_CANCEL: 'PENDING_CANCEL', REJECT: 'REJECTED' },
+  PARTIALLY_FILLED: { ...ending, FILL: 'PARTIALLY_FILLED', REQUEST_CANCEL: 'PENDING_CANCEL' },
+  PENDING_CANCEL: { ...ending, FILL: 'PENDING_CANCEL', KEEP: 'NEW', KEEP_PART: 'PARTIALLY_FILLED' },
+  RISK_DENIED: {},
+  FILLED: { FILL: 'FILLED' },
+  CANCELED: { FILL: 'CANCELED' },
+  REJECTED: { FILL: 'REJECTED' },
+  EXPIRED: { FILL: 'EXPIRED' },
+};
+
+const terminal: ReadonlySet<OrderStatus> = new Set([
+  'RISK_DENIED',
+  'FILLED',
+  'CANCELED',
+  'REJECTED',
+  'EXPIRED',
+]);
+const unacknowledged: ReadonlySet<OrderStatus> = new Set(['CREATED', 'PENDING_SUBMIT', 'OUTCOME_UNKNOWN']);
+
+/** True when nothing changes the status any more. */
+export function isTerminal(status: OrderStatus): boolean {
+  return terminal.has(status);
+}
+
+/** True until something from the venue shows that it has the order. */
+export function isUnacknowledged(status: OrderStatus): boolean {
+  return unacknowledged.has(status);
+}
+
+/** @throws Error when the table has no such transition: a bug in the caller, never a client's mistake. */
+export function nextStatus(status: OrderStatus, trigger: OrderTrigger): OrderStatus {
+  const next = orderTransitions[status][trigger];
+  if (next === undefined) throw new Error(`an order that is ${status} cannot ${trigger}`);
+  return next;
+}

@@ -1,0 +1,32 @@
+import { divideScaled, formatScaled } from '@sextant/kernel';
+import type { FeeTotal, OrderFill, OrderSnapshot } from './order-snapshot.js';
+
+/** Fees by asset, in the order they first appeared. */
+export function addFee(fees: readonly FeeTotal[], asset: string, units: bigint): readonly FeeTotal[] {
+  if (units === 0n && !fees.some((fee) => fee.asset === asset)) return fees;
+  const known = fees.some((fee) => fee.asset === asset);
+  if (!known) return [...fees, { asset, units }];
+  return fees.map((fee) => (fee.asset === asset ? { asset, units: fee.units + units } : fee));
+}
+
+/**
+ * What stays reserved once a fill is booked: the share of the lots still open, rounded up, so that a part-filled
+ * order never holds less than its rest needs; of an amount of quote, what is not spent yet.
+ */
+export function reservationAfterFill(order: OrderSnapshot, fill: OrderFill): bigint {
+  if (order.lots === null) {
+    const rest = order.reservedUnits - fill.notionalUnits;
+    return rest > 0n ? rest : 0n;
+  }
+  const before = BigInt(order.lots - order.filledLots);
+  const after = before - BigInt(fill.lots);
+  return (order.reservedUnits * after + before - 1n) / before;
+}
+
+/** cumulativeQuote / filledQuantity, HALF_EVEN at 18 decimals; null while unfilled. */
+export function averagePrice(
+  order: Pick<OrderSnapshot, 'filledLots' | 'stepUnits' | 'cumulativeQuoteUnits'>,
+): string | null {
+  if (order.filledLots === 0) return null;
+  return formatScaled(divideScaled(order.cumulativeQuoteUnits, BigInt(order.filledLots) * order.stepUnits));
+}

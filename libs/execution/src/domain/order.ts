@@ -1,0 +1,265 @@
+import type { JsonObject } from '@sextant/contracts';
+import { Aggregate, formatScaled } from '@sextant/kernel';
+import type { EpochMs } from '@sextant/kernel';
+import type { OrderEvent } from './order-events.js';
+import type { OrderFill, OrderSnapshot, OrderTerms, PendingChange, Proof, Reason } from './order-snapshot.js';
+import { isTerminal, isUnacknowledged, nextStatus } from './order-status.js';
+import type { OrderStatus, OrderTrigger } from './order-status.js';
+import { addFee, reservationAfterFill } from './order-totals.js';
+
+export interface Reservation {
+  asset: string;
+  /** 10^-18 */
+  units: bigint;
+}
+
+/** How the venue ended an order. */
+export type Ending = 'CANCEL' | 'EXPIRE' | 'REJECT' | 'COMPLETE';
+
+const nothing: Reservation = { asset: '', units: 0n };
+const endingEvent = {
+  CANCEL: 'OrderCanceled',
+  EXPIRE: 'OrderExpired',
+  REJECT: 'OrderRejected',
+  COMPLETE: 'OrderFilled',
+} as const;
+
+/** An order and what became of it. Status only moves along `orderTransitions`; times and ids come in as arguments. */
+export class Order extends Aggregate<OrderEvent> {
+  private constructor(private state: OrderSnapshot) {
+    super();
+  }
+
+  /** An intent that risk approved and reserved for: ready for its first attempt. */
+  static place(terms: OrderTerms, reservation: Reservation, now: EpochMs): Order {
+    const order = new Order(created(terms, reservation, now));
+    order.move('SUBMIT', now, { attempts: 1, pending: { kind: 'SUBMIT', since: now, outcome: 'IN_FLIGHT' } });
+    order.emit('OrderPlaced', {
+      clientOrderId: terms.clientOrderId,
+      type: terms.type,
+      timeInForce: terms.timeInForce,
+      quantity: terms.lots === null ? null : order.decimalLots(terms.lots),
+      quoteQuantity: terms.quoteUnits === null ? null : formatScaled(terms.quoteUnits),
+      price: terms.priceTicks === null ? null : formatScaled(BigInt(terms.priceTicks) * terms.tickUnits),
+      reserved: { asset: reservation.asset, amount: formatScaled(reservation.units) },
+      strategy: terms.strategy,
+    });
+    return order;
+  }
+
+  /** An intent that risk refused: recorded, never sent. */
+  static deny(terms: OrderTerms, reason: Reason, now: EpochMs): Order {
+    const order = new Order(created(terms, nothing, now));
+    order.move('DENY', now, { reason });
+    order.emit('OrderDenied', { clientOrderId: terms.clientOrderId, reason: { ...reason } });
+    return order;
+  }
+
+  /** An order that somebody made at the venue. */
+  static adopt(
+    terms: OrderTerms,
+    venueOrderId: string,
+    reservation: Reservation,
+    proof: Proof,
+    now: EpochMs,
+  ): Order {
+    const order = new Order(created(terms, reservation, now));
+    order.move('ADOPT', now, { venueOrderId, evidence: proof });
+    order.emit('OrderAdopted', { venueOrderId, evidence: { ...proof } });
+    return order;
+  }
+
+  static fromSnapshot(snapshot: OrderSnapshot): Order {
+    return new Order(snapshot);
+  }
+
+  get snapshot(): OrderSnapshot {
+    return this.state;
+  }
+
+  get isTerminal(): boolean {
+    return isTerminal(this.state.status);
+  }
+
+  /** Lots that may still be filled; null for an order for an amount of quote. */
+  get openLots(): number | null {
+    return this.state.lots === null ? null : this.state.lots - this.state.filledLots;
+  }
+
+  /** True when the order has room for it. A fill beyond the quantity is not of this order, whatever its id says. */
+  admits(fill: OrderFill): boolean {
+    const open = this.openLots;
+    return this.state.status !== 'RISK_DENIED' && (open === null || fill.lots <= open);
+  }
+
+  /** The venue has it. A late or repeated word of that changes nothing. */
+  accept(venueOrderId: string, proof: Proof, now: EpochMs): void {
+    if (!isUnacknowledged(this.state.status)) return;
+    const unknown = this.state.status === 'OUTCOME_UNKNOWN';
+    this.move('ACCEPT', now, { venueOrderId, pending: null, needsAttention: false });
+    this.emit('OrderAccepted', { venueOrderId, evidence: { ...proof } });
+    if (unknown) this.resolved('ADOPTED', proof, now);
+  }
+
+  /** Books one fill. The caller has made sure that it is new and that the order admits it. */
+  fill(fill: OrderFill, now: EpochMs): void {
+    if (!this.admits(fill))
+      throw new Error(`fill ${fill.venueTradeId} is more than order ${this.state.orderId} has open`);
+    const { state } = this;
+    const completes = this.openLots === fill.lots && !this.isTerminal;
+    const unknown = state.status === 'OUTCOME_UNKNOWN';
+    const reservedUnits = completes || this.isTerminal ? 0n : reservationAfterFill(state, fill);
+    this.move(completes ? 'COMPLETE' : 'FILL', now, {
+      venueOrderId: state.venueOrderId ?? fill.venueOrderId,
+      filledLots: state.filledLots + fill.lots,
+      cumulativeQuoteUnits: state.cumulativeQuoteUnits + fill.notionalUnits,
+      fees: addFee(state.fees, fill.feeAsset, fill.feeUnits),
+      reservedUnits,
+      pending: isUnacknowledged(state.status) ? null : this.state.pending,
+      needsAttention: unknown ? false : state.needsAttention,
+    });
+    this.emit(completes ? 'OrderFilled' : 'OrderPartiallyFilled', this.filled(fill));
+    if (unknown)
+      this.resolved('ADOPTED', { kind: 'FILL', detail: { venueTradeId: fill.venueTradeId }, at: now }, now);
+  }
+
+  /** The venue ended it, and every fill up to there is booked. Nothing ends twice: the first word stands. */
+  end(ending: Ending, reason: Reason | null, proof: Proof, now: EpochMs): void {
+    if (this.isTerminal) return;
+    const unknown = this.state.status === 'OUTCOME_UNKNOWN';
+    this.move(ending, now, { reason, evidence: proof, needsAttention: false });
+    this.emit(endingEvent[ending], {
+      ...(ending === 'COMPLETE'
+        ? this.filled(null)
+        : { reason: reason && { ...reason }, evidence: { ...proof } }),
+      filledQuantity: this.decimalLots(this.state.filledLots),
+    });
+    if (unknown) this.resolved(reason?.code === 'NOT_ACCEPTED' ? 'NOT_ACCEPTED' : 'ADOPTED', proof, now);
+  }
+
+  /** An attempt went out, or may have, and nobody knows what became of it. */
+  loseOutcome(reason: Reason, proof: Proof, now: EpochMs): void {
+    if (this.state.status !== 'PENDING_SUBMIT') return;
+    this.move('LOSE', now, { reason, pending: { ...this.unresolved('SUBMIT', now), outcome: 'UNKNOWN' } });
+    this.emit('OrderOutcomeUnknown', { pending: 'SUBMIT', reason: { ...reason }, evidence: { ...proof } });
+  }
+
+  /** The venue is proven never to have had it, and the intent still holds: one more attempt. */
+  resubmit(proof: Proof, now: EpochMs): void {
+    this.move('RESUBMIT', now, {
+      attempts: this.state.attempts + 1,
+      reason: null,
+      evidence: proof,
+      pending: { kind: 'SUBMIT', since: now, outcome: 'IN_FLIGHT' },
+    });
+    this.resolved('RESENT', proof, now);
+  }
+
+  /** Asks for the cancellation. While the submission's outcome is open it is only noted. */
+  requestCancel(now: EpochMs): void {
+    if (isUnacknowledged(this.state.status)) {
+      if (this.state.cancelRequested) return;
+      this.touch(now, { cancelRequested: true });
+      this.emit('OrderCancelRequested', {});
+      return;
+    }
+    if (this.state.status === 'PENDING_CANCEL') return;
+    this.move('REQUEST_CANCEL', now, {
+      cancelRequested: true,
+      pending: { kind: 'CANCEL', since: now, outcome: 'IN_FLIGHT' },
+    });
+    this.emit('OrderCancelRequested', {});
+  }
+
+  /** The cancellation went out, or may have, and nobody knows what became of it. The order counts as alive. */
+  loseCancelOutcome(reason: Reason, proof: Proof, now: EpochMs): void {
+    if (this.state.status !== 'PENDING_CANCEL' || this.state.pending?.outcome === 'UNKNOWN') return;
+    this.touch(now, { pending: { ...this.unresolved('CANCEL', now), outcome: 'UNKNOWN' } });
+    this.emit('OrderOutcomeUnknown', { pending: 'CANCEL', reason: { ...reason }, evidence: { ...proof } });
+  }
+
+  /** The venue said that it keeps the order. */
+  cancelRefused(reason: Reason, proof: Proof, now: EpochMs): void {
+    if (this.state.status !== 'PENDING_CANCEL') return;
+    this.move(this.state.filledLots > 0 ? 'KEEP_PART' : 'KEEP', now, {
+      pending: null,
+      cancelRequested: false,
+    });
+    this.emit('OrderCancelRefused', { reason: { ...reason }, evidence: { ...proof } });
+  }
+
+  /** No proof can be had from the venue: a person has to look. */
+  askForAttention(reason: Reason, now: EpochMs): void {
+    if (this.state.needsAttention || this.isTerminal) return;
+    this.touch(now, { needsAttention: true, reason });
+    this.emit('OrderNeedsAttention', { reason: { ...reason } });
+  }
+
+  private resolved(resolution: string, proof: Proof, now: EpochMs): void {
+    this.touch(now, { evidence: proof });
+    this.emit('OrderResolved', { resolution, evidence: { ...proof } });
+  }
+
+  private unresolved(kind: PendingChange['kind'], now: EpochMs): PendingChange {
+    return this.state.pending ?? { kind, since: now, outcome: 'IN_FLIGHT' };
+  }
+
+  private move(trigger: OrderTrigger, now: EpochMs, changes: Partial<OrderSnapshot>): void {
+    const status = nextStatus(this.state.status, trigger);
+    const over = isTerminal(status)
+      ? { closedAt: this.state.closedAt ?? now, pending: null, reservedUnits: 0n }
+      : {};
+    this.touch(now, { ...changes, ...over, status });
+  }
+
+  private touch(now: EpochMs, changes: Partial<OrderSnapshot>): void {
+    this.state = { ...this.state, ...changes, updatedAt: now, version: this.state.version + 1 };
+  }
+
+  private emit(type: OrderEvent['type'], payload: JsonObject): void {
+    const { orderId, symbol, side, status, version } = this.state;
+    this.record({ type, payload: { orderId, symbol, side, status, version, ...payload } });
+  }
+
+  private filled(fill: OrderFill | null): JsonObject {
+    return {
+      fillId: fill?.fillId ?? null,
+      venueTradeId: fill?.venueTradeId ?? null,
+      lastQuantity: fill && this.decimalLots(fill.lots),
+      lastPrice: fill && formatScaled(BigInt(fill.priceTicks) * this.state.tickUnits),
+      fee: fill && { asset: fill.feeAsset, amount: formatScaled(fill.feeUnits) },
+      role: fill?.role ?? null,
+      filledQuantity: this.decimalLots(this.state.filledLots),
+      cumulativeQuote: formatScaled(this.state.cumulativeQuoteUnits),
+      executedAt: fill?.executedAt ?? null,
+    };
+  }
+
+  private decimalLots(lots: number): string {
+    return formatScaled(BigInt(lots) * this.state.stepUnits);
+  }
+}
+
+function created(terms: OrderTerms, reservation: Reservation, now: EpochMs): OrderSnapshot {
+  const status: OrderStatus = 'CREATED';
+  return {
+    ...terms,
+    status,
+    pending: null,
+    venueOrderId: null,
+    filledLots: 0,
+    cumulativeQuoteUnits: 0n,
+    fees: [],
+    reservedAsset: reservation.asset,
+    reservedUnits: reservation.units,
+    reason: null,
+    evidence: null,
+    needsAttention: false,
+    cancelRequested: false,
+    attempts: 0,
+    createdAt: now,
+    updatedAt: now,
+    closedAt: null,
+    version: 0,
+  };
+}
