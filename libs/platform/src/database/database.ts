@@ -1,0 +1,261 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { TenantId } from '@sextant/kernel';
+import { Injectable } from '@nestjs/common';
+import pg from 'pg';
+import type { Pool, PoolClient } from 'pg';
+import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import type { DatabaseRole } from './database-connection.js';
+import { connectionConfig, guardedClient, guardedPool } from './database-connection.js';
+import { asDatabaseFailure, isConnectionLoss, isRetryable, outcomeUnknown } from './database-failure.js';
+import type { DatabaseOptions } from './database-options.js';
+import { databaseDefaults } from './database-options.js';
+import { migrate } from './migration-runner.js';
+import { NotificationListener } from './notification-listener.js';
+import type { ComponentHealth } from '../lifecycle/component.js';
+import { Component } from '../lifecycle/component.js';
+
+/** Runs of a transaction after the first one that a deadlock or serialization failure may cost. */
+const RETRIES = 5;
+const FIRST_PAUSE_MS = 5;
+
+/** Everything that is connected, or nothing: it comes and goes as one. */
+interface Connections {
+  writer: DataSource;
+  reader: DataSource;
+  commit: Pool;
+  listener: NotificationListener;
+}
+
+/**
+ * The database as one process sees it: TypeORM and plain SQL as `sextant_writer`, isolated reads as
+ * `sextant_reader`. Outages come out as DomainErrors (`DATABASE_…`), violations of constraints as they are.
+ */
+@Injectable()
+export class Database extends Component {
+  readonly name = 'database';
+  override readonly dependsOn: readonly string[];
+  readonly #options: Required<DatabaseOptions>;
+  #connections: Connections | null = null;
+
+  constructor(options: DatabaseOptions) {
+    super();
+    this.#options = { ...databaseDefaults, ...options };
+    this.dependsOn = this.#options.dependsOn;
+  }
+
+  /** TypeORM as the writer. @throws Error before `start`. */
+  get dataSource(): DataSource {
+    return this.#connected.writer;
+  }
+
+  /** A small pool of its own, so that commits never wait behind queries. @throws Error before `start`. */
+  get commitPool(): Pool {
+    return this.#connected.commit;
+  }
+
+  /** Waits for the server, brings the tables up to date, connects. */
+  override async start(): Promise<void> {
+    const { url, model, startTimeoutMs, log } = this.#options;
+    const address = typeof url === 'string' ? url : url();
+    const ran = await this.#whenReachable(startTimeoutMs, () => migrate(address, model));
+    if (ran.length > 0) log.info('Database migrated', { migrations: ran });
+    this.#connections = await this.#connect(address);
+  }
+
+  override async stop(): Promise<void> {
+    const connections = this.#connections;
+    this.#connections = null;
+    if (connections === null) return;
+    const { writer, reader, commit, listener } = connections;
+    await Promise.all([listener.stop(), commit.end(), writer.destroy(), reader.destroy()]);
+  }
+
+  override async health(): Promise<ComponentHealth> {
+    if (this.#connections === null) return { status: 'DOWN', detail: 'Not connected.' };
+    const { writer, reader, commit, listener } = this.#connections;
+    const pools = {
+      writer: poolFacts(poolOf(writer)),
+      reader: poolFacts(poolOf(reader)),
+      commit: poolFacts(commit),
+    };
+    const facts = { ...pools, listening: listener.connected };
+    try {
+      await this.query('SELECT 1');
+    } catch (error) {
+      return { status: 'DOWN', detail: (error as Error).message, facts };
+    }
+    return listener.connected
+      ? { status: 'UP', facts }
+      : { status: 'DEGRADED', detail: 'Notifications are being reconnected.', facts };
+  }
+
+  /**
+   * Runs `run` in a transaction as the writer. It runs again after a deadlock or serialization failure, so it must
+   * have no effect outside the database. After a lost connection nothing is repeated: the caller decides.
+   *
+   * @throws DomainError DATABASE_OUTCOME_UNKNOWN when the connection was lost in the commit itself.
+   */
+  async transaction<T>(run: (client: PoolClient) => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await this.#attempt(run);
+      } catch (error) {
+        if (!isRetryable(error) || attempt === RETRIES) throw asDatabaseFailure(error);
+        await delay(FIRST_PAUSE_MS * 2 ** attempt * (0.5 + Math.random()));
+      }
+    }
+  }
+
+  /** One statement as the writer. */
+  async query<R>(sql: string, params: unknown[] = []): Promise<R[]> {
+    try {
+      const { rows } = await this.#writerPool.query(sql, params);
+      return rows as R[];
+    } catch (error) {
+      throw asDatabaseFailure(error);
+    }
+  }
+
+  /** Reads of one tenant: one consistent view, as the reader, under row-level security. Not to be nested. */
+  async read<T>(tenantId: TenantId, run: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const runner = this.#connected.reader.createQueryRunner();
+    try {
+      await runner.query(
+        'START TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; ' +
+          `SET LOCAL sextant.tenant = ${pg.escapeLiteral(tenantId)}`,
+      );
+      try {
+        return await run(runner.manager);
+      } finally {
+        await runner.query('COMMIT').catch(() => undefined);
+      }
+    } catch (error) {
+      throw asDatabaseFailure(error);
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** Listens on a channel; '' means that notifications may have been missed. Resolves to what ends it. */
+  async listen(channel: string, onPayload: (payload: string) => void): Promise<() => Promise<void>> {
+    try {
+      return await this.#connected.listener.listen(channel, onPayload);
+    } catch (error) {
+      throw asDatabaseFailure(error);
+    }
+  }
+
+  async #attempt<T>(run: (client: PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.#writerPool.connect();
+    let usable = false;
+    try {
+      await client.query('BEGIN');
+      const result = await run(client);
+      await commit(client);
+      usable = true;
+      return result;
+    } catch (error) {
+      usable = await rollBack(client);
+      throw error;
+    } finally {
+      client.release(!usable);
+    }
+  }
+
+  get #connected(): Connections {
+    if (this.#connections === null) throw new Error('The database is not started.');
+    return this.#connections;
+  }
+
+  get #writerPool(): Pool {
+    return poolOf(this.#connected.writer);
+  }
+
+  async #connect(address: string): Promise<Connections> {
+    const { applicationName, writerPoolSize, readerPoolSize, commitPoolSize, log } = this.#options;
+    const onError = (error: Error) => log.warn('Database connection lost', { error: error.message });
+    const writer = this.#source(address, 'sextant_writer', writerPoolSize, onError);
+    const reader = this.#source(address, 'sextant_reader', readerPoolSize, onError);
+    const own = connectionConfig(address, 'sextant_writer', this.#options, applicationName);
+    const commit = guardedPool({ ...own, max: commitPoolSize }, onError);
+    const listener = new NotificationListener({ ...own, connectionTimeoutMillis: 2_000 });
+    try {
+      await Promise.all([writer.initialize(), reader.initialize()]);
+      await Promise.all([requireRole(writer, 'sextant_writer'), requireRole(reader, 'sextant_reader')]);
+    } catch (error) {
+      await Promise.all([writer, reader].map((source) => source.isInitialized && source.destroy()));
+      throw asDatabaseFailure(error);
+    }
+    return { writer, reader, commit, listener };
+  }
+
+  #source(
+    address: string,
+    role: DatabaseRole,
+    poolSize: number,
+    onError: (error: Error) => void,
+  ): DataSource {
+    const config = connectionConfig(address, role, this.#options, this.#options.applicationName);
+    return new DataSource({
+      type: 'postgres',
+      extra: { ...config, max: poolSize, Client: guardedClient(config) },
+      entities: this.#options.model.entities,
+      installExtensions: false,
+      logging: false,
+      poolErrorHandler: onError,
+    });
+  }
+
+  async #whenReachable<T>(timeoutMs: number, work: () => Promise<T>): Promise<T> {
+    const deadline = performance.now() + timeoutMs;
+    for (let told = false; ; told = true) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isConnectionLoss(error) || performance.now() > deadline) throw asDatabaseFailure(error);
+        if (!told) this.#options.log.warn('Waiting for the database', { error: (error as Error).message });
+        await delay(250);
+      }
+    }
+  }
+}
+
+/** The pool that TypeORM made; its drivers have no public door to it. */
+function poolOf(source: DataSource): Pool {
+  return (source.driver as unknown as { master: Pool }).master;
+}
+
+function poolFacts(pool: Pool): { open: number; idle: number; waiting: number } {
+  return { open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount };
+}
+
+async function commit(client: PoolClient): Promise<void> {
+  let command: string;
+  try {
+    ({ command } = await client.query('COMMIT'));
+  } catch (error) {
+    throw isConnectionLoss(error) ? outcomeUnknown(error) : error;
+  }
+  // PostgreSQL answers COMMIT of a failed transaction with a quiet ROLLBACK.
+  if (command !== 'COMMIT')
+    throw new Error('The transaction had failed before its commit; an error was swallowed.');
+}
+
+/** True when the client can serve others. */
+async function rollBack(client: PoolClient): Promise<boolean> {
+  try {
+    await client.query('ROLLBACK');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function requireRole(source: DataSource, role: DatabaseRole): Promise<void> {
+  const [row] = await source.query<{ role: string }[]>('SELECT current_user AS role');
+  if (row?.role === role) return;
+  throw new Error(
+    `Connections must work as ${role}; a pooler between must pass the start-up parameter "options".`,
+  );
+}

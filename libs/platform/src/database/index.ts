@@ -1,0 +1,15 @@
+export { CreateRoles1763600000000 } from './create-roles.js';
+export { Database } from './database.js';
+export { databaseErrors } from './database-errors.js';
+export {
+  asDatabaseFailure,
+  errorCode,
+  isConnectionLoss,
+  isRetryable,
+  violatedConstraint,
+} from './database-failure.js';
+export { combineModels } from './database-model.js';
+export type { DatabaseModel } from './database-model.js';
+export type { DatabaseLog, DatabaseOptions } from './database-options.js';
+export { grantAppendOnly, grantReadWrite, isolateByAccount, isolateByTenant } from './grants.js';
+export { migrate } from './migration-runner.js';
