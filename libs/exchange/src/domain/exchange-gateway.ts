@@ -1,0 +1,19 @@
+import type { AccountId, EpochMs, Instrument } from '@sextant/kernel';
+import type { ExchangeSession } from './exchange-session.js';
+import type { VenueTraits } from './venue-traits.js';
+
+/** One venue. */
+export abstract class ExchangeGateway {
+  abstract readonly venue: string;
+  abstract readonly traits: VenueTraits;
+
+  abstract instruments(): Promise<Instrument[]>;
+
+  abstract serverTime(): Promise<EpochMs>;
+
+  /** Opens the account; a session of it that was open before, in any process, can do nothing from then on. */
+  abstract open(accountId: AccountId): Promise<ExchangeSession>;
+
+  /** Venues with play money only: credits the account, once for each reference. */
+  deposit?(accountId: AccountId, asset: string, units: bigint, reference: string): Promise<void>;
+}

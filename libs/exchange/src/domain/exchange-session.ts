@@ -1,0 +1,31 @@
+import type { Approval } from '@sextant/kernel';
+import type { GatewayOutcome } from './gateway-outcome.js';
+import type { FillPage, PlaceOrderRequest, VenueBalance, VenueEvent, VenueOrder } from './venue-order.js';
+import type { VenueTraits } from './venue-traits.js';
+
+/** One account at one venue. No call rejects for anything a venue does: every answer is an outcome. */
+export abstract class ExchangeSession {
+  abstract readonly venue: string;
+  abstract readonly traits: VenueTraits;
+
+  /** Uses the approval up and sends at most once. Nothing below this port sends a placement again. */
+  abstract place(request: PlaceOrderRequest, approval: Approval): Promise<GatewayOutcome<VenueOrder>>;
+
+  /** REFUSED `UNKNOWN_ORDER` when the venue has no such open order: query, it may have filled. */
+  abstract cancel(clientOrderId: string, symbol: string): Promise<GatewayOutcome<VenueOrder>>;
+
+  /** Null when the venue knows no such order; proof of absence only as the traits say. */
+  abstract orderByClientId(clientOrderId: string, symbol: string): Promise<GatewayOutcome<VenueOrder | null>>;
+
+  abstract openOrders(): Promise<GatewayOutcome<VenueOrder[]>>;
+
+  /** Fills after `cursor` in the order of execution; null starts with the first. */
+  abstract fillsSince(cursor: string | null): Promise<GatewayOutcome<FillPage>>;
+
+  abstract balances(): Promise<GatewayOutcome<VenueBalance[]>>;
+
+  /** Returns the function that ends the subscription. */
+  abstract onEvent(listener: (event: VenueEvent) => void): () => void;
+
+  abstract close(): Promise<void>;
+}

@@ -1,0 +1,72 @@
+import type { AccountId, EpochMs, LiquidityRole, OrderId, Side } from '@sextant/kernel';
+
+export type OrderType = 'MARKET' | 'LIMIT';
+export type TimeInForce = 'GTC' | 'IOC' | 'FOK';
+export type VenueOrderStatus = 'NEW' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'REJECTED' | 'EXPIRED';
+
+/** One attempt to place one order. Quantity and price are lots and ticks of the venue's instrument. */
+export interface PlaceOrderRequest {
+  accountId: AccountId;
+  orderId: OrderId;
+  clientOrderId: string;
+  symbol: string;
+  side: Side;
+  type: OrderType;
+  /** Null when the order is for an amount of quote. */
+  lots: number | null;
+  /** Quote to trade before fees, 10^-18; MARKET only, `lots` is null then. */
+  quoteUnits: bigint | null;
+  /** Null for MARKET. */
+  priceTicks: number | null;
+  timeInForce: TimeInForce;
+  postOnly: boolean;
+  attempt: number;
+  epoch: number;
+  /** Whether the account is still owned by the caller; asked just before bytes leave. */
+  isHeld(): boolean;
+}
+
+/** An order as the venue knows it. */
+export interface VenueOrder {
+  clientOrderId: string;
+  venueOrderId: string;
+  symbol: string;
+  side: Side;
+  status: VenueOrderStatus;
+  lots: number | null;
+  filledLots: number;
+  /** Σ price × quantity of the fills, quote 10^-18. */
+  cumulativeQuoteUnits: bigint;
+  priceTicks: number | null;
+  updatedAt: EpochMs;
+}
+
+/** One execution. `feeUnits` (10^-18 of `feeAsset`) is positive when paid, negative for a rebate. */
+export interface VenueFill {
+  venueTradeId: string;
+  venueOrderId: string;
+  clientOrderId: string;
+  symbol: string;
+  side: Side;
+  priceTicks: number;
+  lots: number;
+  feeAsset: string;
+  feeUnits: bigint;
+  role: LiquidityRole;
+  executedAt: EpochMs;
+}
+
+/** What the venue tells unasked. A fill comes before the order state that contains it. */
+export type VenueEvent = { kind: 'ORDER'; order: VenueOrder } | { kind: 'FILL'; fill: VenueFill };
+
+export interface VenueBalance {
+  asset: string;
+  freeUnits: bigint;
+  lockedUnits: bigint;
+}
+
+export interface FillPage {
+  fills: VenueFill[];
+  /** Hand back for the next page; a page without fills means that there are no more for now. */
+  cursor: string;
+}

@@ -1,0 +1,18 @@
+export { exchangeErrors } from './domain/exchange-errors.js';
+export { ExchangeGateway } from './domain/exchange-gateway.js';
+export { ExchangeGateways } from './domain/exchange-gateways.js';
+export { ExchangeSession } from './domain/exchange-session.js';
+export { confirmed, refused, unknown } from './domain/gateway-outcome.js';
+export type { Evidence, EvidenceDetail, GatewayOutcome, OutcomeReason } from './domain/gateway-outcome.js';
+export type {
+  FillPage,
+  OrderType,
+  PlaceOrderRequest,
+  TimeInForce,
+  VenueBalance,
+  VenueEvent,
+  VenueFill,
+  VenueOrder,
+  VenueOrderStatus,
+} from './domain/venue-order.js';
+export type { VenueTraits } from './domain/venue-traits.js';

@@ -1,0 +1,39 @@
+import { DomainError } from '@sextant/kernel';
+import type { Instrument } from '@sextant/kernel';
+
+/** Which market a person means. */
+export class SymbolIndex {
+  private readonly bySymbol = new Map<string, Instrument>();
+  /** Spellings without separators; two markets of one spelling resolve by their canonical form only. */
+  private readonly byCompact = new Map<string, Instrument | null>();
+
+  constructor(instruments: readonly Instrument[]) {
+    for (const instrument of instruments) {
+      const symbol = instrument.symbol.toString();
+      if (this.bySymbol.has(symbol)) continue;
+      this.bySymbol.set(symbol, instrument);
+      const { compact } = instrument.symbol;
+      this.byCompact.set(compact, this.byCompact.has(compact) ? null : instrument);
+    }
+  }
+
+  all(): Instrument[] {
+    return [...this.bySymbol.values()];
+  }
+
+  get(symbol: string): Instrument | undefined {
+    return this.bySymbol.get(symbol);
+  }
+
+  /** @throws DomainError UNKNOWN_SYMBOL */
+  resolve(text: string, venue?: string): string {
+    const upper = text.length > 64 ? '' : text.trim().toUpperCase();
+    const found = this.bySymbol.get(upper) ?? this.byCompact.get(upper.replace(/[-_/]/, ''));
+    if (!found || (venue !== undefined && found.venue !== venue.toUpperCase())) {
+      const at = venue === undefined ? '' : ` at ${JSON.stringify(venue.slice(0, 40))}`;
+      const shown = JSON.stringify(text.slice(0, 40));
+      throw new DomainError('UNKNOWN_SYMBOL', `There is no market ${shown}${at}.`, { pointer: '/symbol' });
+    }
+    return found.symbol.toString();
+  }
+}

@@ -1,0 +1,14 @@
+export { MarketData } from './application/market-data.js';
+export type { BookDepth, Mark, TopOfBook } from './application/market-data.js';
+export { MarketFeed } from './application/market-feed.js';
+export type { StreamKind, StreamState } from './application/market-state.js';
+export { marketDataErrors } from './domain/market-data-errors.js';
+export type {
+  BookChange,
+  DepthSnapshot,
+  DepthUpdate,
+  LevelPairs,
+  Tick,
+  Trade,
+} from './domain/market-events.js';
+export { OrderBook } from './domain/order-book.js';
