@@ -35,7 +35,9 @@ export async function ensureInstalled() {
     }
     if (result.code !== 0) {
       say(result.output.trim());
-      throw new Error('The packages could not be installed; npm says why above. Run the command again after that.');
+      throw new Error(
+        'The packages could not be installed; npm says why above. Run the command again after that.',
+      );
     }
     writeFileSync(installStamp, lockFingerprint());
     say(`Packages installed in ${seconds(started)}.`);
@@ -49,7 +51,8 @@ export function pinnedNode() {
   const pinned = [packaged, linked].find((candidate) => existsSync(candidate));
   if (pinned !== undefined) return pinned;
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return process.execPath;
+  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]))
+    return process.execPath;
   say(
     `Sextant brings its own Node as a package, but none is installed for ${process.platform}-${process.arch}, ` +
       `and this machine's Node ${process.versions.node} is older than ${OLDEST_NODE.join('.')}. ` +
@@ -73,7 +76,10 @@ export function sourceFingerprint() {
   const hash = createHash('sha256');
   const settings = ['.swcrc', 'package-lock.json', 'tools/build.mjs'].map((name) => path.join(root, name));
   for (const file of [...settings, ...sourceFiles()]) {
-    hash.update(`${path.relative(root, file)}\0`).update(readFileSync(file)).update('\0');
+    hash
+      .update(`${path.relative(root, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
   }
   return hash.digest('hex');
 }
@@ -119,7 +125,8 @@ function isInstalled() {
   } catch {
     // installed by hand: compared below
   }
-  if (!sameVersions(readJson(hidden).packages, readJson(path.join(root, 'package-lock.json')).packages)) return false;
+  if (!sameVersions(readJson(hidden).packages, readJson(path.join(root, 'package-lock.json')).packages))
+    return false;
   writeFileSync(installStamp, lockFingerprint());
   return true;
 }
@@ -150,18 +157,13 @@ function npm(...args) {
     shell: process.platform === 'win32',
   });
   const started = Date.now();
-  const ticker = setInterval(() => say(`  … ${Math.round((Date.now() - started) / 1000)} s, ${count()}`), 5000);
+  const ticker = setInterval(() => say(`  … ${Math.round((Date.now() - started) / 1000)} s`), 5000);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
   return new Promise((resolve, reject) => {
     child.once('error', (error) => reject(new Error(`npm cannot be run: ${error.message}`)));
     child.once('close', (code) => resolve({ code, output }));
   }).finally(() => clearInterval(ticker));
-}
-
-function count() {
-  const packages = existsSync(modules) ? readdirSync(modules).length : 0;
-  return packages === 0 ? 'fetching' : `${packages} packages`;
 }
 
 function* walkEntries(folder) {
@@ -175,7 +177,8 @@ function* walkEntries(folder) {
 
 function walk(folder) {
   return [...walkEntries(folder)].filter(
-    (file) => /\.ts$/.test(file) && !/\.(spec|contract|d)\.ts$/.test(file) && !/[\\/]node_modules[\\/]/.test(file),
+    (file) =>
+      file.endsWith('.ts') && !/\.(spec|contract|d)\.ts$/.test(file) && !/[\\/]node_modules[\\/]/.test(file),
   );
 }
 

@@ -30,7 +30,7 @@ function addMissing(packages) {
 
 /** Node's own look-up: beside the parent, then each folder above it. */
 function resolves(packages, parent, name) {
-  for (let folder = parent; ; ) {
+  for (let folder = parent; ;) {
     if (packages[`${folder === '' ? '' : `${folder}/`}node_modules/${name}`] !== undefined) return true;
     if (folder === '') return false;
     const above = folder.lastIndexOf('/node_modules/');
