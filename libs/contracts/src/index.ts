@@ -5,3 +5,4 @@ export { orderEvents } from './order-events.js';
 export type { OrderEventType } from './order-events.js';
 export { riskEvents } from './risk-events.js';
 export type { RiskEventType } from './risk-events.js';
+export { portfolioEvents } from './portfolio-events.js';

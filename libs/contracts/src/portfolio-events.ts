@@ -1,0 +1,76 @@
+import { defineEvents } from './define-events.js';
+
+/** Events of the portfolio context, in the stream of the account they concern. Amounts are plain decimal text. */
+export const portfolioEvents = defineEvents({
+  AccountOpened: {
+    description: 'A trading account exists; its ledger starts with the opening deposits that follow.',
+    payload: {
+      accountId: 'account id',
+      tenantId: 'tenant id',
+      name: 'text',
+      kind: 'PAPER or LIVE',
+      venue: 'venue name',
+      reportingAsset: 'asset that equity is stated in',
+    },
+  },
+  AccountRenamed: {
+    description: 'The name of an account changed.',
+    payload: { accountId: 'account id', name: 'text' },
+  },
+  BalanceUpdated: {
+    description: 'The total of an asset changed by a booked ledger transaction.',
+    payload: {
+      accountId: 'account id',
+      asset: 'asset',
+      total: 'decimal, total after the change',
+      change: 'decimal, signed',
+      transactionId: 'ledger transaction id',
+    },
+  },
+  BalanceOverdrawn: {
+    description: 'A booked fact left a total below zero: the venue knows of money that the ledger does not.',
+    payload: {
+      accountId: 'account id',
+      asset: 'asset',
+      total: 'decimal below zero',
+      transactionId: 'ledger transaction id',
+    },
+  },
+  PositionOpened: {
+    description: 'A fill opened a position that was flat, or turned it to the other side.',
+    payload: {
+      accountId: 'account id',
+      symbol: 'symbol',
+      side: 'LONG or SHORT',
+      quantity: 'decimal, base asset',
+      averageEntryPrice: 'decimal, fees excluded',
+      strategy: 'text or null, of the order that opened it',
+    },
+  },
+  PositionClosed: {
+    description: 'A fill closed a position, or turned it to the other side.',
+    payload: {
+      accountId: 'account id',
+      symbol: 'symbol',
+      realizedPnl: 'decimal, quote asset: gross result of the closing transaction',
+      strategy: 'text or null, of the order that closed it',
+    },
+  },
+  EquityChanged: {
+    description: 'The value of the account in its reporting asset, as of a valuation.',
+    payload: {
+      accountId: 'account id',
+      asset: 'reporting asset',
+      equity: 'decimal, or null when a mark is missing',
+      complete: 'boolean: every asset had a mark',
+    },
+  },
+  PortfolioSynced: {
+    description: "The ledger's totals were compared with the venue's balances.",
+    payload: {
+      accountId: 'account id',
+      verdict: 'EQUAL, EXPLAINED or UNEXPLAINED',
+      differences: 'list of {asset, ledger, venue, difference, classification, corrected}',
+    },
+  },
+});

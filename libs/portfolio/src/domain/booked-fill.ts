@@ -1,0 +1,31 @@
+import type { EpochMs, FillId, LiquidityRole, OrderId, Side } from '@sextant/kernel';
+
+/** A venue's execution as execution hands it over to be booked. Units are counts of 10^-18 of their asset. */
+export interface BookedFill {
+  fillId: FillId;
+  orderId: OrderId;
+  symbol: string;
+  base: string;
+  quote: string;
+  side: Side;
+  lots: number;
+  priceTicks: number;
+  /** Base amount traded, > 0, before fees. */
+  baseUnits: bigint;
+  /** price × quantity in quote, > 0, before fees. */
+  notionalUnits: bigint;
+  feeAsset: string;
+  /** Positive is paid, negative is a rebate. */
+  feeUnits: bigint;
+  /**
+   * The fee's worth in quote at fill time, same sign as `feeUnits`. Needed only when `feeAsset` is neither base
+   * nor quote; null or absent there means not known, and is never taken for zero.
+   */
+  feeValueUnits?: bigint | null;
+  role: LiquidityRole;
+  executedAt: EpochMs;
+  /** The order's `strategy` text; null is none. */
+  strategy: string | null;
+  venue: string;
+  venueTradeId: string;
+}

@@ -1,0 +1,230 @@
+import {
+  Aggregate,
+  DomainError,
+  formatScaled,
+  mulDivHalfEven,
+  ONE,
+  Symbol as MarketSymbol,
+} from '@sextant/kernel';
+import type { AccountId, EpochMs, Price, Quantity } from '@sextant/kernel';
+import { bookFill } from './book-fill.js';
+import type { BookedFill } from './booked-fill.js';
+import { planPostings } from './plan-postings.js';
+import type { CashFact } from './plan-postings.js';
+import type { PortfolioEvent } from './portfolio-event.js';
+import {
+  averageEntryPrice,
+  flatPosition,
+  positionQuantity,
+  positionSide,
+  tradePosition,
+} from './position.js';
+import type { Position } from './position.js';
+import type { Posting } from './posting.js';
+
+/** "total = free + locked"; the lock is what orders and margins hold back. */
+export interface Balance {
+  readonly freeUnits: bigint;
+  readonly lockedUnits: bigint;
+}
+
+export interface PortfolioSnapshot {
+  accountId: AccountId;
+  venue: string;
+  balances: { asset: string; totalUnits: bigint }[];
+  positions: Position[];
+  strategies: { strategy: string | null; positions: Position[] }[];
+}
+
+/** What booking a fact changed, ready to be stored. */
+export interface Booking {
+  postings: Posting[];
+  balances: { asset: string; totalUnits: bigint }[];
+  positions: Position[];
+  strategyPositions: Position[];
+}
+
+/**
+ * Everything one account owns. Told what to do, it refuses what it cannot cover; what a venue already executed is
+ * a fact and is booked as it is.
+ */
+export class PortfolioAggregate extends Aggregate<PortfolioEvent> {
+  private readonly totals = new Map<string, bigint>();
+  private readonly locks = new Map<string, bigint>();
+  private readonly book = new Map<string, Position>();
+  private readonly books = new Map<string | null, Map<string, Position>>();
+
+  private constructor(
+    readonly accountId: AccountId,
+    readonly venue: string,
+  ) {
+    super();
+  }
+
+  static open(accountId: AccountId, venue: string): PortfolioAggregate {
+    return new PortfolioAggregate(accountId, venue);
+  }
+
+  static fromSnapshot(snapshot: PortfolioSnapshot): PortfolioAggregate {
+    const portfolio = new PortfolioAggregate(snapshot.accountId, snapshot.venue);
+    for (const { asset, totalUnits } of snapshot.balances) portfolio.totals.set(asset, totalUnits);
+    for (const position of snapshot.positions) portfolio.book.set(position.symbol, position);
+    for (const { strategy, positions } of snapshot.strategies) {
+      portfolio.books.set(strategy, new Map(positions.map((position) => [position.symbol, position])));
+    }
+    return portfolio;
+  }
+
+  get positions(): ReadonlyMap<string, Position> {
+    return this.book;
+  }
+
+  /** Virtual positions of one strategy (null: orders without one). */
+  strategyPositions(strategy: string | null): ReadonlyMap<string, Position> {
+    return this.books.get(strategy) ?? new Map();
+  }
+
+  get balances(): ReadonlyMap<string, Balance> {
+    return new Map([...this.totals.keys()].map((asset) => [asset, this.balance(asset)]));
+  }
+
+  totalUnits(asset: string): bigint {
+    return this.totals.get(asset) ?? 0n;
+  }
+
+  /** States what the account holds of an asset, as its venue reports it. */
+  updateBalance(asset: string, free: Quantity, locked: Quantity): void {
+    this.locks.set(asset, locked.units);
+    this.setTotal(asset, free.units + locked.units);
+  }
+
+  /**
+   * Opens or adds to a long position on margin notional / leverage, rounded up, out of the free balance of quote.
+   * @throws DomainError BALANCE_INSUFFICIENT
+   */
+  openPosition(symbol: string, quantity: Quantity, price: Price, leverage: number, at: EpochMs = 0): void {
+    const { quote } = MarketSymbol.parse(symbol);
+    const notional = mulDivHalfEven(quantity.units, price.units, ONE);
+    const margin = (notional + BigInt(leverage) - 1n) / BigInt(leverage);
+    this.cover(quote, margin);
+    this.locks.set(quote, this.balance(quote).lockedUnits + margin);
+    const before = this.book.get(symbol) ?? flatPosition(symbol);
+    const after = tradePosition(before, quantity.units, notional, at);
+    this.book.set(symbol, after);
+    this.recordPosition(before, after, null);
+  }
+
+  /** Books what the venue executed, in the account's book and in that of the order's strategy. */
+  applyFill(fill: BookedFill): Booking {
+    const effect = bookFill(this.book, fill);
+    const before = new Map(this.book);
+    for (const position of effect.positions) this.book.set(position.symbol, position);
+    const strategyBook = this.books.get(fill.strategy) ?? new Map<string, Position>();
+    const strategyPositions = bookFill(strategyBook, fill).positions;
+    for (const position of strategyPositions) strategyBook.set(position.symbol, position);
+    this.books.set(fill.strategy, strategyBook);
+    const balances = this.applyWallet(effect.postings);
+    for (const position of effect.positions) {
+      this.recordPosition(
+        before.get(position.symbol) ?? flatPosition(position.symbol),
+        position,
+        fill.strategy,
+      );
+    }
+    return { postings: effect.postings, balances, positions: effect.positions, strategyPositions };
+  }
+
+  /**
+   * Books money that came, went, or differs. `lockedUnits` is what orders hold back of the asset.
+   * @throws DomainError AMOUNT_OUT_OF_RANGE, BALANCE_INSUFFICIENT
+   */
+  applyCash(fact: CashFact, lockedUnits: bigint): Booking {
+    assertAmounts(fact);
+    const postings = planPostings(this.venue, fact, this.book);
+    const leaving = fact.kind === 'WITHDRAWAL' || (fact.kind === 'TRANSFER' && fact.units < 0n);
+    if (leaving) {
+      this.locks.set(fact.asset, lockedUnits);
+      this.cover(fact.asset, (fact.units < 0n ? -fact.units : fact.units) + fact.feeUnits);
+    }
+    return { postings, balances: this.applyWallet(postings), positions: [], strategyPositions: [] };
+  }
+
+  /** Equity = Σ total × mark; a missing mark makes it incomplete and unknown, never zero. */
+  revalue(asset: string, valueUnits: (asset: string, units: bigint) => bigint | null): void {
+    let sum = 0n;
+    let complete = true;
+    for (const [held, units] of this.totals) {
+      const value = units === 0n ? 0n : valueUnits(held, units);
+      if (value === null) complete = false;
+      else sum += value;
+    }
+    this.record({ type: 'EquityChanged', asset, equityUnits: complete ? sum : null, complete });
+  }
+
+  private balance(asset: string): Balance {
+    const lockedUnits = this.locks.get(asset) ?? 0n;
+    return { freeUnits: this.totalUnits(asset) - lockedUnits, lockedUnits };
+  }
+
+  private cover(asset: string, requiredUnits: bigint): void {
+    const { freeUnits } = this.balance(asset);
+    if (freeUnits >= requiredUnits) return;
+    const [free, required] = [formatScaled(freeUnits), formatScaled(requiredUnits)];
+    throw new DomainError('BALANCE_INSUFFICIENT', `${required} ${asset} are needed, ${free} are free.`, {
+      asset,
+      free,
+      required,
+    });
+  }
+
+  private applyWallet(postings: readonly Posting[]): { asset: string; totalUnits: bigint }[] {
+    const moved = postings.filter((posting) => posting.account === `wallet:${this.venue}`);
+    for (const { asset, amount } of moved) this.setTotal(asset, this.totalUnits(asset) + amount);
+    return moved.map(({ asset }) => ({ asset, totalUnits: this.totalUnits(asset) }));
+  }
+
+  private setTotal(asset: string, totalUnits: bigint): void {
+    const changeUnits = totalUnits - this.totalUnits(asset);
+    this.totals.set(asset, totalUnits);
+    this.record({ type: 'BalanceUpdated', asset, totalUnits, changeUnits });
+    if (totalUnits < 0n) this.record({ type: 'BalanceOverdrawn', asset, totalUnits });
+  }
+
+  private recordPosition(before: Position, after: Position, strategy: string | null): void {
+    const { symbol } = after;
+    const turned = positionSide(before) !== positionSide(after);
+    if (!turned) return;
+    if (before.signedUnits !== 0n) {
+      const realizedUnits = after.realizedUnits - before.realizedUnits;
+      this.record({ type: 'PositionClosed', symbol, realizedUnits, strategy });
+    }
+    const priceUnits = averageEntryPrice(after);
+    if (priceUnits === null) return;
+    const quantityUnits = positionQuantity(after);
+    this.record({
+      type: 'PositionOpened',
+      symbol,
+      side: positionSide(after),
+      quantityUnits,
+      priceUnits,
+      strategy,
+    });
+  }
+}
+
+/** 38 digits: `numeric(38,0)`. */
+const MAX_UNITS = 10n ** 38n;
+
+function assertAmounts(fact: CashFact): void {
+  const signed = fact.kind === 'TRANSFER' || fact.kind === 'CORRECTION';
+  const fee = 'feeUnits' in fact ? fact.feeUnits : 0n;
+  const fits = fact.units < MAX_UNITS && fact.units > -MAX_UNITS && fact.units !== 0n && fee >= 0n;
+  if (fits && (signed || fact.units > 0n)) return;
+  throw new DomainError(
+    'AMOUNT_OUT_OF_RANGE',
+    `${formatScaled(fact.units)} ${fact.asset} cannot be booked.`,
+    {
+      asset: fact.asset,
+    },
+  );
+}

@@ -1,0 +1,40 @@
+import { defineErrors } from '@sextant/kernel';
+
+export const portfolioErrors = defineErrors({
+  ACCOUNT_NOT_FOUND: {
+    kind: 'NOT_FOUND',
+    title: 'Account not found',
+    description: 'There is no such account, or it is not yours.',
+  },
+  ACCOUNT_REQUIRED: {
+    kind: 'REFUSED',
+    title: 'Account required',
+    description: 'You have no account, or several: say which one with accountId. `accountIds` lists yours.',
+  },
+  ACCOUNT_LIMIT_REACHED: {
+    kind: 'REFUSED',
+    title: 'Too many accounts',
+    description: 'The tenant has as many open accounts as it may have. `limit` says how many.',
+  },
+  BALANCE_INSUFFICIENT: {
+    kind: 'REFUSED',
+    title: 'Insufficient balance',
+    description: 'The free balance does not cover this. `asset`, `free` and `required` say what is missing.',
+  },
+  AMOUNT_OUT_OF_RANGE: {
+    kind: 'REFUSED',
+    title: 'Amount out of range',
+    description: 'The amount must be greater than zero, or it is beyond what a ledger line can hold.',
+  },
+  POSITION_NOT_FOUND: {
+    kind: 'NOT_FOUND',
+    title: 'Position not found',
+    description: 'The account never traded this symbol.',
+  },
+  VENUE_BALANCES_UNKNOWN: {
+    kind: 'UNAVAILABLE',
+    title: 'Venue did not tell its balances',
+    description: 'The venue gave no usable answer, so nothing was compared or booked. Try again.',
+    retryable: true,
+  },
+});

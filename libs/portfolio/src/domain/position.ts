@@ -1,0 +1,123 @@
+import { divideScaled, mulDivHalfEven } from '@sextant/kernel';
+import type { EpochMs } from '@sextant/kernel';
+
+export type PositionSide = 'LONG' | 'SHORT' | 'FLAT';
+
+/** One netted position. Base and quote amounts are counts of 10^-18; cost carries the sign of the quantity. */
+export interface Position {
+  readonly symbol: string;
+  /** > 0 long, < 0 short: "position sign: `signedQuantity` > 0 is long". */
+  readonly signedUnits: bigint;
+  /** "Exact cost is stored": quote paid for what is held, fees excluded; negative while short. */
+  readonly costUnits: bigint;
+  /** Gross, average cost, quote asset. */
+  readonly realizedUnits: bigint;
+  /** Fees in quote: those charged in it plus the value at fill time of those charged in other assets. */
+  readonly feeUnits: bigint;
+  /** Fills whose fee in a third asset had no known value: while > 0 the fee total in quote is unknown. */
+  readonly unvaluedFees: number;
+  /** Positive received. */
+  readonly fundingUnits: bigint;
+  readonly openedAt: EpochMs | null;
+  readonly updatedAt: EpochMs;
+}
+
+/** A position nobody traded yet. */
+export function flatPosition(symbol: string): Position {
+  return {
+    symbol,
+    signedUnits: 0n,
+    costUnits: 0n,
+    realizedUnits: 0n,
+    feeUnits: 0n,
+    unvaluedFees: 0,
+    fundingUnits: 0n,
+    openedAt: null,
+    updatedAt: 0,
+  };
+}
+
+/**
+ * Applies a trade of `signedUnits` base (buy > 0) worth `notionalUnits` quote (> 0).
+ *
+ * "Exact cost is stored; a close removes cost·dq/q, HALF_EVEN at ledger scale; the final close takes the rest";
+ * "a flip restarts at the fill price": the notional is then split by quantity, the opening part taking the rest.
+ * Realized P&L is "gross, average cost". Whatever was rounded, cost − realized = Σ signed notional, exactly.
+ */
+export function tradePosition(
+  position: Position,
+  signedUnits: bigint,
+  notionalUnits: bigint,
+  at: EpochMs,
+): Position {
+  const held = position.signedUnits;
+  const after = held + signedUnits;
+  const moved = signedUnits < 0n ? -notionalUnits : notionalUnits;
+  const opening = held === 0n || sameSign(held, signedUnits);
+  const costUnits = opening ? position.costUnits + moved : remainingCost(position, signedUnits, moved);
+  return {
+    ...position,
+    signedUnits: after,
+    costUnits,
+    realizedUnits: position.realizedUnits + costUnits - position.costUnits - moved,
+    openedAt:
+      after === 0n ? null : opening && held !== 0n ? position.openedAt : openedAt(position, after, at),
+    updatedAt: at > position.updatedAt ? at : position.updatedAt,
+  };
+}
+
+function remainingCost(position: Position, signedUnits: bigint, moved: bigint): bigint {
+  const held = magnitude(position.signedUnits);
+  const traded = magnitude(signedUnits);
+  if (traded < held) return position.costUnits - mulDivHalfEven(position.costUnits, traded, held);
+  if (traded === held) return 0n;
+  return moved - mulDivHalfEven(moved, held, traded);
+}
+
+function openedAt(position: Position, after: bigint, at: EpochMs): EpochMs | null {
+  return sameSign(position.signedUnits, after) ? position.openedAt : at;
+}
+
+/** LONG, SHORT or FLAT; `quantity` beside it is never negative. */
+export function positionSide(position: Position): PositionSide {
+  if (position.signedUnits === 0n) return 'FLAT';
+  return position.signedUnits > 0n ? 'LONG' : 'SHORT';
+}
+
+/** Absolute quantity in base units. */
+export function positionQuantity(position: Position): bigint {
+  return magnitude(position.signedUnits);
+}
+
+/**
+ * `averageEntryPrice` at scale 18, HALF_EVEN: "fees excluded; unchanged by reductions; a flip restarts at the fill
+ * price". Null while flat.
+ */
+export function averageEntryPrice(position: Position): bigint | null {
+  if (position.signedUnits === 0n) return null;
+  return divideScaled(position.costUnits, position.signedUnits);
+}
+
+/** `netPnl = realizedPnl − fees + funding`, in quote; null while a fee's value is unknown. */
+export function netPnl(position: Position): bigint | null {
+  if (position.unvaluedFees > 0) return null;
+  return position.realizedUnits - position.feeUnits + position.fundingUnits;
+}
+
+/** Unrealised P&L = q·(mark − a) = q·mark − cost, in quote, for a mark at scale 18. */
+export function unrealizedPnl(position: Position, markUnits: bigint): bigint {
+  return marketValue(position, markUnits) - position.costUnits;
+}
+
+/** Signed quantity × mark, HALF_EVEN at ledger scale. */
+export function marketValue(position: Position, markUnits: bigint): bigint {
+  return mulDivHalfEven(position.signedUnits, markUnits, 10n ** 18n);
+}
+
+function sameSign(a: bigint, b: bigint): boolean {
+  return a > 0n === b > 0n && a !== 0n && b !== 0n;
+}
+
+function magnitude(units: bigint): bigint {
+  return units < 0n ? -units : units;
+}
