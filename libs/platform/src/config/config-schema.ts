@@ -1,0 +1,358 @@
+import { defineConfig } from './config-entry.js';
+import type { EntryValue } from './config-entry.js';
+
+/**
+ * Every key there is. Each context adds its keys under its own heading; `docs/configuration-reference.md` is
+ * generated from here. `config/default.yaml` may state a default again, never another one.
+ */
+export const configSchema = defineConfig({
+  // app
+  'app.debug': {
+    type: 'boolean',
+    default: false,
+    description:
+      'Shows what only a developer wants to see: stack traces in the log, human-readable lines on a terminal.',
+  },
+  'app.logLevel': {
+    type: 'enum',
+    default: 'INFO',
+    values: ['DEBUG', 'INFO', 'WARN', 'ERROR'],
+    dynamic: true,
+    description: 'The least severe log line that is written.',
+  },
+  'app.logFormat': {
+    type: 'enum',
+    default: 'AUTO',
+    values: ['AUTO', 'JSON', 'PRETTY'],
+    description: 'AUTO writes human-readable lines when the output is a terminal in development, else JSON.',
+  },
+
+  // api: calls of this process to another one
+  'api.timeoutMs': {
+    type: 'integer',
+    default: 30_000,
+    min: 100,
+    max: 300_000,
+    description: 'Longest that a call to a venue or to another process of the platform may take.',
+  },
+  'api.retries': {
+    type: 'integer',
+    default: 3,
+    min: 0,
+    max: 20,
+    description: 'How often such a call is repeated when it is certain that the first one had no effect.',
+  },
+  'api.rateLimitPerMinute': {
+    type: 'integer',
+    default: 1_000,
+    min: 1,
+    max: 1_000_000,
+    dynamic: true,
+    description: 'Requests that one principal may make to this API in a minute.',
+  },
+
+  // data
+  'data.directory': {
+    type: 'string',
+    default: './data',
+    variable: 'SEXTANT_DATA_DIR',
+    description: 'Where the embedded database, generated secrets and local safety files live.',
+  },
+
+  // database
+  'database.url': {
+    type: 'url',
+    default: null,
+    protocols: ['postgres:', 'postgresql:'],
+    secret: true,
+    variable: 'DATABASE_URL',
+    description:
+      'The PostgreSQL to use, as its owner. Without it an embedded PostgreSQL runs in the data directory.',
+  },
+  'database.poolMin': {
+    type: 'integer',
+    default: 20,
+    min: 1,
+    max: 500,
+    description: 'Connections a process keeps open to a database of its own machine room (DATABASE_URL).',
+  },
+  'database.poolMax': {
+    type: 'integer',
+    default: 50,
+    min: 1,
+    max: 500,
+    description: 'Most connections a process opens to a database named by DATABASE_URL.',
+  },
+  'database.embeddedPoolMin': {
+    type: 'integer',
+    default: 2,
+    min: 1,
+    max: 100,
+    description: 'Connections a process keeps open to the embedded database.',
+  },
+  'database.embeddedPoolMax': {
+    type: 'integer',
+    default: 12,
+    min: 2,
+    max: 100,
+    description: 'Most connections a process opens to the embedded database.',
+  },
+  'database.acquireTimeoutMs': {
+    type: 'integer',
+    default: 2_000,
+    min: 50,
+    max: 60_000,
+    description: 'How long a request waits for a free connection before it is answered 503.',
+  },
+  'database.statementTimeoutMs': {
+    type: 'integer',
+    default: 5_000,
+    min: 50,
+    max: 600_000,
+    description: 'Longest that one statement may run.',
+  },
+
+  // http
+  'http.host': {
+    type: 'string',
+    default: '127.0.0.1',
+    variable: 'HOST',
+    description: 'Address to listen on. Anything but loopback also needs http.allowNonLoopback.',
+  },
+  'http.port': {
+    type: 'integer',
+    default: 3000,
+    min: 0,
+    max: 65_535,
+    variable: 'PORT',
+    description: 'Port of the API; 0 lets the system choose.',
+  },
+  'http.allowNonLoopback': {
+    type: 'boolean',
+    default: false,
+    description:
+      'Allows an address that others can reach. Set it where a proxy ends TLS, or inside a container.',
+  },
+  'http.swagger': {
+    type: 'boolean',
+    default: true,
+    description: 'Serves Swagger UI at /docs and the OpenAPI document at /openapi.json without a sign-in.',
+  },
+
+  'http.ordersPerMinute': {
+    type: 'integer',
+    default: 6_000,
+    min: 1,
+    max: 100_000_000,
+    dynamic: true,
+    description:
+      'Orders that one principal may place, preview or amend in a minute; apart from its other requests.',
+  },
+  'http.cancelsPerMinute': {
+    type: 'integer',
+    default: 6_000,
+    min: 1,
+    max: 100_000_000,
+    dynamic: true,
+    description: 'Cancels that one principal may ask for in a minute; never used up by orders.',
+  },
+  'http.addressPerMinute': {
+    type: 'integer',
+    default: 12_000,
+    min: 1,
+    max: 100_000_000,
+    dynamic: true,
+    description: 'Requests of all kinds from one network address in a minute.',
+  },
+  'http.loginsPerMinute': {
+    type: 'integer',
+    default: 20,
+    min: 1,
+    max: 1_000_000,
+    dynamic: true,
+    description:
+      'Sign-ins and token renewals from one network address in a minute, and failed credentials too.',
+  },
+  'http.maxSocketsPerAddress': {
+    type: 'integer',
+    default: 512,
+    min: 1,
+    max: 1_000_000,
+    description: 'Open connections from one network address; one more is closed at once.',
+  },
+  'http.trustedProxies': {
+    type: 'list',
+    default: [],
+    description: 'Addresses or networks of proxies whose X-Forwarded-For is believed. Empty: none is.',
+  },
+  'http.corsOrigins': {
+    type: 'list',
+    default: [],
+    description: 'Origins of web pages that may call the API from a browser, exactly as browsers send them.',
+  },
+
+  // identity
+  'auth.jwtKey': {
+    type: 'secret',
+    default: null,
+    secret: true,
+    minLength: 32,
+    generated: true,
+    description: 'Signs access tokens. The same for all processes.',
+  },
+
+  'auth.credentialKey': {
+    type: 'secret',
+    default: null,
+    secret: true,
+    minLength: 32,
+    generated: true,
+    description:
+      'Keys the hashes of API keys and refresh tokens and derives the signing secrets of API keys. The same for all ' +
+      'processes; another one makes every credential invalid.',
+  },
+  'auth.accessTokenMinutes': {
+    type: 'integer',
+    default: 10,
+    min: 1,
+    max: 10,
+    description: 'How long an access token is valid.',
+  },
+  'auth.sessionIdleDays': {
+    type: 'integer',
+    default: 14,
+    min: 1,
+    max: 90,
+    description: 'A session that was not renewed for so long has ended.',
+  },
+  'auth.sessionDays': {
+    type: 'integer',
+    default: 90,
+    min: 1,
+    max: 365,
+    description: 'A session ends after so long, however often it was renewed.',
+  },
+  'auth.passwordConcurrency': {
+    type: 'integer',
+    default: 1,
+    min: 1,
+    max: 16,
+    description:
+      'Passwords hashed at a time (19 MiB and a thread each); more wait, and too many are answered 503.',
+  },
+  'auth.adminEmail': {
+    type: 'string',
+    default: 'admin@sextant.local',
+    description: 'E-mail of the first administrator, who is made when the database is new.',
+  },
+
+  // internal
+  'internal.forwardingSecret': {
+    type: 'secret',
+    default: null,
+    secret: true,
+    minLength: 32,
+    generated: true,
+    description: 'Authenticates commands that one process forwards to another. The same for all processes.',
+  },
+
+  // lifecycle
+  'lifecycle.drainMs': {
+    type: 'integer',
+    default: 10_000,
+    min: 0,
+    max: 120_000,
+    description: 'How long a component may take to finish what it began when the process is told to stop.',
+  },
+  'lifecycle.startTimeoutMs': {
+    type: 'integer',
+    default: 120_000,
+    min: 1_000,
+    max: 3_600_000,
+    description: 'How long a component may take to start before the start is given up.',
+  },
+  'lifecycle.healthIntervalMs': {
+    type: 'integer',
+    default: 5_000,
+    min: 100,
+    max: 600_000,
+    description: 'How often every component is asked for its health.',
+  },
+  'lifecycle.stallMs': {
+    type: 'integer',
+    default: 2_000,
+    min: 100,
+    max: 60_000,
+    description: 'An event loop that stood still for so long makes the process not ready.',
+  },
+
+  // market data
+  'marketData.maxAgeMs': {
+    type: 'integer',
+    default: 5_000,
+    min: 100,
+    max: 3_600_000,
+    dynamic: true,
+    description: 'A price older than this is stale: it is marked so, and nothing trades on it.',
+  },
+
+  // redis
+  'redis.url': {
+    type: 'url',
+    default: null,
+    protocols: ['redis:', 'rediss:'],
+    secret: true,
+    variable: 'REDIS_URL',
+    description: 'A Redis for caches and fan-out between processes. Never needed to be correct.',
+  },
+
+  // telemetry
+  'telemetry.otlpEndpoint': {
+    type: 'url',
+    default: null,
+    protocols: ['http:', 'https:'],
+    description:
+      'Where traces go (OTLP over HTTP). Without it tracing is off and its libraries are not loaded.',
+  },
+  'telemetry.traceRatio': {
+    type: 'decimal',
+    default: '0.01',
+    min: '0',
+    max: '1',
+    dynamic: true,
+    description: 'Share of requests that are traced, decided before anything is allocated.',
+  },
+  'telemetry.maxSeriesPerMetric': {
+    type: 'integer',
+    default: 1_000,
+    min: 10,
+    max: 100_000,
+    description: 'Label combinations one metric may have; what comes later counts under "other".',
+  },
+  'telemetry.port': {
+    type: 'integer',
+    default: null,
+    min: 0,
+    max: 65_535,
+    description:
+      'A second port for /metrics, /health/live and /health/ready without a sign-in, for a private network.',
+  },
+  'telemetry.host': {
+    type: 'string',
+    default: '127.0.0.1',
+    description: 'Address of that second port. Anything but loopback also needs http.allowNonLoopback.',
+  },
+
+  // worker
+  'worker.threads': {
+    type: 'integer',
+    default: 4,
+    min: 1,
+    max: 64,
+    description: 'Threads of the one pool for computing work.',
+  },
+});
+
+export type ConfigKey = keyof typeof configSchema;
+
+export type ConfigValue<K extends ConfigKey> = EntryValue<(typeof configSchema)[K]>;

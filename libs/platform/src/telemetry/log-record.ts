@@ -1,0 +1,72 @@
+import { logFields } from './log-fields.js';
+import type { LogFieldKind } from './log-fields.js';
+import { scrubText, scrubUrl } from './scrub-text.js';
+
+export type LogFields = Readonly<Record<string, unknown>>;
+
+const LONGEST_PLAIN = 200;
+const DEEPEST_CAUSE = 3;
+const MOST_FRAMES = 12;
+
+const kinds = new Map<string, LogFieldKind>(Object.entries(logFields));
+
+/** Copies the fields that may be seen into `record`; of any other only the type. */
+export function addFields(record: Record<string, unknown>, fields: LogFields): void {
+  for (const name in fields) {
+    const value = fields[name];
+    if (value === undefined) continue;
+    const kind = kinds.get(name);
+    if (kind === undefined) record[safeName(name)] = typeOf(value);
+    else record[name] = visible(kind, value);
+  }
+}
+
+function visible(kind: LogFieldKind, value: unknown): unknown {
+  if (kind === 'ERROR') return describeError(value, 0);
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value !== 'string') return typeOf(value);
+  if (kind === 'TEXT') return scrubText(value);
+  if (kind === 'URL') return scrubUrl(value);
+  return value.length > LONGEST_PLAIN ? `${value.slice(0, LONGEST_PLAIN)}…` : value;
+}
+
+/** Name, code, scrubbed message, frames and causes; never the other properties (request, headers, body, parameters). */
+export function describeError(error: unknown, depth: number): Record<string, unknown> | string {
+  if (!(error instanceof Error)) return typeof error === 'string' ? scrubText(error) : typeOf(error);
+  const described: Record<string, unknown> = {
+    name: scrubText(String(error.name)),
+    message: scrubText(error.message),
+  };
+  const { code } = error as { code?: unknown };
+  if (typeof code === 'number' || (typeof code === 'string' && /^\w{1,64}$/.test(code)))
+    described['code'] = code;
+  const frames = framesOf(error);
+  if (frames.length > 0) described['stack'] = frames;
+  if (depth < DEEPEST_CAUSE && error.cause !== undefined)
+    described['cause'] = describeError(error.cause, depth + 1);
+  if (depth < DEEPEST_CAUSE && error instanceof AggregateError) {
+    described['errors'] = error.errors.slice(0, 3).map((inner: unknown) => describeError(inner, depth + 1));
+  }
+  return described;
+}
+
+/** The first line of a stack repeats the message, which may hold anything. */
+function framesOf(error: Error): string[] {
+  const lines = typeof error.stack === 'string' ? error.stack.split('\n') : [];
+  return lines
+    .filter((line) => /^\s+at [^\n]*$/.test(line))
+    .slice(0, MOST_FRAMES)
+    .map((line) => line.trim().slice(0, LONGEST_PLAIN));
+}
+
+function typeOf(value: unknown): string {
+  if (Array.isArray(value)) return '[array]';
+  if (value === null) return '[null]';
+  return `[${typeof value}]`;
+}
+
+/** A field name can carry a secret as well, where it comes from data. */
+function safeName(name: string): string {
+  return /^[a-zA-Z]\w{0,39}$/.test(name) && scrubText(name) === name ? name : '[name]';
+}

@@ -1,0 +1,133 @@
+interface Described {
+  help: string;
+  labels: readonly string[];
+}
+
+export type MetricEntry =
+  | (Described & { kind: 'counter' })
+  | (Described & { kind: 'gauge' })
+  | (Described & { kind: 'histogram'; buckets: readonly number[] });
+
+function defineMetrics<const T extends Record<string, MetricEntry>>(entries: T): T {
+  return entries;
+}
+
+/** Every metric of ours; process metrics of prom-client (`process_*`, `nodejs_*`) come on top. */
+export const metricsCatalogue = defineMetrics({
+  api_request_duration_seconds: {
+    kind: 'histogram',
+    help: 'Time from the first byte of a request to the end of its answer.',
+    labels: [],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+  },
+  api_requests_total: {
+    kind: 'counter',
+    help: 'Requests answered; the endpoint is the route with its parameters by name.',
+    labels: ['endpoint', 'method', 'status'],
+  },
+  component_up: {
+    kind: 'gauge',
+    help: '1 when the component is UP, 0.5 when DEGRADED, 0 when DOWN.',
+    labels: ['component'],
+  },
+  disk_free_bytes: {
+    kind: 'gauge',
+    help: 'Space left where the data directory lies.',
+    labels: [],
+  },
+  disk_size_bytes: {
+    kind: 'gauge',
+    help: 'Size of the file system where the data directory lies.',
+    labels: [],
+  },
+  event_loop_stalls_total: {
+    kind: 'counter',
+    help: 'Times the event loop stood still longer than lifecycle.stallMs.',
+    labels: [],
+  },
+  fees_total: {
+    kind: 'counter',
+    help: 'Fees paid, in units of the asset. For charts; the ledger has the exact amounts.',
+    labels: ['asset'],
+  },
+  log_lines_total: {
+    kind: 'counter',
+    help: 'Log lines written.',
+    labels: ['level'],
+  },
+  metric_series_refused_total: {
+    kind: 'counter',
+    help: 'Observations counted under "other" because the metric had too many label combinations.',
+    labels: ['metric'],
+  },
+  network_receive_bytes_total: {
+    kind: 'counter',
+    help: 'Bytes received by the network interfaces the process sees, loopback left out.',
+    labels: ['interface'],
+  },
+  network_transmit_bytes_total: {
+    kind: 'counter',
+    help: 'Bytes sent by the network interfaces the process sees, loopback left out.',
+    labels: ['interface'],
+  },
+  order_fill_ratio: {
+    kind: 'gauge',
+    help: 'Filled orders over orders that reached the venue, since the process started.',
+    labels: [],
+  },
+  order_fill_seconds: {
+    kind: 'histogram',
+    help: 'Time from the acceptance of an order to its last fill.',
+    labels: ['symbol'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600, 3600],
+  },
+  orders_total: {
+    kind: 'counter',
+    help: 'Orders accepted.',
+    labels: ['symbol', 'side', 'strategy'],
+  },
+  portfolio_risk_ratio: {
+    kind: 'gauge',
+    help: 'The highest share of equity at risk among the accounts of this process.',
+    labels: [],
+  },
+  positions_active: {
+    kind: 'gauge',
+    help: 'Open positions of the accounts of this process.',
+    labels: [],
+  },
+  process_disk_read_bytes_total: {
+    kind: 'counter',
+    help: 'Bytes this process made the system fetch from storage.',
+    labels: [],
+  },
+  process_disk_written_bytes_total: {
+    kind: 'counter',
+    help: 'Bytes this process made the system send to storage.',
+    labels: [],
+  },
+  trades_total: {
+    kind: 'counter',
+    help: 'Fills booked.',
+    labels: ['symbol', 'side'],
+  },
+  users_active: {
+    kind: 'gauge',
+    help: 'Users that made a request in the last five minutes.',
+    labels: [],
+  },
+});
+
+export type MetricName = keyof typeof metricsCatalogue;
+
+type NameOfKind<K> = {
+  [N in MetricName]: (typeof metricsCatalogue)[N]['kind'] extends K ? N : never;
+}[MetricName];
+export type CounterName = NameOfKind<'counter'>;
+export type GaugeName = NameOfKind<'gauge'>;
+export type HistogramName = NameOfKind<'histogram'>;
+
+/** The label values an observation carries; `{}` for a metric without labels. */
+export type MetricLabels<N extends MetricName> = {
+  readonly [L in (typeof metricsCatalogue)[N]['labels'][number]]: string;
+};
