@@ -1,0 +1,133 @@
+import type { Approval, ApprovalMint, OrderId, Side } from '@sextant/kernel';
+import { OrderRate } from './order-rate.js';
+import type { OrderIntent, RiskFacts } from './order-intent.js';
+import type { RiskLimits } from './risk-limits.js';
+import { baseUnits, claimOf, preTradeRules } from './rules.js';
+import type { Claims } from './rules.js';
+import type { ReservationClaim, Verdict } from './verdict.js';
+
+/** What a live order still claims. */
+export interface OpenClaim {
+  symbol: string;
+  side: Side;
+  asset: string;
+  /** 10^-18 of `asset` */
+  reservedUnits: bigint;
+  /** Base that may still be traded, 10^-18. */
+  openBaseUnits: bigint;
+}
+
+/** One attempt that wants an approval. */
+export interface AttemptTerms {
+  attempt: number;
+  epoch: number;
+  /** `Clock.monotonicMs()` after which nothing may be sent. */
+  deadlineMs: number;
+}
+
+export type RiskDecision =
+  | { outcome: 'APPROVED'; approval: Approval; reservation: ReservationClaim; verdicts: readonly Verdict[] }
+  | { outcome: 'DENIED'; failed: Verdict; verdicts: readonly Verdict[] };
+
+/**
+ * Risk state of one account in the process that owns it: limits, live claims, order rate. Check and reservation are
+ * one synchronous step, so two orders never pass on the same money.
+ */
+export class AccountRisk {
+  private readonly claims = new Map<OrderId, OpenClaim>();
+  private readonly locked = new Map<string, bigint>();
+  private readonly openBase = new Map<string, bigint>();
+  private readonly rate = new OrderRate();
+
+  constructor(
+    private readonly mint: ApprovalMint,
+    private limits: RiskLimits,
+  ) {}
+
+  get currentLimits(): RiskLimits {
+    return this.limits;
+  }
+
+  changeLimits(limits: RiskLimits): void {
+    this.limits = limits;
+  }
+
+  /** Σ reservations of live orders, 10^-18. */
+  lockedUnits(asset: string): bigint {
+    return this.locked.get(asset) ?? 0n;
+  }
+
+  /** Every rule's verdict on an order, without any effect. */
+  preview(intent: OrderIntent, facts: RiskFacts): { verdicts: Verdict[]; reservation: ReservationClaim } {
+    const reservation = claimOf(intent, facts.market, this.limits);
+    const input = {
+      intent,
+      facts,
+      limits: this.limits,
+      claims: this.claimsBeside(intent, reservation.asset, facts),
+    };
+    return { verdicts: preTradeRules.map((rule) => rule(input)), reservation };
+  }
+
+  /** Checks a new order; when it passes, its claim is held from here on and the attempt is approved. */
+  approve(intent: OrderIntent, facts: RiskFacts, terms: AttemptTerms): RiskDecision {
+    const decision = this.decide(intent, facts, terms);
+    if (decision.outcome === 'DENIED') return decision;
+    this.rate.record(facts.nowMs);
+    this.hold(intent.orderId, {
+      symbol: intent.symbol,
+      side: intent.side,
+      asset: decision.reservation.asset,
+      reservedUnits: decision.reservation.units,
+      openBaseUnits: baseUnits(intent, facts.market),
+    });
+    return decision;
+  }
+
+  /** Checks an order that is to be sent again. Its claim stays held whatever the answer. */
+  approveAgain(intent: OrderIntent, facts: RiskFacts, terms: AttemptTerms): RiskDecision {
+    const own = this.claims.get(intent.orderId);
+    this.release(intent.orderId);
+    const decision = this.decide(intent, facts, terms);
+    if (own !== undefined) this.hold(intent.orderId, own);
+    return decision;
+  }
+
+  /** Takes over what a live order claims: after a fill, or when the account's state is built. */
+  hold(orderId: OrderId, claim: OpenClaim): void {
+    this.release(orderId);
+    this.claims.set(orderId, claim);
+    this.add(claim, 1n);
+  }
+
+  /** The order ended, or never came to be. */
+  release(orderId: OrderId): void {
+    const claim = this.claims.get(orderId);
+    if (claim === undefined) return;
+    this.claims.delete(orderId);
+    this.add(claim, -1n);
+  }
+
+  private decide(intent: OrderIntent, facts: RiskFacts, terms: AttemptTerms): RiskDecision {
+    const { verdicts, reservation } = this.preview(intent, facts);
+    const failed = verdicts.find((verdict) => !verdict.passed);
+    if (failed !== undefined) return { outcome: 'DENIED', failed, verdicts };
+    const { accountId, orderId, symbol, side, lots, priceTicks } = intent;
+    const approval = this.mint.mint({ accountId, orderId, symbol, side, lots, priceTicks, ...terms });
+    return { outcome: 'APPROVED', approval, reservation, verdicts };
+  }
+
+  private claimsBeside(intent: OrderIntent, asset: string, facts: RiskFacts): Claims {
+    return {
+      openBaseUnits: this.openBase.get(`${intent.symbol} ${intent.side}`) ?? 0n,
+      lockedUnits: this.lockedUnits(asset),
+      ordersLastSecond: this.rate.count(facts.nowMs),
+    };
+  }
+
+  private add(claim: OpenClaim, sign: 1n | -1n): void {
+    const key = `${claim.symbol} ${claim.side}`;
+    this.locked.set(claim.asset, this.lockedUnits(claim.asset) + sign * claim.reservedUnits);
+    this.openBase.set(key, (this.openBase.get(key) ?? 0n) + sign * claim.openBaseUnits);
+  }
+}

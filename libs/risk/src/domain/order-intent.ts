@@ -1,0 +1,48 @@
+import type { AccountId, EpochMs, Instrument, OrderId, Side } from '@sextant/kernel';
+
+/** An order that wants to be sent, on the venue's grid. */
+export interface OrderIntent {
+  accountId: AccountId;
+  orderId: OrderId;
+  instrument: Instrument;
+  symbol: string;
+  side: Side;
+  /** Null when the order is for an amount of quote. */
+  lots: number | null;
+  /** Quote to trade, 10^-18; null when the order is for a quantity. */
+  quoteUnits: bigint | null;
+  /** Null for a market order. */
+  priceTicks: number | null;
+}
+
+/** The market as the decision sees it. */
+export interface MarketView {
+  bidTicks: number;
+  askTicks: number;
+  /** Price in quote, 10^-18. */
+  markUnits: bigint;
+  asOf: EpochMs;
+  stale: boolean;
+}
+
+/** Whether the account may trade at all. */
+export interface AccountConditions {
+  leaseHeld: boolean;
+  /** Orders, fills and balances agree with the venue. */
+  reconciled: boolean;
+  /** Our clock is near enough to the venue's for its validity window to mean something. */
+  clockSafe: boolean;
+}
+
+/** Everything that the rules look at and that is not the account's own risk state. */
+export interface RiskFacts {
+  conditions: AccountConditions;
+  market: MarketView | null;
+  /** Position in base, 10^-18; > 0 long. */
+  positionUnits: bigint;
+  /** Holdings of an asset, reservations included, 10^-18. */
+  totalUnits(asset: string): bigint;
+  now: EpochMs;
+  /** `Clock.monotonicMs()` */
+  nowMs: number;
+}

@@ -1,0 +1,59 @@
+import { defineErrors } from '@sextant/kernel';
+
+const measured =
+  'The problem carries `riskType`, `currentValue` (what the order would make of it), `limit` and the `orderId` of the recorded denial.';
+
+export const riskErrors = defineErrors({
+  LEASE_LOST: {
+    kind: 'UNAVAILABLE',
+    title: 'Account changed hands',
+    description: 'The process that took the order no longer owns the account. Nothing was sent.',
+    retryable: true,
+  },
+  ACCOUNT_NOT_RECONCILED: {
+    kind: 'UNAVAILABLE',
+    title: 'Account not reconciled',
+    description:
+      'Orders, fills or balances are still being compared with the venue; nothing new is sent before that is done.',
+    retryable: true,
+  },
+  CLOCK_UNSAFE: {
+    kind: 'UNAVAILABLE',
+    title: 'Clock unsafe',
+    description: "Our clock is too far from the venue's, or nobody knows how far.",
+    retryable: true,
+  },
+  MARKET_STALE: {
+    kind: 'REFUSED',
+    title: 'No fresh market',
+    description:
+      'There is no price of this market, or it is past its age limit. Nothing trades on a stale price.',
+    retryable: true,
+  },
+  ORDER_RATE: {
+    kind: 'REFUSED',
+    title: 'Too many orders',
+    description: `The account's orders of the last second are at their limit. ${measured}`,
+    retryable: true,
+  },
+  PRICE_COLLAR: {
+    kind: 'REFUSED',
+    title: 'Price beyond the collar',
+    description: `The limit price crosses the mark by more than the allowed fraction. ${measured}`,
+  },
+  MAX_ORDER_NOTIONAL: {
+    kind: 'REFUSED',
+    title: 'Order too large',
+    description: `The order's value in quote is above the account's limit. ${measured}`,
+  },
+  MAX_POSITION_NOTIONAL: {
+    kind: 'REFUSED',
+    title: 'Position too large',
+    description: `The position, with this order and all live ones of its side filled, would be above the limit. ${measured}`,
+  },
+  INSUFFICIENT_BALANCE: {
+    kind: 'REFUSED',
+    title: 'Insufficient balance',
+    description: `What the order sets aside is more than what is free (total − reserved). ${measured}`,
+  },
+});
