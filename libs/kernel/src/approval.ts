@@ -9,6 +9,8 @@ export interface ApprovedTerms {
   side: Side;
   /** Quantity in lots of the instrument; null when the order is for an amount of quote. */
   lots: number | null;
+  /** Amount of quote in 10^-18 units, when the order is for one; else null. */
+  quoteUnits: bigint | null;
   /** Limit price in ticks; null for a market order. */
   priceTicks: number | null;
   /** 1 for the first send; a re-send is approved anew. */
@@ -18,6 +20,19 @@ export interface ApprovedTerms {
   /** `Clock.monotonicMs()` after which no byte may leave. */
   deadlineMs: number;
 }
+
+/** Every field but the deadline: a caller that leaves one out does not pass. */
+const COMPARED = [
+  'accountId',
+  'orderId',
+  'symbol',
+  'side',
+  'lots',
+  'quoteUnits',
+  'priceTicks',
+  'attempt',
+  'epoch',
+] as const satisfies readonly (keyof ApprovedTerms)[];
 
 const minted = new WeakMap<Approval, { authority: object; terms: ApprovedTerms; redeemed: boolean }>();
 
@@ -57,12 +72,13 @@ export function createApprovalAuthority(): { mint: ApprovalMint; check: Approval
     check: {
       redeem(approval, terms, nowMs) {
         const entry = minted.get(approval);
-        if (entry === undefined || entry.authority !== authority) throw new Error('approval of another authority');
+        if (entry === undefined || entry.authority !== authority)
+          throw new Error('approval of another authority');
         if (entry.redeemed) throw new Error('approval used before');
-        if (nowMs > entry.terms.deadlineMs) throw new Error('approval is past its deadline');
-        for (const key of Object.keys(terms) as (keyof typeof terms)[]) {
-          if (terms[key] !== entry.terms[key]) throw new Error(`approval differs in ${key}`);
-        }
+        // Not `nowMs > deadline`: a NaN on either side must not pass.
+        if (!(nowMs <= entry.terms.deadlineMs)) throw new Error('approval is past its deadline');
+        const different = COMPARED.find((key) => terms[key] !== entry.terms[key]);
+        if (different !== undefined) throw new Error(`approval differs in ${different}`);
         entry.redeemed = true;
       },
     },

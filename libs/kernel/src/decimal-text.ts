@@ -1,3 +1,4 @@
+import { describeInput } from './describe-input.js';
 import { DomainError } from './domain-error.js';
 
 /** Scale of every stored amount: 18 digits after the point, `numeric(38,0)` in the database. */
@@ -18,7 +19,7 @@ export function isDecimalText(text: unknown): text is string {
  */
 export function parseScaled(text: string, scale: number = LEDGER_SCALE): bigint {
   if (!isDecimalText(text)) {
-    throw new DomainError('DECIMAL_MALFORMED', `${describe(text)} is not a decimal in plain notation.`);
+    throw new DomainError('DECIMAL_MALFORMED', `${describeInput(text)} is not a decimal in plain notation.`);
   }
   const point = text.indexOf('.');
   if (point < 0) return BigInt(text) * 10n ** BigInt(scale);
@@ -39,8 +40,12 @@ export function formatScaled(units: bigint, scale: number = LEDGER_SCALE): strin
   return (negative ? '-' : '') + whole + (fraction === '' ? '' : `.${fraction}`);
 }
 
-/** a·b/divisor rounded HALF_EVEN, exact before the one rounding. `divisor` > 0. */
+/**
+ * a·b/divisor rounded HALF_EVEN, exact before the one rounding.
+ * @throws RangeError when the divisor is not greater than zero.
+ */
 export function mulDivHalfEven(a: bigint, b: bigint, divisor: bigint): bigint {
+  if (divisor <= 0n) throw new RangeError(`cannot divide by ${divisor}`);
   const product = a * b;
   const quotient = product / divisor;
   const rest = product - quotient * divisor;
@@ -54,12 +59,7 @@ export function multiplyScaled(a: bigint, b: bigint): bigint {
   return mulDivHalfEven(a, b, ONE);
 }
 
-/** Quotient of two amounts at ledger scale, HALF_EVEN at ledger scale. */
+/** Quotient of two amounts at ledger scale, HALF_EVEN at ledger scale. @throws RangeError when b is zero. */
 export function divideScaled(a: bigint, b: bigint): bigint {
   return b < 0n ? mulDivHalfEven(-a, ONE, -b) : mulDivHalfEven(a, ONE, b);
-}
-
-function describe(value: unknown): string {
-  if (typeof value !== 'string') return `A ${typeof value}`;
-  return JSON.stringify(value.length > 48 ? `${value.slice(0, 48)}…` : value);
 }

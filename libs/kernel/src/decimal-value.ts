@@ -1,14 +1,13 @@
 import { DomainError } from './domain-error.js';
 import { formatScaled, parseScaled } from './decimal-text.js';
+import { parseAsset } from './symbol.js';
 
 /**
  * An immutable decimal: an integer count of 10^-18. The named types below differ only in the values they admit
  * and in what they may be mixed with; arithmetic is on `units`.
  */
 abstract class DecimalValue {
-  protected constructor(readonly units: bigint) {
-    Object.freeze(this);
-  }
+  protected constructor(readonly units: bigint) {}
 
   toString(): string {
     return formatScaled(this.units);
@@ -27,6 +26,11 @@ function outOfRange(kind: string, units: bigint, rule: string): DomainError {
 export class Price extends DecimalValue {
   declare private readonly price: true;
 
+  private constructor(units: bigint) {
+    super(units);
+    Object.freeze(this);
+  }
+
   static parse(text: string): Price {
     return Price.ofUnits(parseScaled(text));
   }
@@ -42,6 +46,11 @@ export class Quantity extends DecimalValue {
   declare private readonly quantity: true;
 
   static readonly ZERO = new Quantity(0n);
+
+  private constructor(units: bigint) {
+    super(units);
+    Object.freeze(this);
+  }
 
   static parse(text: string): Quantity {
     return Quantity.ofUnits(parseScaled(text));
@@ -62,16 +71,18 @@ export class Money extends DecimalValue {
     readonly asset: string,
   ) {
     super(units);
+    Object.freeze(this);
   }
 
   static parse(text: string, asset: string): Money {
-    return new Money(parseScaled(text), asset);
+    return new Money(parseScaled(text), parseAsset(asset));
   }
 
   static ofUnits(units: bigint, asset: string): Money {
-    return new Money(units, asset);
+    return new Money(units, parseAsset(asset));
   }
 
+  /** @throws Error when the assets differ. */
   plus(other: Money): Money {
     if (other.asset !== this.asset) {
       throw new Error(`cannot add ${other.asset} to ${this.asset}`);
@@ -87,6 +98,11 @@ export class Money extends DecimalValue {
 /** A ratio as a fraction: "0.05" is 5 %. Signed. */
 export class Percentage extends DecimalValue {
   declare private readonly percentage: true;
+
+  private constructor(units: bigint) {
+    super(units);
+    Object.freeze(this);
+  }
 
   static parse(text: string): Percentage {
     return new Percentage(parseScaled(text));

@@ -14,7 +14,7 @@ export type ErrorKind =
   | 'RATE_LIMITED'
   | 'UNAVAILABLE';
 
-/** One entry of the error catalogue; `docs/errors.md` is generated from these. */
+/** One entry of the error catalogue; `docs/reference/errors.md` is generated from these. */
 export interface ErrorEntry {
   kind: ErrorKind;
   title: string;

@@ -1,3 +1,4 @@
+import { describeInput } from './describe-input.js';
 import { DomainError } from './domain-error.js';
 
 declare const prefix: unique symbol;
@@ -21,9 +22,8 @@ export abstract class Ids {
 
 /** @throws DomainError ID_MALFORMED when the text is not an id with that prefix. */
 export function parseId<P extends string>(prefix: P, text: string): Id<P> {
-  const start = prefix.length + 1;
-  if (text.length !== start + 32 || !text.startsWith(`${prefix}_`) || !/^[0-9a-f]{32}$/.test(text.slice(start))) {
-    throw new DomainError('ID_MALFORMED', `${JSON.stringify(text.slice(0, 64))} is not an id of the form ${prefix}_….`);
+  if (typeof text === 'string' && text.length === prefix.length + 33 && text.startsWith(`${prefix}_`)) {
+    if (/^[0-9a-f]{32}$/.test(text.slice(prefix.length + 1))) return text as Id<P>;
   }
-  return text as Id<P>;
+  throw new DomainError('ID_MALFORMED', `${describeInput(text)} is not an id of the form ${prefix}_….`);
 }

@@ -34,4 +34,4 @@ export type { InstrumentSpec } from './instrument.js';
 export { kernelErrors } from './kernel-errors.js';
 export { sideSign } from './side.js';
 export type { LiquidityRole, Side } from './side.js';
-export { Symbol } from './symbol.js';
+export { parseAsset, Symbol } from './symbol.js';

@@ -47,19 +47,23 @@ export class Instrument {
     if (this.cellUnits * ONE !== this.tickUnits * this.stepUnits) {
       throw new Error(`${spec.symbol}: tick × step is finer than the ledger scale`);
     }
-    this.minTicks = gridCount(parseScaled(spec.minPrice), this.tickUnits, 'minPrice', 'up');
+    this.minTicks = Math.max(1, gridCount(parseScaled(spec.minPrice), this.tickUnits, 'minPrice', 'up'));
     this.maxTicks = gridCount(parseScaled(spec.maxPrice), this.tickUnits, 'maxPrice', 'down');
-    this.minLots = gridCount(parseScaled(spec.minQuantity), this.stepUnits, 'minQuantity', 'up');
+    this.minLots = Math.max(1, gridCount(parseScaled(spec.minQuantity), this.stepUnits, 'minQuantity', 'up'));
     this.maxLots = gridCount(parseScaled(spec.maxQuantity), this.stepUnits, 'maxQuantity', 'down');
+    if (this.minTicks > this.maxTicks || this.minLots > this.maxLots) {
+      throw new Error(`${spec.symbol}: a minimum is above its maximum`);
+    }
     this.minNotionalUnits = parseScaled(spec.minNotional);
-    this.makerFeeRate = parseScaled(spec.makerFeeRate);
-    this.takerFeeRate = parseScaled(spec.takerFeeRate);
+    if (this.minNotionalUnits < 0n) throw new Error(`${spec.symbol}: minNotional is negative`);
+    this.makerFeeRate = feeRate(spec.makerFeeRate, 'makerFeeRate');
+    this.takerFeeRate = feeRate(spec.takerFeeRate, 'takerFeeRate');
     Object.freeze(this);
   }
 
   /** @throws Error when the rules cannot be represented exactly: the instrument is not tradable then. */
   static load(spec: InstrumentSpec): Instrument {
-    return new Instrument({ ...spec });
+    return new Instrument(Object.freeze({ ...spec }));
   }
 
   get base(): string {
@@ -70,22 +74,32 @@ export class Instrument {
     return this.symbol.quote;
   }
 
-  /** @throws DomainError PRICE_NOT_ON_TICK (with `nearestValid`), PRICE_OUT_OF_BOUNDS */
+  /** @throws DomainError PRICE_NOT_ON_TICK, PRICE_OUT_OF_BOUNDS (each with `nearestValid`) */
   priceToTicks(price: Price): number {
     const ticks = price.units / this.tickUnits;
     if (ticks * this.tickUnits !== price.units) {
-      const nearest = (price.units + this.tickUnits / 2n) / this.tickUnits;
+      const nearest = clamp(
+        (price.units + this.tickUnits / 2n) / this.tickUnits,
+        this.minTicks,
+        this.maxTicks,
+      );
       throw new DomainError(
         'PRICE_NOT_ON_TICK',
         `Price ${price} of ${this.symbol} is not a multiple of its tick size ${this.spec.tickSize}.`,
-        { pointer: '/price', nearestValid: formatScaled(nearest * this.tickUnits), tickSize: this.spec.tickSize },
+        {
+          pointer: '/price',
+          nearestValid: this.ticksToPrice(nearest).toString(),
+          tickSize: this.spec.tickSize,
+        },
       );
     }
     if (ticks < BigInt(this.minTicks) || ticks > BigInt(this.maxTicks)) {
+      const nearest = this.ticksToPrice(clamp(ticks, this.minTicks, this.maxTicks));
       throw new DomainError(
         'PRICE_OUT_OF_BOUNDS',
-        `Price ${price} of ${this.symbol} is outside ${this.spec.minPrice} to ${this.spec.maxPrice}.`,
-        { pointer: '/price', nearestValid: ticks < BigInt(this.minTicks) ? this.spec.minPrice : this.spec.maxPrice },
+        `Price ${price} of ${this.symbol} is outside ${this.ticksToPrice(this.minTicks)} to ` +
+          `${this.ticksToPrice(this.maxTicks)}.`,
+        { pointer: '/price', nearestValid: nearest.toString() },
       );
     }
     return Number(ticks);
@@ -95,24 +109,30 @@ export class Instrument {
   quantityToLots(quantity: Quantity): number {
     const lots = quantity.units / this.stepUnits;
     if (lots < BigInt(this.minLots)) {
+      const minQuantity = this.lotsToQuantity(this.minLots).toString();
       throw new DomainError(
         'QUANTITY_TOO_SMALL',
-        `Quantity ${quantity} of ${this.symbol} is below the minimum ${this.spec.minQuantity}.`,
-        { pointer: '/quantity', nearestValid: this.spec.minQuantity, minQuantity: this.spec.minQuantity },
+        `Quantity ${quantity} of ${this.symbol} is below the minimum ${minQuantity}.`,
+        { pointer: '/quantity', nearestValid: minQuantity, minQuantity },
       );
     }
     if (lots > BigInt(this.maxLots)) {
+      const maxQuantity = this.lotsToQuantity(this.maxLots).toString();
       throw new DomainError(
         'QUANTITY_TOO_LARGE',
-        `Quantity ${quantity} of ${this.symbol} is above the maximum ${this.spec.maxQuantity}.`,
-        { pointer: '/quantity', nearestValid: this.spec.maxQuantity, maxQuantity: this.spec.maxQuantity },
+        `Quantity ${quantity} of ${this.symbol} is above the maximum ${maxQuantity}.`,
+        { pointer: '/quantity', nearestValid: maxQuantity, maxQuantity },
       );
     }
     if (lots * this.stepUnits !== quantity.units) {
       throw new DomainError(
         'QUANTITY_NOT_ON_STEP',
         `Quantity ${quantity} of ${this.symbol} is not a multiple of its step size ${this.spec.stepSize}.`,
-        { pointer: '/quantity', nearestValid: formatScaled(lots * this.stepUnits), stepSize: this.spec.stepSize },
+        {
+          pointer: '/quantity',
+          nearestValid: formatScaled(lots * this.stepUnits),
+          stepSize: this.spec.stepSize,
+        },
       );
     }
     return Number(lots);
@@ -136,11 +156,11 @@ export class Instrument {
     return BigInt(ticks) * BigInt(lots) * this.cellUnits;
   }
 
-  /** @throws DomainError NOTIONAL_TOO_SMALL */
+  /** @throws DomainError NOTIONAL_TOO_SMALL (with `nearestValid`, unless that many lots are too many) */
   assertNotional(ticks: number, lots: number): void {
     const notional = this.notionalUnits(ticks, lots);
     if (notional >= this.minNotionalUnits) return;
-    const perLot = BigInt(ticks) * this.cellUnits;
+    const perLot = this.notionalUnits(ticks, 1);
     const needed = (this.minNotionalUnits + perLot - 1n) / perLot;
     throw new DomainError(
       'NOTIONAL_TOO_SMALL',
@@ -148,10 +168,20 @@ export class Instrument {
       {
         pointer: '/quantity',
         minNotional: this.spec.minNotional,
-        nearestValid: formatScaled(needed * this.stepUnits),
+        ...(needed <= BigInt(this.maxLots) && { nearestValid: formatScaled(needed * this.stepUnits) }),
       },
     );
   }
+}
+
+function clamp(count: bigint, lowest: number, highest: number): number {
+  return count < BigInt(lowest) ? lowest : count > BigInt(highest) ? highest : Number(count);
+}
+
+function feeRate(text: string, field: string): bigint {
+  const rate = parseScaled(text);
+  if (rate <= -ONE || rate >= ONE) throw new Error(`${field} ${text} is not a fraction of notional`);
+  return rate;
 }
 
 function positive(text: string, field: string): bigint {

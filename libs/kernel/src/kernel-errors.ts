@@ -18,6 +18,11 @@ export const kernelErrors = defineErrors({
     title: 'Not a symbol',
     description: 'A symbol is BASE/QUOTE (BTC/USDT), with :SETTLE for a perpetual (BTC/USDT:USDT).',
   },
+  ASSET_MALFORMED: {
+    kind: 'MALFORMED',
+    title: 'Not an asset',
+    description: 'An asset is 1 to 20 capital letters and digits, such as BTC or 1INCH.',
+  },
   ID_MALFORMED: {
     kind: 'MALFORMED',
     title: 'Not an id',
@@ -26,12 +31,14 @@ export const kernelErrors = defineErrors({
   PRICE_NOT_ON_TICK: {
     kind: 'REFUSED',
     title: 'Price not on the tick grid',
-    description: 'The price is not a multiple of the tick size. `nearestValid` holds the closest price that is.',
+    description:
+      'The price is not a multiple of the tick size. `nearestValid` holds the closest price that is.',
   },
   QUANTITY_NOT_ON_STEP: {
     kind: 'REFUSED',
     title: 'Quantity not on the step grid',
-    description: 'The quantity is not a multiple of the step size. `nearestValid` holds the closest one below.',
+    description:
+      'The quantity is not a multiple of the step size. `nearestValid` holds the closest one below.',
   },
   PRICE_OUT_OF_BOUNDS: {
     kind: 'REFUSED',

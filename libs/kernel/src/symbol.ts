@@ -1,5 +1,7 @@
+import { describeInput } from './describe-input.js';
 import { DomainError } from './domain-error.js';
 
+const ASSET = /^[A-Z0-9]{1,20}$/;
 const CANONICAL = /^([A-Z0-9]{1,20})\/([A-Z0-9]{1,20})(?::([A-Z0-9]{1,20}))?$/;
 
 /** A market in canonical form: `BTC/USDT`, or `BTC/USDT:USDT` for a perpetual settled in USDT. */
@@ -16,9 +18,9 @@ export class Symbol {
 
   /** @throws DomainError SYMBOL_MALFORMED when the text is not canonical. */
   static parse(text: string): Symbol {
-    const match = CANONICAL.exec(text);
+    const match = typeof text === 'string' ? CANONICAL.exec(text) : null;
     if (match === null || match[1] === match[2]) {
-      throw new DomainError('SYMBOL_MALFORMED', `${JSON.stringify(text.slice(0, 64))} is not BASE/QUOTE.`);
+      throw new DomainError('SYMBOL_MALFORMED', `${describeInput(text)} is not BASE/QUOTE.`);
     }
     return new Symbol(match[1]!, match[2]!, match[3] ?? null, text);
   }
@@ -39,4 +41,10 @@ export class Symbol {
   toJSON(): string {
     return this.text;
   }
+}
+
+/** @throws DomainError ASSET_MALFORMED when the text is not an asset in canonical form: `BTC`, `1INCH`. */
+export function parseAsset(text: string): string {
+  if (typeof text === 'string' && ASSET.test(text)) return text;
+  throw new DomainError('ASSET_MALFORMED', `${describeInput(text)} is not an asset such as BTC.`);
 }
