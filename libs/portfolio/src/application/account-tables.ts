@@ -33,7 +33,7 @@ export interface PositionRow {
   cost: bigint;
   realized_pnl: bigint;
   fees: bigint;
-  unvalued_fees: number;
+  unvalued_fee_count: number;
   funding: bigint;
   opened_at: EpochMs | null;
   updated_at: EpochMs;
@@ -74,7 +74,7 @@ const POSITION_COLUMNS = {
   cost: 'numeric',
   realized_pnl: 'numeric',
   fees: 'numeric',
-  unvalued_fees: 'int',
+  unvalued_fee_count: 'int',
   funding: 'numeric',
   opened_at: 'timestamptz',
   updated_at: 'timestamptz',

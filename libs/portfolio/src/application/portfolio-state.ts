@@ -12,7 +12,7 @@ import { flatPosition } from '../domain/position.js';
 import type { Position } from '../domain/position.js';
 import { balances, positions, strategyPositions } from './account-tables.js';
 import type { PositionRow } from './account-tables.js';
-import { fillMemo } from './ledger-memo.js';
+import { fillMemo } from '../domain/ledger-memo.js';
 
 /** How a cash fact came about. */
 export interface CashEntry {
@@ -168,7 +168,7 @@ export function positionRow(accountId: AccountId, position: Position): PositionR
     cost: position.costUnits,
     realized_pnl: position.realizedUnits,
     fees: position.feeUnits,
-    unvalued_fees: position.unvaluedFees,
+    unvalued_fee_count: position.unvaluedFeeCount,
     funding: position.fundingUnits,
     opened_at: position.openedAt,
     updated_at: position.updatedAt,

@@ -2,7 +2,7 @@ import { mulDivHalfEven, sideSign } from '@sextant/kernel';
 import type { BookedFill } from './booked-fill.js';
 import { ownerAccount, symbolAccount } from './ledger-account.js';
 import type { SymbolPurpose } from './ledger-account.js';
-import { flatPosition, tradePosition } from './position.js';
+import { flatPosition, openedSince, tradePosition } from './position.js';
 import type { Position } from './position.js';
 import { PostingSheet } from './posting.js';
 import type { Posting } from './posting.js';
@@ -45,7 +45,14 @@ class FillBooking {
     this.move('wallet', fill.quote, -sign * fill.notionalUnits);
     this.trade(fill.symbol, fill.base, sign * fill.baseUnits, fill.notionalUnits);
     if (fill.feeUnits !== 0n) this.charge();
-    return { positions: [...this.changed.values()], postings: this.sheet.balanced() };
+    const positions = [...this.changed.values()].map((after) => this.asOneStep(after));
+    return { positions, postings: this.sheet.balanced() };
+  }
+
+  /** A position that only passed through flat between the trade and its fee did not close. */
+  private asOneStep(after: Position): Position {
+    const before = this.book.get(after.symbol) ?? flatPosition(after.symbol);
+    return { ...after, openedAt: openedSince(before, after.signedUnits, this.fill.executedAt) };
   }
 
   private charge(): void {
@@ -54,7 +61,10 @@ class FillBooking {
     this.post('fee', fill.symbol, fill.feeAsset, fill.feeUnits);
     const value = feeValue(fill);
     if (value === null) {
-      this.update(fill.symbol, (position) => ({ ...position, unvaluedFees: position.unvaluedFees + 1 }));
+      this.update(fill.symbol, (position) => ({
+        ...position,
+        unvaluedFeeCount: position.unvaluedFeeCount + 1,
+      }));
       return;
     }
     this.update(fill.symbol, (position) => ({ ...position, feeUnits: position.feeUnits + value }));

@@ -15,7 +15,7 @@ export interface Position {
   /** Fees in quote: those charged in it plus the value at fill time of those charged in other assets. */
   readonly feeUnits: bigint;
   /** Fills whose fee in a third asset had no known value: while > 0 the fee total in quote is unknown. */
-  readonly unvaluedFees: number;
+  readonly unvaluedFeeCount: number;
   /** Positive received. */
   readonly fundingUnits: bigint;
   readonly openedAt: EpochMs | null;
@@ -30,7 +30,7 @@ export function flatPosition(symbol: string): Position {
     costUnits: 0n,
     realizedUnits: 0n,
     feeUnits: 0n,
-    unvaluedFees: 0,
+    unvaluedFeeCount: 0,
     fundingUnits: 0n,
     openedAt: null,
     updatedAt: 0,
@@ -60,8 +60,7 @@ export function tradePosition(
     signedUnits: after,
     costUnits,
     realizedUnits: position.realizedUnits + costUnits - position.costUnits - moved,
-    openedAt:
-      after === 0n ? null : opening && held !== 0n ? position.openedAt : openedAt(position, after, at),
+    openedAt: openedSince(position, after, at),
     updatedAt: at > position.updatedAt ? at : position.updatedAt,
   };
 }
@@ -74,8 +73,10 @@ function remainingCost(position: Position, signedUnits: bigint, moved: bigint): 
   return moved - mulDivHalfEven(moved, held, traded);
 }
 
-function openedAt(position: Position, after: bigint, at: EpochMs): EpochMs | null {
-  return sameSign(position.signedUnits, after) ? position.openedAt : at;
+/** Since when a position is open that was `before` and now holds `afterUnits`: null while flat, `at` after a turn. */
+export function openedSince(before: Position, afterUnits: bigint, at: EpochMs): EpochMs | null {
+  if (afterUnits === 0n) return null;
+  return sameSign(before.signedUnits, afterUnits) ? before.openedAt : at;
 }
 
 /** LONG, SHORT or FLAT; `quantity` beside it is never negative. */
@@ -100,7 +101,7 @@ export function averageEntryPrice(position: Position): bigint | null {
 
 /** `netPnl = realizedPnl − fees + funding`, in quote; null while a fee's value is unknown. */
 export function netPnl(position: Position): bigint | null {
-  if (position.unvaluedFees > 0) return null;
+  if (position.unvaluedFeeCount > 0) return null;
   return position.realizedUnits - position.feeUnits + position.fundingUnits;
 }
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@sextant/contracts';
 import { formatScaled, parseScaled } from '@sextant/kernel';
-import type { BookedFill } from '../domain/booked-fill.js';
+import type { BookedFill } from './booked-fill.js';
 
 /** What a FILL transaction says besides its postings: enough to book it again from the ledger alone. */
 export function fillMemo(fill: BookedFill): JsonObject {
