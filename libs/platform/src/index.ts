@@ -7,5 +7,6 @@ export * from './idempotency/index.js';
 export * from './lifecycle/index.js';
 export * from './ownership/index.js';
 export * from './paging/index.js';
+export * from './platform-model.js';
 export * from './telemetry/index.js';
 export * from './time/index.js';

@@ -1,0 +1,64 @@
+import type { AccountId } from '@sextant/kernel';
+import type { PoolClient } from 'pg';
+import { AccountCommit } from './account-commit.js';
+import { asRefusal } from './commit-failure.js';
+import { CommitBatch } from './commit-batch.js';
+import { CommitLane } from './commit-lane.js';
+import { assertPlan, CommitRefused } from './commit-plan.js';
+import type { CommitPlan, Committed } from './commit-plan.js';
+import { CommitStatements } from './commit-statement.js';
+import { GENESIS_HASH } from './hash-chain.js';
+import { isConnectionLoss, violatedConstraint } from '../database/database-failure.js';
+import type { Database } from '../database/index.js';
+
+const STREAM_KEY = 'account_stream_pkey';
+const FIRST_EPOCH = 1;
+
+/** Creates accounts with the statement that GroupCommit writes with. The new account has no owner yet. */
+export class GroupAccountCommit extends AccountCommit {
+  private readonly statements = new CommitStatements();
+
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  override async openStream(accountId: AccountId, plan: CommitPlan): Promise<Committed> {
+    assertPlan(plan);
+    const batch = firstBatch(accountId, plan);
+    const [entry] = batch.lanes;
+    const [{ events } = { events: [] }] = entry?.plans ?? [];
+    try {
+      await this.database.transaction((client) => this.write(client, accountId, batch));
+    } catch (error) {
+      if (violatedConstraint(error) !== STREAM_KEY) throw asRefusal(error);
+      await this.assertSame(accountId, entry?.after.seq ?? 0, entry?.after.eventHash ?? '');
+    }
+    return { lastSequence: events.length, events };
+  }
+
+  private async write(client: PoolClient, accountId: AccountId, batch: CommitBatch): Promise<void> {
+    await client.query(
+      `INSERT INTO account_stream (account_id, epoch, seq, event_hash, ledger_seq, ledger_hash)
+       VALUES ($1, $2, 0, $3, 0, $3)`,
+      [accountId, FIRST_EPOCH, GENESIS_HASH],
+    );
+    const statement = batch.statement(this.statements);
+    await client.query(statement.text, batch.values(statement));
+  }
+
+  /** The stream was there already: by an earlier call whose answer was lost, or by somebody else. */
+  private async assertSame(accountId: AccountId, sequence: number, hash: string): Promise<void> {
+    const found = await this.database.query<{ hash: string }>(
+      'SELECT hash FROM event_log WHERE stream_id = $1 AND stream_seq = $2',
+      [accountId, sequence],
+    );
+    if (found[0]?.hash !== hash) throw new CommitRefused(STREAM_KEY, '23505', `${accountId} exists already`);
+  }
+}
+
+function firstBatch(accountId: AccountId, plan: CommitPlan): CommitBatch {
+  const genesis = { seq: 0, eventHash: GENESIS_HASH, ledgerSeq: 0, ledgerHash: GENESIS_HASH };
+  const lane = new CommitLane(accountId, null, FIRST_EPOCH, genesis);
+  const settled = { resolve: () => undefined, reject: () => undefined };
+  return new CommitBatch([{ lane, plan, ...settled }]);
+}
