@@ -13,3 +13,5 @@ export type { DatabaseModel } from './database-model.js';
 export type { DatabaseLog, DatabaseOptions } from './database-options.js';
 export { grantAppendOnly, grantReadWrite, isolateByAccount, isolateByTenant } from './grants.js';
 export { migrate } from './migration-runner.js';
+export { EmbeddedPostgres } from './embedded/embedded-postgres.js';
+export type { EmbeddedPostgresOptions } from './embedded/embedded-postgres.js';

@@ -1,0 +1,38 @@
+import { readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import path from 'node:path';
+
+/** True when a process with that id runs, whoever owns it. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/**
+ * Text that a later process with the same id does not share, or null when there is no such process. Linux counts
+ * start times in ticks since boot; elsewhere the id alone has to do.
+ */
+export function processIdentity(pid: number): string | null {
+  if (!isAlive(pid)) return null;
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The second field is the program's name in parentheses and may itself hold blanks and parentheses.
+    return `${pid}@${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
+  } catch {
+    return `${pid}`;
+  }
+}
+
+/** False when the process is certainly not a PostgreSQL that works in `cluster`: its id was given to another. */
+export function mayServe(pid: number, cluster: string): boolean {
+  if (process.platform !== 'linux') return true;
+  try {
+    if (readFileSync(`/proc/${pid}/comm`, 'utf8').trim() !== 'postgres') return false;
+    return path.relative(readlinkSync(`/proc/${pid}/cwd`), realpathSync(cluster)) === '';
+  } catch {
+    return true;
+  }
+}
