@@ -124,10 +124,15 @@ export class Order extends Aggregate<OrderEvent> {
   }
 
   /** The venue ended it, and every fill up to there is booked. Nothing ends twice: the first word stands. */
-  end(ending: Ending, reason: Reason | null, proof: Proof, now: EpochMs): void {
+  end(ending: Ending, reason: Reason | null, proof: Proof, now: EpochMs, venueOrderId?: string): void {
     if (this.isTerminal) return;
     const unknown = this.state.status === 'OUTCOME_UNKNOWN';
-    this.move(ending, now, { reason, evidence: proof, needsAttention: false });
+    this.move(ending, now, {
+      reason,
+      evidence: proof,
+      needsAttention: false,
+      venueOrderId: this.state.venueOrderId ?? venueOrderId ?? null,
+    });
     this.emit(endingEvent[ending], {
       ...(ending === 'COMPLETE'
         ? this.filled(null)

@@ -51,9 +51,19 @@ export const configSchema = defineConfig({
     description: 'Requests that one principal may make to this API in a minute.',
   },
 
+  // chaos
+  'chaos.killPoint': {
+    type: 'string',
+    default: null,
+    pattern: { matches: /^K[0-9]{1,2}:[0-9]{1,6}$/, says: 'K<step>:<count>, such as K7:2' },
+    variable: 'CHAOS_KILL',
+    description:
+      'Kills this process when it reaches a step of the order path for the n-th time. Refused in production.',
+  },
+
   // data
   'data.directory': {
-    type: 'string',
+    type: 'path',
     default: './data',
     variable: 'SEXTANT_DATA_DIR',
     description: 'Where the embedded database, generated secrets and local safety files live.',
@@ -110,6 +120,44 @@ export const configSchema = defineConfig({
     min: 50,
     max: 600_000,
     description: 'Longest that one statement may run.',
+  },
+
+  // execution
+  'execution.attemptWindowMs': {
+    type: 'integer',
+    default: 5_000,
+    min: 100,
+    max: 60_000,
+    description: 'How long after its approval an attempt to place an order may still be sent.',
+  },
+  'execution.maxAttempts': {
+    type: 'integer',
+    default: 3,
+    min: 1,
+    max: 20,
+    description: 'How often one intent may be sent; again only after proof that the venue never had it.',
+  },
+  'execution.resendTtlMs': {
+    type: 'integer',
+    default: 30_000,
+    min: 0,
+    max: 3_600_000,
+    description: 'Age up to which a resting limit order that the venue never had is sent again.',
+  },
+  'execution.reconcileIntervalMs': {
+    type: 'integer',
+    default: 60_000,
+    min: 1_000,
+    max: 3_600_000,
+    description: 'How often orders, fills and balances of each account are compared with its venue.',
+  },
+  'execution.waitMs': {
+    type: 'integer',
+    default: 3_000,
+    min: 0,
+    max: 60_000,
+    dynamic: true,
+    description: "How long placing an order waits for the venue's verdict when the client does not say.",
   },
 
   // http
@@ -304,6 +352,49 @@ export const configSchema = defineConfig({
     secret: true,
     variable: 'REDIS_URL',
     description: 'A Redis for caches and fan-out between processes. Never needed to be correct.',
+  },
+
+  // risk: the limits of an account that has none of its own
+  'risk.maxOrderNotional': {
+    type: 'decimal',
+    default: '100000',
+    min: '0',
+    max: '1000000000000',
+    dynamic: true,
+    description: 'Largest value of one order, in the quote asset of its market.',
+  },
+  'risk.maxPositionNotional': {
+    type: 'decimal',
+    default: '500000',
+    min: '0',
+    max: '1000000000000',
+    dynamic: true,
+    description:
+      'Largest value of one position with all its live orders filled, in the quote asset of its market.',
+  },
+  'risk.priceCollar': {
+    type: 'decimal',
+    default: '0.05',
+    min: '0',
+    max: '1',
+    dynamic: true,
+    description: 'How far a limit price may cross the mark, as a fraction of it.',
+  },
+  'risk.maxOrdersPerSecond': {
+    type: 'integer',
+    default: 200,
+    min: 1,
+    max: 1_000_000,
+    dynamic: true,
+    description: 'Orders that one account may send in a second.',
+  },
+  'risk.marketBuffer': {
+    type: 'decimal',
+    default: '0.02',
+    min: '0',
+    max: '1',
+    dynamic: true,
+    description: 'How much more than the best ask a market buy sets aside, as a fraction of it.',
   },
 
   // telemetry

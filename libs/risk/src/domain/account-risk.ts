@@ -90,6 +90,7 @@ export class AccountRisk {
     this.release(intent.orderId);
     const decision = this.decide(intent, facts, terms);
     if (own !== undefined) this.hold(intent.orderId, own);
+    if (decision.outcome === 'APPROVED') this.rate.record(facts.nowMs);
     return decision;
   }
 
