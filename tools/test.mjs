@@ -11,8 +11,10 @@ await ensureBuilt();
 const args = process.argv.slice(2);
 const results = path.join(cache, 'test-results.json');
 const redis = redisServer();
+const seed = process.env.SEED ?? String(Date.now() % 2 ** 31);
 rmSync(results, { force: true });
-const code = await runNode([
+say(`Property tests with SEED=${seed}.`);
+const jest = [
   '--experimental-vm-modules',
   '--no-warnings',
   path.join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
@@ -20,7 +22,8 @@ const code = await runNode([
   ...(args.includes('--json') ? [] : ['--json', `--outputFile=${results}`]),
   ...args,
   ...(redis === null ? ['--testPathIgnorePatterns', '/node_modules/', '\\.redis\\.spec\\.ts$'] : []),
-]);
+];
+const code = await runNode(jest, { env: { ...process.env, SEED: seed } });
 if (redis === null) tellWhatDidNotRun();
 process.exitCode = code;
 
