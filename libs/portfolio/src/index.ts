@@ -27,3 +27,5 @@ export {
   unrealizedPnl,
 } from './domain/position.js';
 export type { Position, PositionSide } from './domain/position.js';
+export { DatabasePortfolioRepository } from './infrastructure/database-portfolio-repository.js';
+export { portfolioModel } from './infrastructure/portfolio-model.js';

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '@sextant/kernel';
+import type { AccountId } from '@sextant/kernel';
+import { Database } from '@sextant/platform';
+import type { AccountRow } from '../application/account-tables.js';
+import { PortfolioRepository } from '../application/portfolio-repository.js';
+import { PortfolioState } from '../application/portfolio-state.js';
+import { ACCOUNT_COLUMNS, readAccount, readPosition, POSITION_COLUMNS } from '../application/stored-rows.js';
+import type { StoredAccount, StoredPosition } from '../application/stored-rows.js';
+import type { Position } from '../domain/position.js';
+
+/** Reads the live projections as the owner of the account. */
+@Injectable()
+export class DatabasePortfolioRepository extends PortfolioRepository {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async account(accountId: AccountId): Promise<AccountRow> {
+    const rows = await this.database.query<StoredAccount>(
+      `SELECT ${ACCOUNT_COLUMNS} FROM account WHERE account_id = $1`,
+      [accountId],
+    );
+    if (rows[0] === undefined)
+      throw new DomainError('ACCOUNT_NOT_FOUND', `There is no account ${accountId}.`);
+    return readAccount(rows[0]);
+  }
+
+  async load(accountId: AccountId): Promise<PortfolioState> {
+    const { venue } = await this.account(accountId);
+    const [totals, positions, virtual] = await Promise.all([
+      this.database.query<{ asset: string; total: string }>(
+        'SELECT asset, total FROM balance WHERE account_id = $1',
+        [accountId],
+      ),
+      this.database.query<StoredPosition>(`SELECT ${POSITION_COLUMNS} FROM position WHERE account_id = $1`, [
+        accountId,
+      ]),
+      this.database.query<StoredPosition & { strategy: string }>(
+        `SELECT ${POSITION_COLUMNS}, strategy FROM strategy_position WHERE account_id = $1`,
+        [accountId],
+      ),
+    ]);
+    return PortfolioState.load({
+      accountId,
+      venue,
+      balances: totals.map(({ asset, total }) => ({ asset, totalUnits: BigInt(total) })),
+      positions: positions.map(readPosition),
+      strategies: byStrategy(virtual),
+    });
+  }
+}
+
+function byStrategy(
+  rows: readonly (StoredPosition & { strategy: string })[],
+): { strategy: string | null; positions: Position[] }[] {
+  const books = new Map<string, Position[]>();
+  for (const row of rows) {
+    const book = books.get(row.strategy) ?? [];
+    book.push(readPosition(row));
+    books.set(row.strategy, book);
+  }
+  return [...books].map(([strategy, positions]) => ({
+    strategy: strategy === '' ? null : strategy,
+    positions,
+  }));
+}
