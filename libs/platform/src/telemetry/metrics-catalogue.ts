@@ -40,6 +40,21 @@ export const metricsCatalogue = defineMetrics({
     help: 'Size of the file system where the data directory lies.',
     labels: [],
   },
+  event_consumer_events_total: {
+    kind: 'counter',
+    help: 'Events of the log that a consumer has passed.',
+    labels: ['consumer'],
+  },
+  event_consumer_failures_total: {
+    kind: 'counter',
+    help: 'Attempts of a consumer that failed and were counted against a stream.',
+    labels: ['consumer'],
+  },
+  event_consumer_parked_total: {
+    kind: 'counter',
+    help: 'Streams that a consumer parked after its last attempt.',
+    labels: ['consumer'],
+  },
   event_loop_stalls_total: {
     kind: 'counter',
     help: 'Times the event loop stood still longer than lifecycle.stallMs.',
