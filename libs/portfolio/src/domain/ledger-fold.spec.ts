@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import type { AccountId } from '@sextant/kernel';
 import type { BookedFill } from './booked-fill.js';
 import { aFill } from './fills.contract.js';
@@ -9,6 +8,7 @@ import { PortfolioAggregate } from './portfolio-aggregate.js';
 import type { PortfolioSnapshot } from './portfolio-aggregate.js';
 import { assertBalanced } from './posting.js';
 import { parseLedgerAccount } from './ledger-account.js';
+import { fc } from '../../../../test/support/property.js';
 
 const ACCOUNT = 'acc_00000000000000000000000000000001' as AccountId;
 const SYMBOLS = ['BTC/USDT', 'ETH/USDT', 'ETH/BTC', 'BNB/USDT'];
@@ -61,7 +61,6 @@ describe('the ledger', () => {
           }
         }
       }),
-      { numRuns: 200 },
     );
   });
 
@@ -78,7 +77,6 @@ describe('the ledger', () => {
           );
         }
       }),
-      { numRuns: 300 },
     );
   });
 
@@ -126,7 +124,6 @@ describe('the ledger', () => {
           }
         },
       ),
-      { numRuns: 100 },
     );
   });
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { mulDivHalfEven, ONE } from '@sextant/kernel';
 import { units } from './fills.contract.js';
 import {
@@ -12,6 +11,7 @@ import {
   unrealizedPnl,
 } from './position.js';
 import type { Position } from './position.js';
+import { fc } from '../../../../test/support/property.js';
 
 /** Trades `[signed quantity, price]` in order. */
 function after(...trades: [quantity: string, price: string][]): Position {
@@ -114,7 +114,6 @@ describe('a position', () => {
         const off = position.costUnits * denominator - numerator;
         expect((off < 0n ? -off : off) <= BigInt(trades.length) * denominator).toBe(true);
       }),
-      { numRuns: 300 },
     );
   });
 });

@@ -35,11 +35,25 @@ export class CreateAccounts1763600200000 implements MigrationInterface {
       await grantReadWrite(queryRunner, table);
       await isolateByAccount(queryRunner, table);
     }
+    await openStreamsToTheirTenants(queryRunner);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query('REVOKE SELECT ON event_log, account_stream FROM sextant_reader');
+    for (const table of ['event_log', 'account_stream']) {
+      await queryRunner.query(`ALTER TABLE ${table} DISABLE ROW LEVEL SECURITY`);
+      await queryRunner.query(`DROP POLICY tenant_reads ON ${table}`);
+      await queryRunner.query(`DROP POLICY everything ON ${table}`);
+    }
     await queryRunner.query('DROP TABLE strategy_position, position, balance, account');
   }
+}
+
+/** The streams were closed to readers until accounts could say whose they are. */
+async function openStreamsToTheirTenants(queryRunner: QueryRunner): Promise<void> {
+  await queryRunner.query('GRANT SELECT ON event_log, account_stream TO sextant_reader');
+  await isolateByAccount(queryRunner, 'event_log', 'stream_id');
+  await isolateByAccount(queryRunner, 'account_stream');
 }
 
 /** A flat position costs nothing, an open one has the cost's sign of its side and knows since when. */
