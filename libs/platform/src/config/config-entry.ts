@@ -48,6 +48,12 @@ export interface ListEntry extends Described {
   default: readonly string[];
 }
 
+/** A file or directory; relative to the working directory, handed out absolute. */
+export interface PathEntry extends Described {
+  type: 'path';
+  default: string;
+}
+
 export interface UrlEntry extends Described {
   type: 'url';
   default: string | null;
@@ -64,7 +70,15 @@ export interface SecretEntry extends Described {
 }
 
 export type ConfigEntry =
-  StringEntry | IntegerEntry | DecimalEntry | BooleanEntry | EnumEntry | ListEntry | UrlEntry | SecretEntry;
+  | StringEntry
+  | IntegerEntry
+  | DecimalEntry
+  | BooleanEntry
+  | EnumEntry
+  | ListEntry
+  | PathEntry
+  | UrlEntry
+  | SecretEntry;
 
 /** The scalar types a value may have once it is checked. */
 export type ConfigScalar = string | number | boolean | readonly string[] | null;

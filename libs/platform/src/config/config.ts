@@ -1,8 +1,7 @@
 import type { JsonValue } from '@sextant/contracts';
 import type { ConfigScalar } from './config-entry.js';
-import { configSchema } from './config-schema.js';
 import type { ConfigKey, ConfigValue } from './config-schema.js';
-import { schemaEntry } from './schema-entry.js';
+import { configKeys, schemaEntry } from './schema-entry.js';
 import { showUrl } from './show-url.js';
 
 /** One value and where it came from: `default`, a file's path, a variable's name, `generated`, `override`. */
@@ -41,7 +40,7 @@ export class Config {
     environment = 'test',
   ): Config {
     const sourced = new Map<ConfigKey, SourcedValue>();
-    for (const key of Object.keys(configSchema) as ConfigKey[]) {
+    for (const key of configKeys) {
       const given: ConfigScalar | undefined = values[key];
       const fallback =
         schemaEntry(key).type === 'secret' ? 'a-secret-of-a-test-'.repeat(2) : schemaEntry(key).default;
@@ -69,6 +68,11 @@ export class Config {
     return this.values.get(key)?.pinned ?? false;
   }
 
+  /** Where the value comes from, overrides left out. */
+  sourceOf(key: ConfigKey): string {
+    return this.values.get(key)?.source ?? 'default';
+  }
+
   /** The value without overrides. */
   configured(key: ConfigKey): ConfigScalar {
     return this.values.get(key)?.value ?? null;
@@ -92,9 +96,9 @@ export class Config {
 
   /** Every key with its value, secrets masked, sorted by key. */
   effective(): EffectiveValue[] {
-    return (Object.keys(configSchema) as ConfigKey[]).sort().map((key) => {
+    return configKeys.toSorted().map((key) => {
       const entry = schemaEntry(key);
-      const source = this.overrides.has(key) ? 'override' : (this.values.get(key)?.source ?? 'default');
+      const source = this.overrides.has(key) ? 'override' : this.sourceOf(key);
       return {
         key,
         value: shown(key, this.get(key)),
@@ -107,7 +111,7 @@ export class Config {
 
   /** The secret texts in use, so that the log can keep them out. */
   secrets(): string[] {
-    return (Object.keys(configSchema) as ConfigKey[])
+    return configKeys
       .filter((key) => schemaEntry(key).secret)
       .map((key) => this.get(key) as ConfigScalar)
       .filter((value): value is string => typeof value === 'string' && value.length > 0);

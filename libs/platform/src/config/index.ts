@@ -1,6 +1,17 @@
 export { Config } from './config.js';
 export type { EffectiveValue, SourcedValue } from './config.js';
+export { configErrors } from './config-errors.js';
+export { configEvents } from './config-events.js';
 export { defineConfig } from './config-entry.js';
 export type { ConfigEntry, ConfigScalar } from './config-entry.js';
+export { ConfigMistakes, EXIT_CONFIG } from './config-mistakes.js';
+export type { ConfigMistake } from './config-mistakes.js';
+export { configModel } from './config-override-schema.js';
+export { ConfigOverrides } from './config-overrides.js';
+export type { ConfigChangeBy } from './config-overrides.js';
 export { configSchema } from './config-schema.js';
 export type { ConfigKey, ConfigValue } from './config-schema.js';
+export { loadConfig } from './load-config.js';
+export type { ConfigSurroundings } from './load-config.js';
+export { otherVariables } from './plain-variables.js';
+export { allowed } from './read-value.js';

@@ -6,7 +6,7 @@ import { dependents, resolveDependencies } from './component-order.js';
 import type { Dependencies } from './component-order.js';
 import type { Component, ComponentHealth } from './component.js';
 import { SystemJournal } from './system-journal.js';
-import type { SystemEvents } from './system-events.js';
+import type { SystemEventLog } from './system-event-log.js';
 import { withDeadline } from './with-deadline.js';
 
 export type ComponentState = 'REGISTERED' | 'STARTING' | 'RUNNING' | 'STOPPING' | 'STOPPED' | 'FAILED';
@@ -70,7 +70,7 @@ export class Lifecycle {
     private readonly clock: Clock,
     private readonly timers: Timers,
     private readonly logger: Logger,
-    events: SystemEvents,
+    events: SystemEventLog,
   ) {
     this.journal = new SystemJournal(events, logger);
   }

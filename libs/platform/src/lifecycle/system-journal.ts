@@ -1,6 +1,6 @@
 import type { JsonObject } from '@sextant/contracts';
 import type { Logger } from '../telemetry/index.js';
-import type { SystemEvents, SystemEventType } from './system-events.js';
+import type { SystemEventLog, SystemEventType } from './system-event-log.js';
 
 const MOST_WAITING = 100;
 
@@ -10,7 +10,7 @@ export class SystemJournal {
   private writing: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly events: SystemEvents,
+    private readonly events: SystemEventLog,
     private readonly logger: Logger,
   ) {}
 

@@ -4,12 +4,12 @@ export type SystemEventType =
   'SystemStarted' | 'SystemStopping' | 'ComponentHealthChanged' | 'ComponentFailed';
 
 /** Where the lifecycle's events go: the `system` stream of the event log. */
-export abstract class SystemEvents {
+export abstract class SystemEventLog {
   abstract record(type: SystemEventType, payload: JsonObject): Promise<void>;
 }
 
 /** For processes and tests without an event log. */
-export class SystemEventsInMemory extends SystemEvents {
+export class InMemorySystemEventLog extends SystemEventLog {
   readonly recorded: { type: SystemEventType; payload: JsonObject }[] = [];
 
   async record(type: SystemEventType, payload: JsonObject): Promise<void> {

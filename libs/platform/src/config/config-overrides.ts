@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import type { JsonValue } from '@sextant/contracts';
+import { DomainError } from '@sextant/kernel';
+import type { Clock } from '@sextant/kernel';
+import type { PoolClient } from 'pg';
+import type { Database } from '../database/index.js';
+import type { SystemLog } from '../event-log/system-log.js';
+import { Component } from '../lifecycle/component.js';
+import type { Logger } from '../telemetry/logger.js';
+import type { Cancel, Timers } from '../time/index.js';
+import { readChange, readOverride } from './config-change.js';
+import type { ConfigChange } from './config-change.js';
+import type { ConfigScalar } from './config-entry.js';
+import type { Config } from './config.js';
+import type { ConfigKey } from './config-schema.js';
+
+const CHANNEL = 'config_override';
+const SWEEP_MS = 30_000;
+
+/** Who changes, and what they believed the overrides to be (the ETag they read). */
+export interface ConfigChangeBy {
+  actor: string;
+  traceId?: string | undefined;
+  ifMatch?: string | null;
+}
+
+type Stored = ReadonlyMap<ConfigKey, ConfigScalar>;
+
+/**
+ * The run-time overrides of dynamic keys: kept in the database, audited in the `system` stream, followed by every
+ * process (notified, else by a sweep). They never beat the environment.
+ */
+export class ConfigOverrides extends Component {
+  readonly name = 'config-overrides';
+  override readonly dependsOn = ['database'];
+  private stored: Stored = new Map();
+  private unlisten: () => Promise<void> = async () => undefined;
+  private cancelSweep: Cancel = () => undefined;
+
+  constructor(
+    private readonly config: Config,
+    private readonly database: Database,
+    private readonly log: SystemLog,
+    private readonly clock: Clock,
+    private readonly timers: Timers,
+    private readonly logger: Logger,
+  ) {
+    super();
+  }
+
+  async start(): Promise<void> {
+    this.unlisten = await this.database.listen(CHANNEL, () => void this.refresh());
+    await this.load();
+    this.cancelSweep = this.timers.every(SWEEP_MS, () => this.refresh());
+  }
+
+  async stop(): Promise<void> {
+    this.cancelSweep();
+    await this.unlisten();
+  }
+
+  /** Changes with the overrides, whatever process made the change. */
+  get etag(): string {
+    return etagOf(this.stored);
+  }
+
+  /**
+   * Overrides the keys of `body`, or takes overrides back (null): all of it or nothing, in force here on return.
+   * @throws DomainError CONFIG_…
+   */
+  async change(body: Readonly<Record<string, unknown>>, by: ConfigChangeBy): Promise<void> {
+    const change = readChange(this.config, body);
+    await this.database.transaction(async (client) => {
+      await client.query('LOCK TABLE config_override IN SHARE ROW EXCLUSIVE MODE');
+      const before = await read(async (sql) => (await client.query<Row>(sql)).rows);
+      if (by.ifMatch != null && by.ifMatch !== '*' && by.ifMatch !== etagOf(before)) {
+        throw new DomainError('CONFIG_CHANGED_MEANWHILE', 'The overrides have changed since they were read.');
+      }
+      await this.write(client, change, by);
+      await this.audit(client, before, change, by);
+      await client.query(`SELECT pg_notify('${CHANNEL}', '')`);
+    });
+    await this.load();
+  }
+
+  private async write(client: PoolClient, change: ConfigChange, by: ConfigChangeBy): Promise<void> {
+    for (const [key, value] of change) {
+      if (value === null) await client.query('DELETE FROM config_override WHERE key = $1', [key]);
+      else {
+        await client.query(
+          `INSERT INTO config_override (key, value, changed_at, changed_by) VALUES ($1, $2, $3, $4)
+           ON CONFLICT (key) DO UPDATE SET value = $2, changed_at = $3, changed_by = $4`,
+          [key, JSON.stringify(value), new Date(this.clock.now()), by.actor],
+        );
+      }
+    }
+  }
+
+  private async audit(
+    client: PoolClient,
+    before: Stored,
+    change: ConfigChange,
+    by: ConfigChangeBy,
+  ): Promise<void> {
+    const events = [...change].map(([key, value]) => {
+      const configured = this.config.configured(key);
+      const from = before.get(key) ?? configured;
+      const payload = { key, from: json(from), to: json(value ?? configured), overridden: value !== null };
+      const origin = { occurredAt: this.clock.now(), actor: by.actor, traceId: by.traceId ?? null };
+      return { type: 'ConfigChanged', payload, ...origin };
+    });
+    await this.log.append(events, client);
+  }
+
+  private async load(): Promise<void> {
+    this.stored = await read(
+      (sql) => this.database.query<Row>(sql),
+      (key) => {
+        this.logger.warn('stored override ignored: the key is not dynamic or takes other values', {
+          configKey: key,
+        });
+      },
+    );
+    this.config.applyOverrides(this.stored);
+  }
+
+  /** An outage leaves the last known overrides in force. */
+  private async refresh(): Promise<void> {
+    try {
+      await this.load();
+    } catch (error) {
+      this.logger.warn('configuration overrides not refreshed', { error });
+    }
+  }
+}
+
+interface Row {
+  key: string;
+  value: JsonValue;
+}
+
+async function read(
+  query: (sql: string) => Promise<Row[]>,
+  onIgnored?: (key: string) => void,
+): Promise<Stored> {
+  const stored = new Map<ConfigKey, ConfigScalar>();
+  for (const { key, value } of await query('SELECT key, value FROM config_override ORDER BY key')) {
+    const override = readOverride(key, value);
+    if (override) stored.set(...override);
+    else onIgnored?.(key);
+  }
+  return stored;
+}
+
+function etagOf(stored: Stored): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([...stored]))
+    .digest('hex');
+  return `"${hash.slice(0, 16)}"`;
+}
+
+function json(value: ConfigScalar): JsonValue {
+  return Array.isArray(value) ? [...value] : (value as JsonValue);
+}
