@@ -116,6 +116,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
+    preserveSymlinks: true,
     exclude: { path: '^(dist|data|\\.cache)/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],

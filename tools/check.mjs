@@ -1,6 +1,6 @@
 // npm run check: format, lint, types, fence, generated documents. One line a step; details of what failed follow.
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { cache, ensureBuilt, ensureInstalled, pinnedNode, root, say, seconds } from './bootstrap.mjs';
 
@@ -8,10 +8,13 @@ await ensureInstalled();
 const node = pinnedNode();
 const tool = (file) => path.join(root, 'node_modules', file);
 
+const sources = ['apps', 'bench', 'libs', 'test', 'tools'].filter((folder) =>
+  existsSync(path.join(root, folder)),
+);
 const prettier = [tool('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '--cache'];
 const steps = {
   format: () => run([...prettier, '--cache-location', path.join(cache, 'prettier'), '.']),
-  lint: () => run([tool('oxlint/bin/oxlint'), '--deny-warnings', '--format', 'unix', '.']),
+  lint: () => run([tool('oxlint/bin/oxlint'), '--deny-warnings', '--format', 'unix', ...sources]),
   types: () => run([tool('typescript7/bin/tsc'), '-p', 'tsconfig.json', '--pretty', 'false']),
   fence: () => run([path.join(root, 'tools', 'fence.mjs')]),
   docs: async () => {

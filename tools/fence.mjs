@@ -13,7 +13,7 @@ const require = createRequire(import.meta.url);
 /**
  * @param {string} root the tree to look at
  * @param {string} node the Node to run dependency-cruiser on
- * @returns {Promise<{ modules: number; sources: number; violations: { rule: string; from: string; to: string }[] }>}
+ * @returns {Promise<{ modules: number; sources: number; rules: string[]; violations: { rule: string; from: string; to: string }[] }>}
  */
 export async function checkFence(root, node = process.execPath) {
   const folders = FOLDERS.filter((folder) => existsSync(path.join(root, folder)));
@@ -28,7 +28,12 @@ export async function checkFence(root, node = process.execPath) {
       to: `${sources.length} source files`,
     });
   }
-  return { modules, sources: sources.length, violations };
+  return { modules, sources: sources.length, rules: ruleNames(root), violations };
+}
+
+function ruleNames(root) {
+  const { forbidden } = require(path.join(root, '.dependency-cruiser.cjs'));
+  return [...forbidden.map((rule) => rule.name), 'one-handler', 'modules-read'];
 }
 
 async function cruise(root, node, folders) {
@@ -123,7 +128,9 @@ function typeScriptIn(folder) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const { modules, sources, violations } = await checkFence(process.cwd());
+  const found = await checkFence(process.cwd());
+  const { modules, sources, violations } = found;
+  if (process.argv.includes('--json')) console.log(JSON.stringify(found));
   for (const { rule, from, to } of violations) console.error(`${rule}: ${from} → ${to}`);
   console.error(`${modules} modules read of ${sources} source files, ${violations.length} violations`);
   process.exitCode = violations.length === 0 ? 0 : 1;

@@ -1,0 +1,105 @@
+import { spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+
+const FOLDERS = ['apps', 'bench', 'libs', 'test', 'tools'];
+const SETTINGS = [
+  '.dependency-cruiser.cjs',
+  '.oxlintrc.json',
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.base.json',
+];
+
+/** What a rule is expected to say about a planted file. */
+export interface Violation {
+  rule: string;
+  /** Path of the file it stands in. */
+  from: string;
+}
+
+export interface FenceReport {
+  /** Modules that dependency-cruiser read and understood. */
+  modules: number;
+  sources: number;
+  rules: string[];
+  violations: (Violation & { to: string })[];
+}
+
+/** A copy of the sources, with the real rules, in which files can be added that break them. */
+export class PlantedTree {
+  private readonly folder = mkdtempSync(path.join(tmpdir(), 'sextant-fence-'));
+
+  constructor() {
+    for (const name of SETTINGS) cpSync(path.join(root, name), path.join(this.folder, name));
+    for (const name of FOLDERS) this.copySources(name);
+    symlinkSync(path.join(root, 'node_modules'), path.join(this.folder, 'node_modules'));
+  }
+
+  /** Adds a file; a door (`index.ts`) only where the tree has none. */
+  plant(file: string, text: string): void {
+    if (/\/index\.ts$/.test(file) && existsSync(path.join(this.folder, file))) return;
+    const target = path.join(this.folder, file);
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, text);
+  }
+
+  append(file: string, text: string): void {
+    appendFileSync(path.join(this.folder, file), text);
+  }
+
+  /** What oxlint says about the tree. */
+  lint(): Violation[] {
+    const oxlint = path.join(root, 'node_modules/oxlint/bin/oxlint');
+    const folders = FOLDERS.filter((name) => existsSync(path.join(this.folder, name)));
+    const run = spawnSync(process.execPath, [oxlint, '--format', 'json', ...folders], this.options());
+    const report = JSON.parse(run.stdout) as { number_of_files: number; diagnostics: Diagnostic[] };
+    if (report.number_of_files === 0) throw new Error(`oxlint read no file: ${run.stderr}`);
+    return report.diagnostics.map(({ code, filename }) => ({ rule: code, from: filename }));
+  }
+
+  /** What the fence says about the tree, and how much of it was read. */
+  fence(): FenceReport {
+    const run = spawnSync(process.execPath, [path.join(root, 'tools/fence.mjs'), '--json'], this.options());
+    return JSON.parse(run.stdout);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private options() {
+    return { cwd: this.folder, encoding: 'utf8', maxBuffer: 1 << 28 } as const;
+  }
+
+  private copySources(name: string): void {
+    let files: string[];
+    try {
+      files = readdirSync(path.join(root, name), { recursive: true, encoding: 'utf8' });
+    } catch {
+      return;
+    }
+    for (const file of files.filter((each) => /\.(ts|mjs)$/.test(each))) {
+      cpSync(path.join(root, name, file), path.join(this.folder, name, file));
+    }
+  }
+}
+
+interface Diagnostic {
+  code: string;
+  filename: string;
+}
