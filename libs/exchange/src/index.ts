@@ -16,3 +16,6 @@ export type {
   VenueOrderStatus,
 } from './domain/venue-order.js';
 export type { VenueTraits } from './domain/venue-traits.js';
+export { SimulatedGateway } from './infrastructure/simulated-gateway.js';
+export { SimulatedVenue } from '@sextant/venue';
+export type { DisplayedChange, MarketTrade, MarketView } from '@sextant/venue';

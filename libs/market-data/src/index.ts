@@ -1,5 +1,4 @@
 export { MarketData } from './application/market-data.js';
-export type { BookDepth, Mark, TopOfBook } from './application/market-data.js';
 export { MarketFeed } from './application/market-feed.js';
 export type { StreamKind, StreamState } from './application/market-state.js';
 export { marketDataErrors } from './domain/market-data-errors.js';
@@ -11,4 +10,5 @@ export type {
   Tick,
   Trade,
 } from './domain/market-events.js';
+export type { BookDepth, Mark, TopOfBook } from './application/quotes.js';
 export { OrderBook } from './domain/order-book.js';

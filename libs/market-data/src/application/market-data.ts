@@ -1,40 +1,12 @@
 import { DomainError } from '@sextant/kernel';
-import type { Clock, EpochMs, Instrument } from '@sextant/kernel';
+import type { Clock, Instrument } from '@sextant/kernel';
 import { Channel } from '@sextant/platform';
 import type { BookChange, Trade } from '../domain/market-events.js';
 import type { MarketFeed } from './market-feed.js';
 import { MarketState } from './market-state.js';
 import type { StreamState } from './market-state.js';
+import type { BookDepth, Mark, TopOfBook } from './quotes.js';
 import { SymbolIndex } from './symbol-index.js';
-
-export interface TopOfBook {
-  bidTicks: number;
-  bidLots: number;
-  askTicks: number;
-  askLots: number;
-  asOf: EpochMs;
-  /** Milliseconds since the last message of the book's stream, by the monotonic clock. */
-  ageMs: number;
-  stale: boolean;
-}
-
-/** What a position is valued at: for spot the mid of the book. `stale`: nothing may be decided on it. */
-export interface Mark {
-  /** Quote per base, 10^-18. */
-  priceUnits: bigint;
-  asOf: EpochMs;
-  stale: boolean;
-}
-
-/** Levels as flat pairs `ticks, lots, …`, best first. */
-export interface BookDepth {
-  sequence: number;
-  asOf: EpochMs;
-  ageMs: number;
-  stale: boolean;
-  bids: number[];
-  asks: number[];
-}
 
 /** The markets as they are now: books, trades, marks, each with its age. Fed by a `MarketFeed`. */
 export class MarketData {

@@ -1,7 +1,7 @@
 import type { Clock, EpochMs, Instrument } from '@sextant/kernel';
 import type { BookChange, DepthSnapshot, DepthUpdate, Tick, Trade } from '../domain/market-events.js';
 import { OrderBook } from '../domain/order-book.js';
-import type { BookDepth, Mark, TopOfBook } from './market-data.js';
+import type { BookDepth, Mark, TopOfBook } from './quotes.js';
 import { TradeRing } from './trade-ring.js';
 
 const TRADES_KEPT = 1_000;

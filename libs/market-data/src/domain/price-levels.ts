@@ -1,5 +1,5 @@
 /** No price: an empty side, or no level further out. Real prices are greater than zero. */
-export const NO_PRICE = 0;
+export const NO_TICKS = 0;
 
 /**
  * One side of a book: ticks with their size, ordered so that the best is last, where most changes happen.
@@ -18,7 +18,7 @@ export class PriceLevels {
   }
 
   bestTicks(): number {
-    return this.count === 0 ? NO_PRICE : (this.ticks[this.count - 1] as number);
+    return this.count === 0 ? NO_TICKS : (this.ticks[this.count - 1] as number);
   }
 
   bestLots(): number {
@@ -33,7 +33,7 @@ export class PriceLevels {
   /** The next price after `ticks` away from the best. */
   next(ticks: number): number {
     const at = this.position(ticks) - 1;
-    return at < 0 ? NO_PRICE : (this.ticks[at] as number);
+    return at < 0 ? NO_TICKS : (this.ticks[at] as number);
   }
 
   /** Sets the absolute size of a level; 0 removes it. */

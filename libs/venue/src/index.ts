@@ -1,0 +1,15 @@
+export { SimulatedVenue } from './application/simulated-venue.js';
+export type { VenueReport } from './application/venue-events.js';
+export { VenueSession } from './application/venue-session.js';
+export type { VenueAnswer } from './application/venue-session.js';
+export type { DisplayedChange, MarketTrade, MarketView } from './domain/market-view.js';
+export { ANY_PRICE, MARKET, MatchingBook } from './domain/matching-book.js';
+export { PAPER_VENUE, paperInstruments } from './domain/paper-instruments.js';
+export { CLIENT_ORDER_ID_PATTERN } from './domain/placement-rules.js';
+export { JournalLost, SessionReplaced, VenueJournal } from './domain/venue-journal.js';
+export type { ReportedFill, VenueOrderRecord, VenuePlacement } from './domain/venue-orders.js';
+export { venueRefusals } from './domain/venue-refusal.js';
+export type { VenueRefusal, VenueRefusalName } from './domain/venue-refusal.js';
+export { InMemoryVenueJournal } from './infrastructure/in-memory-venue-journal.js';
+export { PostgresVenueJournal } from './infrastructure/postgres-venue-journal.js';
+export { venueModel } from './infrastructure/venue-model.js';
