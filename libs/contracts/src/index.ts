@@ -6,3 +6,5 @@ export type { OrderEventType } from './order-events.js';
 export { riskEvents } from './risk-events.js';
 export type { RiskEventType } from './risk-events.js';
 export { portfolioEvents } from './portfolio-events.js';
+export { identityEvents } from './identity-events.js';
+export type { IdentityEventType } from './identity-events.js';

@@ -93,6 +93,11 @@ export class Idempotency {
     }
   }
 
+  /** Frees the keys of long ago. */
+  async forgetBefore(epochMs: number): Promise<void> {
+    await this.database.query('DELETE FROM idempotency_key WHERE created_at < $1', [new Date(epochMs)]);
+  }
+
   private async claimAndRun<R extends JsonValue | object>(
     client: PoolClient,
     request: OnceRequest,

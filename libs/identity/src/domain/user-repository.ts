@@ -1,0 +1,17 @@
+import type { TenantId, UserId } from '@sextant/kernel';
+import type { Transaction } from './identity-event.js';
+import type { User } from './user.js';
+
+export abstract class UserRepository {
+  /** A user of the tenant; the row is locked until the transaction ends when one is given. */
+  abstract find(tenantId: TenantId, userId: UserId, within?: Transaction): Promise<User | null>;
+
+  /** By e-mail, over all tenants: who signs in has no tenant yet. */
+  abstract findByEmail(email: string): Promise<User | null>;
+
+  /** Locks the tenant's administrators, so that two demotions cannot both pass. */
+  abstract countActiveAdmins(tenantId: TenantId, within: Transaction): Promise<number>;
+
+  /** Writes the user if it still has the version that was read, and its events. @throws USER_CHANGED, USER_EMAIL_TAKEN */
+  abstract save(user: User, within: Transaction): Promise<void>;
+}

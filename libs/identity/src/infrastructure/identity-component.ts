@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '@sextant/kernel';
+import type { Cancel } from '@sextant/platform';
+import { Component, Config, Database, Idempotency, Timers } from '@sextant/platform';
+import { FirstStart } from '../application/first-start.js';
+import { KeyUsage } from '../application/key-usage.js';
+import { CredentialKeyCheck } from './credential-key-check.js';
+
+const USAGE_INTERVAL_MS = 15_000;
+const CLEANING_INTERVAL_MS = 600_000;
+/** Ended sessions are kept this long, so that a late token is recognised as one of theirs. */
+const SESSION_KEPT_MS = 30 * 86_400_000;
+/** Replays of a request are answered for at least this long. */
+const IDEMPOTENCY_KEPT_MS = 30 * 86_400_000;
+
+/** Makes the first administrator, then keeps the tables of credentials current and small. */
+@Injectable()
+export class IdentityComponent extends Component {
+  readonly name = 'identity';
+  override readonly dependsOn = ['database'];
+  private timers: Cancel[] = [];
+  private firstKey: string | null = null;
+
+  constructor(
+    private readonly database: Database,
+    private readonly config: Config,
+    private readonly clock: Clock,
+    private readonly schedule: Timers,
+    private readonly keyCheck: CredentialKeyCheck,
+    private readonly firstStart: FirstStart,
+    private readonly usage: KeyUsage,
+    private readonly idempotency: Idempotency,
+  ) {
+    super();
+  }
+
+  async start(): Promise<void> {
+    await this.keyCheck.run();
+    this.firstKey = await this.firstStart.run(this.config.get('auth.adminEmail') ?? 'admin@sextant.local');
+    this.timers = [
+      this.schedule.every(USAGE_INTERVAL_MS, () => this.unlessOutage(() => this.writeUsage())),
+      this.schedule.every(CLEANING_INTERVAL_MS, () => this.unlessOutage(() => this.clean())),
+    ];
+  }
+
+  async stop(): Promise<void> {
+    for (const cancel of this.timers) cancel();
+    this.timers = [];
+    await this.unlessOutage(() => this.writeUsage());
+  }
+
+  /** The key of the first start; the second call answers null. */
+  takeFirstKey(): string | null {
+    const key = this.firstKey;
+    this.firstKey = null;
+    return key;
+  }
+
+  private async writeUsage(): Promise<void> {
+    const used = this.usage.take();
+    if (used.length === 0) return;
+    await this.database.query(
+      `UPDATE api_key k SET last_used_at = greatest(k.last_used_at, u.at)
+       FROM unnest($1::text[], $2::timestamptz[]) AS u(key_id, at) WHERE k.key_id = u.key_id`,
+      [used.map(({ keyId }) => keyId), used.map(({ at }) => new Date(at))],
+    );
+  }
+
+  private async clean(): Promise<void> {
+    const now = this.clock.now();
+    await this.database.query('DELETE FROM used_signature WHERE until < $1', [new Date(now)]);
+    await this.database.query('DELETE FROM session WHERE expires_at < $1', [new Date(now - SESSION_KEPT_MS)]);
+    await this.idempotency.forgetBefore(now - IDEMPOTENCY_KEPT_MS);
+  }
+
+  /** What an outage leaves undone, the next run does. */
+  private async unlessOutage(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!String((error as { code?: unknown }).code).startsWith('DATABASE_')) throw error;
+    }
+  }
+}
