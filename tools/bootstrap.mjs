@@ -14,7 +14,7 @@ export const cache = path.join(root, '.cache');
 const OLDEST_NODE = [22, 19];
 const modules = path.join(root, 'node_modules');
 const installStamp = path.join(modules, '.sextant-install');
-const buildStamp = path.join(root, 'dist', '.build');
+export const buildStamp = path.join(root, 'dist', '.build');
 
 /** One short progress line. On stderr, so that a command's own output stays clean. */
 export function say(line) {

@@ -1,0 +1,101 @@
+// npm run dev: the application, compiled anew and restarted at each change of a source or of config/.
+import { spawn } from 'node:child_process';
+import { existsSync, rmSync, watch, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import {
+  buildStamp,
+  ensureBuilt,
+  ensureInstalled,
+  pinnedNode,
+  root,
+  say,
+  sourceFingerprint,
+} from './bootstrap.mjs';
+import { compile } from './build.mjs';
+
+const SETTLE_MS = 100;
+const DRAIN_MS = 12_000;
+
+await ensureInstalled();
+await ensureBuilt();
+
+const main = path.join(root, 'dist', 'apps', 'api', 'src', 'main.js');
+const changed = new Set();
+let app = start();
+let timer;
+let turning = Promise.resolve();
+let ending = false;
+
+const watchers = ['apps', 'libs', 'config']
+  .filter((folder) => existsSync(path.join(root, folder)))
+  .map(watchFolder);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => void end());
+say('Watching apps, libs and config. Ctrl-C ends.');
+
+function watchFolder(folder) {
+  return watch(path.join(root, folder), { recursive: true }, (_, name) => {
+    if (name === null || ending || /\.(spec|contract|d)\.ts$|(^|[\\/])\.|~$/.test(name)) return;
+    if (folder !== 'config' && !name.endsWith('.ts')) return;
+    changed.add(path.join(root, folder, name));
+    clearTimeout(timer);
+    timer = setTimeout(() => (turning = turning.then(restart)), SETTLE_MS);
+  });
+}
+
+/** Compiles what changed; the running application stays when that fails. */
+async function restart() {
+  if (ending) return;
+  const files = [...changed];
+  changed.clear();
+  try {
+    await Promise.all(files.filter((file) => file.endsWith('.ts')).map(refresh));
+    writeFileSync(buildStamp, sourceFingerprint());
+  } catch (error) {
+    files.forEach((file) => changed.add(file));
+    say(`Not compiled, the application goes on as it was:\n${error.message}`);
+    return;
+  }
+  say(`Changed: ${files.map((file) => path.relative(root, file)).join(', ')}`);
+  await stop(app);
+  if (!ending) app = start();
+}
+
+async function refresh(file) {
+  if (existsSync(file)) return compile(file);
+  const target = path.join(root, 'dist', path.relative(root, file).replace(/\.ts$/, '.js'));
+  for (const name of [target, `${target}.map`]) rmSync(name, { force: true });
+}
+
+/** In a session of its own: Ctrl-C reaches it once, through `end`. */
+function start() {
+  const child = spawn(pinnedNode(), ['--enable-source-maps', main], {
+    cwd: root,
+    stdio: 'inherit',
+    detached: true,
+  });
+  child.once('exit', (code, signal) => {
+    if (!child.expected)
+      say(`The application ended (${signal ?? code}). It starts again at the next change.`);
+  });
+  child.once('error', (error) => say(error.message));
+  return child;
+}
+
+async function stop(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.expected = true;
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  const last = setTimeout(() => child.kill('SIGKILL'), DRAIN_MS);
+  await gone;
+  clearTimeout(last);
+}
+
+async function end() {
+  ending = true;
+  clearTimeout(timer);
+  watchers.forEach((watcher) => watcher.close());
+  await Promise.race([turning, new Promise((resolve) => setTimeout(resolve, DRAIN_MS))]);
+  await stop(app);
+  process.exit(0);
+}
