@@ -1,4 +1,3 @@
-import type { JsonValue } from '@sextant/contracts';
 import { DomainError } from '@sextant/kernel';
 import type { ConfigScalar } from './config-entry.js';
 import type { Config } from './config.js';

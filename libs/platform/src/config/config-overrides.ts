@@ -73,7 +73,7 @@ export class ConfigOverrides extends Component {
     await this.database.transaction(async (client) => {
       await client.query('LOCK TABLE config_override IN SHARE ROW EXCLUSIVE MODE');
       const before = await read(async (sql) => (await client.query<Row>(sql)).rows);
-      if (by.ifMatch != null && by.ifMatch !== '*' && by.ifMatch !== etagOf(before)) {
+      if (!['*', etagOf(before)].includes(by.ifMatch ?? '*')) {
         throw new DomainError('CONFIG_CHANGED_MEANWHILE', 'The overrides have changed since they were read.');
       }
       await this.write(client, change, by);

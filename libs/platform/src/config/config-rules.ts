@@ -27,7 +27,10 @@ export function brokenRules(config: Config): ConfigMistake[] {
   if (config.get('database.embeddedPoolMin') > config.get('database.embeddedPoolMax')) {
     refuse('database.embeddedPoolMin', 'must not be above database.embeddedPoolMax');
   }
-  if (config.environment !== 'development')
+  if (config.environment === 'production' && config.get('chaos.killPoint') !== null) {
+    refuse('chaos.killPoint', 'is for tests and refused in production');
+  }
+  if (!AT_EASE.includes(config.environment))
     for (const key of configKeys) refuseWeakSecret(config, key, refuse);
   return mistakes;
 }

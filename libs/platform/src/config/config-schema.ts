@@ -343,6 +343,20 @@ export const configSchema = defineConfig({
     dynamic: true,
     description: 'A price older than this is stale: it is marked so, and nothing trades on it.',
   },
+  'marketData.replay.enabled': {
+    type: 'boolean',
+    default: true,
+    description:
+      'Replays the shipped recording of a real market, so that a paper account has something to trade on.',
+  },
+  'marketData.replay.speed': {
+    type: 'decimal',
+    default: '1',
+    min: '0.01',
+    max: '1000',
+    dynamic: true,
+    description: 'Pace of the replayed recording; 1 is the pace at which it was received.',
+  },
 
   // redis
   'redis.url': {

@@ -119,7 +119,7 @@ function fillGeneratedSecrets(environment: string, values: Values, mistakes: Con
     values.get('database.url')?.value === null || environment === 'development' || environment === 'test';
   for (const key of configKeys) {
     const entry = schemaEntry(key);
-    if (entry.type !== 'secret' || !entry.generated || values.get(key)?.value != null) continue;
+    if (entry.type !== 'secret' || !entry.generated || values.get(key)!.value !== null) continue;
     if (!alone) {
       const variable = `SEXTANT__${key.toUpperCase().replaceAll('.', '__')}`;
       mistakes.push({

@@ -1,6 +1,13 @@
 export { Component } from './component.js';
 export type { ComponentHealth, HealthStatus } from './component.js';
-export { ComponentStartFailed, Lifecycle } from './lifecycle.js';
-export type { ComponentState, ComponentStatus, SystemStatus } from './lifecycle.js';
-export { SystemEventLog, InMemorySystemEventLog } from './system-event-log.js';
+export type { ComponentState, ComponentStatus } from './component-run.js';
+export { ComponentStartFailed } from './component-start-failed.js';
+export { EventLoopWatchdog } from './event-loop-watchdog.js';
+export { Lifecycle } from './lifecycle.js';
+export type { SystemStatus } from './lifecycle.js';
+export { lifecycleEvents } from './lifecycle-events.js';
+export { ShutdownHandler } from './shutdown-handler.js';
+export type { ProcessPort } from './shutdown-handler.js';
+export { InMemorySystemEventLog, SystemEventLog } from './system-event-log.js';
 export type { SystemEventType } from './system-event-log.js';
+export { SystemLogAdapter } from './system-log-adapter.js';

@@ -1,67 +1,36 @@
-import type { Clock, EpochMs } from '@sextant/kernel';
-import type { Config } from '../config/index.js';
-import type { Logger } from '../telemetry/index.js';
+import type { Clock } from '@sextant/kernel';
+import type { Config } from '../config/config.js';
+import type { Logger } from '../telemetry/logger.js';
 import type { Cancel, Timers } from '../time/index.js';
 import { dependents, resolveDependencies } from './component-order.js';
 import type { Dependencies } from './component-order.js';
-import type { Component, ComponentHealth } from './component.js';
+import { ComponentRun } from './component-run.js';
+import type { ComponentStatus } from './component-run.js';
+import { ComponentStartFailed } from './component-start-failed.js';
+import type { Component } from './component.js';
 import { SystemJournal } from './system-journal.js';
 import type { SystemEventLog } from './system-event-log.js';
 import { withDeadline } from './with-deadline.js';
 
-export type ComponentState = 'REGISTERED' | 'STARTING' | 'RUNNING' | 'STOPPING' | 'STOPPED' | 'FAILED';
-
-export interface ComponentStatus {
-  name: string;
-  state: ComponentState;
-  health: ComponentHealth;
-  /** When the health last changed; null before the first check. */
-  since: EpochMs | null;
-  /** How long the start took; null while it has not finished. */
-  startMs: number | null;
-  dependsOn: readonly string[];
-}
-
 export interface SystemStatus {
-  /** All components were started and none was asked to stop. */
+  /** All components were started and none was told to stop. */
   running: boolean;
   ready: boolean;
   components: ComponentStatus[];
 }
 
-/** A component did not start: the process cannot run. */
-export class ComponentStartFailed extends Error {
-  constructor(
-    readonly component: string,
-    cause: unknown,
-  ) {
-    super(`Component ${component} did not start: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
-    this.name = 'ComponentStartFailed';
-  }
-}
-
-interface Entry {
-  component: Component;
-  state: ComponentState;
-  health: ComponentHealth;
-  since: EpochMs | null;
-  startMs: number | null;
-}
-
-const NOT_STARTED: ComponentHealth = { status: 'DOWN', detail: 'not started' };
-const HEALTH_DEADLINE_MS = 2_000;
+const JOURNAL_DEADLINE_MS = 2_000;
 
 /**
  * Starts the components of the process, each after those it needs and otherwise side by side; watches their
  * health; stops them in reverse.
  */
 export class Lifecycle {
-  private readonly entries = new Map<string, Entry>();
+  private readonly runs = new Map<string, ComponentRun>();
   private readonly journal: SystemJournal;
   private dependencies: Dependencies = new Map();
   private phase: 'IDLE' | 'STARTING' | 'RUNNING' | 'STOPPING' | 'STOPPED' = 'IDLE';
+  private starting: Promise<unknown> = Promise.resolve();
   private stopping: Promise<string[]> | null = null;
   private cancelChecks: Cancel = () => undefined;
 
@@ -75,53 +44,47 @@ export class Lifecycle {
     this.journal = new SystemJournal(events, logger);
   }
 
-  register(...components: Component[]): void {
+  register(...components: readonly Component[]): void {
     if (this.phase !== 'IDLE') throw new Error('Components are registered before the start.');
     for (const component of components) {
-      if (this.entries.has(component.name)) throw new Error(`Two components are named ${component.name}.`);
-      this.entries.set(component.name, {
-        component,
-        state: 'REGISTERED',
-        health: NOT_STARTED,
-        since: null,
-        startMs: null,
-      });
+      if (this.runs.has(component.name)) throw new Error(`Two components are named ${component.name}.`);
+      this.runs.set(component.name, new ComponentRun(component, this.clock, this.timers, this.logger));
     }
   }
 
   /** @throws ComponentStartFailed after everything that had started was stopped again. */
   async start(): Promise<void> {
     if (this.phase !== 'IDLE') throw new Error('A lifecycle starts once.');
+    this.dependencies = resolveDependencies([...this.runs.values()].map(({ component }) => component));
     this.phase = 'STARTING';
-    this.dependencies = resolveDependencies([...this.entries.values()].map(({ component }) => component));
     const begunMs = this.clock.monotonicMs();
-    const failure = await this.startAll();
+    const inOrder = this.startInOrder();
+    this.starting = inOrder;
+    const failure = await inOrder;
     if (failure) {
-      await this.journal.record('ComponentFailed', { component: failure.component, phase: 'START' });
+      await this.record('ComponentFailed', { component: failure.component, phase: 'START' });
       await this.stop();
       throw failure;
     }
-    if (this.phase !== 'STARTING') return;
+    if (this.isStopping) return;
+    await this.askAll();
     this.phase = 'RUNNING';
-    await this.check();
-    this.cancelChecks = this.timers.every(this.config.get('lifecycle.healthIntervalMs'), async () => {
-      await this.check();
-    });
-    const startMs = Math.round(this.clock.monotonicMs() - begunMs);
-    await this.journal.record('SystemStarted', { components: [...this.entries.keys()], startMs });
-    this.logger.info('system started', { components: this.entries.size, durationMs: startMs });
+    this.cancelChecks = this.timers.every(this.config.get('lifecycle.healthIntervalMs'), () => this.askAll());
+    const durationMs = Math.round(this.clock.monotonicMs() - begunMs);
+    await this.record('SystemStarted', { components: [...this.runs.keys()], startMs: durationMs });
+    this.logger.info('system started', { components: this.runs.size, durationMs });
   }
 
   /** Stops everything, dependents first; a second call waits for the first. Answers who did not stop in time. */
   stop(reason = 'STOP'): Promise<string[]> {
-    this.stopping ??= this.stopAll(reason);
+    this.stopping ??= this.stopInOrder(reason);
     return this.stopping;
   }
 
   /** True while all components run and none is DOWN. */
   ready(): boolean {
     if (this.phase !== 'RUNNING') return false;
-    for (const { health } of this.entries.values()) if (health.status === 'DOWN') return false;
+    for (const { health } of this.runs.values()) if (health.status === 'DOWN') return false;
     return true;
   }
 
@@ -132,131 +95,89 @@ export class Lifecycle {
 
   /** What the last check saw. */
   status(): SystemStatus {
-    const components = [...this.entries.values()].map((entry) => ({
-      name: entry.component.name,
-      state: entry.state,
-      health: entry.health,
-      since: entry.since,
-      startMs: entry.startMs,
-      dependsOn: this.dependencies.get(entry.component.name) ?? [],
-    }));
+    const components = [...this.runs].map(([name, run]) => run.status(this.dependencies.get(name) ?? []));
     return { running: this.phase === 'RUNNING', ready: this.ready(), components };
   }
 
   /** Asks every running component for its health now. */
   async check(): Promise<SystemStatus> {
-    await Promise.all(
-      [...this.entries.values()].filter(({ state }) => state === 'RUNNING').map((e) => this.checkOne(e)),
-    );
-    await this.journal.retry();
+    await this.askAll();
     return this.status();
   }
 
-  private async startAll(): Promise<ComponentStartFailed | null> {
+  private async startInOrder(): Promise<ComponentStartFailed | null> {
     let failure: ComponentStartFailed | null = null;
-    const started = new Map<string, Promise<boolean>>();
-    const startOne = async (entry: Entry): Promise<boolean> => {
-      const { component } = entry;
-      const needed = await Promise.all(
-        (this.dependencies.get(component.name) ?? []).map((name) => begin(name)),
-      );
-      if (failure || needed.includes(false) || this.isStopping) return false;
+    const timeoutMs = this.config.get('lifecycle.startTimeoutMs');
+    await this.inOrder(this.dependencies, async (run, needed) => {
+      if (needed.includes(false) || failure || this.isStopping) return false;
       try {
-        await this.startComponent(entry);
+        await run.start(timeoutMs);
         return true;
       } catch (error) {
-        failure ??= new ComponentStartFailed(component.name, error);
-        entry.state = 'FAILED';
-        entry.health = { status: 'DOWN', detail: 'did not start' };
-        this.logger.error('component did not start', { component: component.name, error });
+        failure ??= new ComponentStartFailed(run.component.name, error);
         return false;
       }
-    };
-    const begin = (name: string): Promise<boolean> => {
-      const running = started.get(name) ?? Promise.resolve().then(() => startOne(this.entries.get(name)!));
-      started.set(name, running);
-      return running;
-    };
-    await Promise.all([...this.entries.keys()].map((name) => begin(name)));
+    });
     return failure;
   }
 
-  private async startComponent(entry: Entry): Promise<void> {
-    const { component } = entry;
-    const begunMs = this.clock.monotonicMs();
-    entry.state = 'STARTING';
-    const timeoutMs = this.config.get('lifecycle.startTimeoutMs');
-    await withDeadline(this.timers, timeoutMs, `no end of its start after ${timeoutMs} ms`, () =>
-      component.start(),
-    );
-    entry.startMs = Math.round(this.clock.monotonicMs() - begunMs);
-    entry.state = 'RUNNING';
-    this.logger.debug('component started', { component: component.name, durationMs: entry.startMs });
-  }
-
-  private async stopAll(reason: string): Promise<string[]> {
+  private async stopInOrder(reason: string): Promise<string[]> {
     const wasRunning = this.phase === 'RUNNING';
     this.phase = 'STOPPING';
     this.cancelChecks();
-    if (wasRunning) await this.journal.record('SystemStopping', { reason });
+    await this.starting;
+    if (wasRunning) await this.record('SystemStopping', { reason });
+    const drainMs = this.config.get('lifecycle.drainMs');
     const overran: string[] = [];
-    const whoNeeds = dependents(this.dependencies);
-    const stopped = new Map<string, Promise<void>>();
-    const end = (name: string): Promise<void> => {
-      const running = stopped.get(name) ?? Promise.resolve().then(() => endOne(this.entries.get(name)!));
-      stopped.set(name, running);
-      return running;
-    };
-    const endOne = async (entry: Entry): Promise<void> => {
-      await Promise.all((whoNeeds.get(entry.component.name) ?? []).map((name) => end(name)));
-      if (entry.state === 'REGISTERED') return;
-      if (!(await this.stopComponent(entry))) overran.push(entry.component.name);
-    };
-    await Promise.all([...this.entries.keys()].map((name) => end(name)));
+    await this.inOrder(dependents(this.dependencies), async (run) => {
+      const stopped = await run.stop(drainMs);
+      if (stopped) return true;
+      overran.push(run.component.name);
+      await this.record('ComponentFailed', { component: run.component.name, phase: 'STOP' });
+      return false;
+    });
     this.phase = 'STOPPED';
     return overran;
   }
 
-  private async stopComponent(entry: Entry): Promise<boolean> {
-    const { component } = entry;
-    const failed = entry.state === 'FAILED';
-    entry.state = 'STOPPING';
-    const drainMs = this.config.get('lifecycle.drainMs');
-    try {
-      await withDeadline(this.timers, drainMs, `not stopped after ${drainMs} ms`, () => component.stop());
-      entry.state = failed ? 'FAILED' : 'STOPPED';
-      return true;
-    } catch (error) {
-      entry.state = 'FAILED';
-      this.logger.error('component did not stop', { component: component.name, error });
-      return false;
-    } finally {
-      entry.health = { status: 'DOWN', detail: 'stopped' };
-    }
+  /** Runs `step` for every component once those that `after` names are through; what is independent runs side by side. */
+  private async inOrder(
+    after: Dependencies,
+    step: (run: ComponentRun, before: readonly boolean[]) => Promise<boolean>,
+  ): Promise<void> {
+    const begun = new Map<string, Promise<boolean>>();
+    const begin = (name: string): Promise<boolean> => {
+      const known = begun.get(name);
+      if (known) return known;
+      const before = Promise.all((after.get(name) ?? []).map(begin));
+      const through = before.then((results) => step(this.runs.get(name)!, results));
+      begun.set(name, through);
+      return through;
+    };
+    await Promise.all([...this.runs.keys()].map(begin));
   }
 
-  private async checkOne(entry: Entry): Promise<void> {
-    const { component, health: before } = entry;
-    let health: ComponentHealth;
+  private async askAll(): Promise<void> {
+    const running = [...this.runs.values()].filter(({ state }) => state === 'RUNNING');
+    await Promise.all(
+      running.map(async (run) => {
+        const change = await run.check();
+        if (change) await this.record('ComponentHealthChanged', { component: run.component.name, ...change });
+      }),
+    );
+    if (running.length > 0) await this.within(() => this.journal.retry());
+  }
+
+  private record(...event: Parameters<SystemJournal['record']>): Promise<void> {
+    return this.within(() => this.journal.record(...event));
+  }
+
+  /** An event log that hangs must hold up neither the start nor the stop. */
+  private async within(work: () => Promise<void>): Promise<void> {
     try {
-      const ask = async (): Promise<ComponentHealth> => component.health();
-      health = await withDeadline(this.timers, HEALTH_DEADLINE_MS, 'no answer to the health check', ask);
+      await withDeadline(this.timers, JOURNAL_DEADLINE_MS, 'the event log does not answer', work);
     } catch (error) {
-      health = { status: 'DOWN', detail: error instanceof Error ? error.message : 'the health check failed' };
+      this.logger.warn('system events wait', { error });
     }
-    if (entry.state !== 'RUNNING') return;
-    entry.health = health;
-    if (health.status === before.status && entry.since !== null) return;
-    const first = entry.since === null;
-    entry.since = this.clock.now();
-    if (first && health.status === 'UP') return;
-    this.logger.warn('component health changed', { component: component.name, status: health.status });
-    const payload = {
-      component: component.name,
-      from: before.status,
-      to: health.status,
-      detail: health.detail ?? null,
-    };
-    await this.journal.record('ComponentHealthChanged', payload);
   }
 }

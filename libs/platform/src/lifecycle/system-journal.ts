@@ -1,5 +1,5 @@
 import type { JsonObject } from '@sextant/contracts';
-import type { Logger } from '../telemetry/index.js';
+import type { Logger } from '../telemetry/logger.js';
 import type { SystemEventLog, SystemEventType } from './system-event-log.js';
 
 const MOST_WAITING = 100;
