@@ -11,10 +11,10 @@ export const portfolioErrors = defineErrors({
     title: 'Account required',
     description: 'You have no account, or several: say which one with accountId. `accountIds` lists yours.',
   },
-  ACCOUNT_LIMIT_REACHED: {
+  ASSET_REPEATED: {
     kind: 'REFUSED',
-    title: 'Too many accounts',
-    description: 'The tenant has as many open accounts as it may have. `limit` says how many.',
+    title: 'Asset listed twice',
+    description: 'Each asset may stand once in the list of opening balances.',
   },
   BALANCE_INSUFFICIENT: {
     kind: 'REFUSED',

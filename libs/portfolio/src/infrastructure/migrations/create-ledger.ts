@@ -39,6 +39,9 @@ export class CreateLedger1763600210000 implements MigrationInterface {
     await queryRunner.query(
       'CREATE INDEX ledger_transaction_day ON ledger_transaction (account_id, occurred_at)',
     );
+    await queryRunner.query(
+      `CREATE INDEX ledger_transaction_cash ON ledger_transaction (account_id, chain_sequence) WHERE kind <> 'FILL'`,
+    );
     await queryRunner.query(POSTINGS_BALANCE);
     await queryRunner.query(TRANSACTIONS_COMPLETE);
     await trigger(queryRunner, 'ledger_posting', 'ledger_postings_balance');

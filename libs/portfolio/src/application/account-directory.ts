@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '@sextant/kernel';
+import type { AccountId, TenantId } from '@sextant/kernel';
+import { Database } from '@sextant/platform';
+import type { AccountRow } from './account-tables.js';
+import type { SqlReader } from './reservations.js';
+import { ACCOUNT_COLUMNS, readAccount } from './stored-rows.js';
+import type { StoredAccount } from './stored-rows.js';
+import { readTenant } from './tenant-reads.js';
+
+/** Accounts kept by id. What is asked of them on the order path (tenant, kind, venue) never changes. */
+const CACHE_LIMIT = 10_000;
+
+/** Says which account a request means. */
+@Injectable()
+export class AccountDirectory {
+  private readonly known = new Map<AccountId, AccountRow>();
+
+  constructor(private readonly database: Database) {}
+
+  /**
+   * The named account, or without a name the only one.
+   * @throws DomainError ACCOUNT_NOT_FOUND (also for another tenant's), ACCOUNT_REQUIRED
+   */
+  async resolve(tenantId: TenantId, accountId: AccountId | null): Promise<AccountRow> {
+    const cached = accountId === null ? undefined : this.known.get(accountId);
+    if (cached?.tenant_id === tenantId) return cached;
+    const account = await readTenant(this.database, tenantId, (reader) => resolveAccount(reader, accountId));
+    if (this.known.size >= CACHE_LIMIT) this.known.clear();
+    this.known.set(account.account_id, account);
+    return account;
+  }
+}
+
+/** The same on a reader that already sees one tenant only. */
+export async function resolveAccount(reader: SqlReader, accountId: AccountId | null): Promise<AccountRow> {
+  const accounts = await listOpenAccounts(reader, accountId);
+  if (accounts.length === 1) return accounts[0]!;
+  if (accountId !== null) throw new DomainError('ACCOUNT_NOT_FOUND', `There is no account ${accountId}.`);
+  const accountIds = accounts.map((account) => account.account_id);
+  const detail = accounts.length === 0 ? 'There is no account yet.' : 'There are several accounts: name one.';
+  throw new DomainError('ACCOUNT_REQUIRED', detail, { pointer: '/accountId', accountIds });
+}
+
+/** Open accounts, oldest first; with an id only that one. */
+export async function listOpenAccounts(
+  reader: SqlReader,
+  accountId: AccountId | null,
+): Promise<AccountRow[]> {
+  const rows = await reader.query<StoredAccount>(
+    `SELECT ${ACCOUNT_COLUMNS} FROM account
+     WHERE ($1::text IS NULL AND status = 'OPEN') OR account_id = $1 ORDER BY account_id LIMIT 1000`,
+    [accountId],
+  );
+  return rows.map(readAccount);
+}

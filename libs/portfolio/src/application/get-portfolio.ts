@@ -1,0 +1,145 @@
+import { Query, QueryHandler } from '@nestjs/cqrs';
+import type { IQueryHandler } from '@nestjs/cqrs';
+import { Clock, Symbol as MarketSymbol } from '@sextant/kernel';
+import type { AccountId, EpochMs, TenantId } from '@sextant/kernel';
+import { MarketData } from '@sextant/market-data';
+import { Database } from '@sextant/platform';
+import { unrealizedPnl } from '../domain/position.js';
+import type { Position } from '../domain/position.js';
+import { listOpenAccounts, resolveAccount } from './account-directory.js';
+import type { AccountRow } from './account-tables.js';
+import { balanceView } from './list-balances.js';
+import type { BalanceView } from './list-balances.js';
+import { readHoldings, readPositions } from './portfolio-reads.js';
+import type { HeldAsset, HeldPosition } from './portfolio-reads.js';
+import { positionView, textOrNull } from './position-view.js';
+import type { PositionView } from './position-view.js';
+import { Reservations } from './reservations.js';
+import { readTenant } from './tenant-reads.js';
+import { sumKnown, Valuation } from './valuation.js';
+
+/** Sums in `asset`; null as soon as one part is unknown. */
+export interface PortfolioSums {
+  asset: string;
+  /** "Spot total × mark … locked included". */
+  equity: string | null;
+  /** What is held of `asset` itself. */
+  cash: string | null;
+  realizedPnl: string | null;
+  unrealizedPnl: string | null;
+  fees: string | null;
+  funding: string | null;
+  netPnl: string | null;
+  complete: boolean;
+  stale: boolean;
+}
+
+export interface AccountPortfolio extends PortfolioSums {
+  accountId: AccountId;
+  name: string;
+  venue: string;
+  balances: BalanceView[];
+  positions: PositionView[];
+}
+
+export interface PortfolioView {
+  total: PortfolioSums;
+  accounts: AccountPortfolio[];
+  asOf: EpochMs;
+}
+
+/** One account, or all open ones of the tenant; the total is stated in the first one's reporting asset. */
+export class GetPortfolio extends Query<PortfolioView> {
+  constructor(
+    readonly tenantId: TenantId,
+    readonly accountId: AccountId | null,
+  ) {
+    super();
+  }
+}
+
+const DEFAULT_ASSET = 'USDT';
+
+@QueryHandler(GetPortfolio)
+export class GetPortfolioHandler implements IQueryHandler<GetPortfolio> {
+  constructor(
+    private readonly database: Database,
+    private readonly reservations: Reservations,
+    private readonly marketData: MarketData,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws DomainError ACCOUNT_NOT_FOUND */
+  execute({ tenantId, accountId }: GetPortfolio): Promise<PortfolioView> {
+    return readTenant(this.database, tenantId, async (reader) => {
+      const asOf = this.clock.now();
+      const accounts =
+        accountId === null ? await listOpenAccounts(reader, null) : [await resolveAccount(reader, accountId)];
+      const ids = accounts.map((account) => account.account_id);
+      const holdings = await readHoldings(reader, this.reservations, ids);
+      const positions = await readPositions(reader, ids);
+      const asset = accounts[0]?.reporting_asset ?? DEFAULT_ASSET;
+      return {
+        total: sums(new Valuation(this.marketData, asset), holdings, positions),
+        accounts: accounts.map((account) => this.ofAccount(account, holdings, positions)),
+        asOf,
+      };
+    });
+  }
+
+  private ofAccount(account: AccountRow, holdings: HeldAsset[], positions: HeldPosition[]): AccountPortfolio {
+    const valuation = new Valuation(this.marketData, account.reporting_asset);
+    const isOwn = (row: { accountId: AccountId }) => row.accountId === account.account_id;
+    const [ownHoldings, ownPositions] = [holdings.filter(isOwn), positions.filter(isOwn)];
+    return {
+      accountId: account.account_id,
+      name: account.name,
+      venue: account.venue,
+      balances: ownHoldings.map((held) => balanceView(held, valuation)),
+      positions: ownPositions
+        .filter(({ position }) => position.signedUnits !== 0n)
+        .map(({ accountId, position }) => positionView(accountId, position, null, valuation)),
+      ...sums(valuation, ownHoldings, ownPositions),
+    };
+  }
+}
+
+function sums(
+  valuation: Valuation,
+  holdings: readonly HeldAsset[],
+  positions: readonly HeldPosition[],
+): PortfolioSums {
+  const { asset } = valuation;
+  const equity = sumKnown(holdings.map((held) => valuation.value(held.asset, held.totalUnits)));
+  const cash = sumKnown(holdings.map((held) => (held.asset === asset ? held.totalUnits : 0n)));
+  const inAsset = (pick: (position: Position) => bigint | null) =>
+    sumKnown(positions.map(({ position }) => inReportingAsset(valuation, position, pick(position))));
+  const realized = inAsset((position) => position.realizedUnits);
+  const unrealized = inAsset((position) => unrealizedAtMark(valuation, position));
+  const fees = inAsset((position) => (position.unvaluedFeeCount > 0 ? null : position.feeUnits));
+  const funding = inAsset((position) => position.fundingUnits);
+  const net = sumKnown([realized, fees === null ? null : -fees, funding]);
+  return {
+    asset,
+    equity: textOrNull(equity),
+    cash: textOrNull(cash),
+    realizedPnl: textOrNull(realized),
+    unrealizedPnl: textOrNull(unrealized),
+    fees: textOrNull(fees),
+    funding: textOrNull(funding),
+    netPnl: textOrNull(net),
+    complete: valuation.complete,
+    stale: valuation.stale,
+  };
+}
+
+function inReportingAsset(valuation: Valuation, position: Position, units: bigint | null): bigint | null {
+  const { settle, quote } = MarketSymbol.parse(position.symbol);
+  return units === null ? null : valuation.value(settle ?? quote, units);
+}
+
+function unrealizedAtMark(valuation: Valuation, position: Position): bigint | null {
+  if (position.signedUnits === 0n) return 0n;
+  const mark = valuation.mark(position.symbol);
+  return mark === null ? null : unrealizedPnl(position, mark.priceUnits);
+}

@@ -1,0 +1,148 @@
+import { Injectable } from '@nestjs/common';
+import type { JsonObject } from '@sextant/contracts';
+import type { Evidence, GatewayOutcome, VenueBalance } from '@sextant/exchange';
+import { Clock, DomainError, formatScaled, Ids } from '@sextant/kernel';
+import type { EpochMs } from '@sextant/kernel';
+import type { CommitPlan, Committed } from '@sextant/platform';
+import { reconcileBalances, syncVerdict } from '../domain/reconcile-balances.js';
+import type { BalanceComparison, DifferenceClass, SyncVerdict } from '../domain/reconcile-balances.js';
+import type { PortfolioState } from './portfolio-state.js';
+
+/** An account in the hands of its owner. */
+export interface SyncTarget {
+  state: PortfolioState;
+  balances(): Promise<GatewayOutcome<VenueBalance[]>>;
+  /** Whether orders of the asset are under way whose fills the ledger may not have yet. */
+  inFlight(asset: string): boolean;
+  commit(plan: CommitPlan): Promise<Committed>;
+}
+
+/** Amounts as decimal text; `difference` = venue − ledger. */
+export type SyncReport = {
+  accountId: string;
+  verdict: SyncVerdict;
+  comparedAt: EpochMs;
+  balances: {
+    asset: string;
+    ledger: string;
+    venue: string;
+    difference: string;
+    classification: DifferenceClass;
+    /** Id of the ledger transaction that took the difference over, or null. */
+    correctedBy: string | null;
+  }[];
+};
+
+/** Differences up to this many units of 10^-18 are rounding of a venue's display, not money: 10^-10 of the asset. */
+const DUST_UNITS = 10n ** 8n;
+
+/** How often the venue is asked again because fills were booked while it answered. */
+const ATTEMPTS = 3;
+
+/**
+ * Shadow accounting: compares the ledger's totals with the venue's balances. What the account held when it was first
+ * seen, and dust, is taken over by a posting that carries the evidence; anything else is reported and left alone.
+ */
+@Injectable()
+export class PortfolioSync {
+  constructor(
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /** @throws DomainError VENUE_BALANCES_UNKNOWN */
+  async run(target: SyncTarget, actor: string): Promise<SyncReport> {
+    for (let attempt = 1; ; attempt += 1) {
+      const revision = target.state.revision;
+      const answer = await target.balances();
+      if (answer.outcome !== 'CONFIRMED') {
+        throw new DomainError('VENUE_BALANCES_UNKNOWN', answer.reason.detail, { reason: answer.reason.code });
+      }
+      const moved = target.state.revision !== revision;
+      if (moved && attempt < ATTEMPTS) continue;
+      return this.settle(target, answer.value, answer.evidence, moved, actor);
+    }
+  }
+
+  private async settle(
+    target: SyncTarget,
+    venue: readonly VenueBalance[],
+    evidence: Evidence,
+    moved: boolean,
+    actor: string,
+  ): Promise<SyncReport> {
+    const { state } = target;
+    const comparisons = reconcileBalances({
+      ledger: new Map(state.assets().map((asset) => [asset, state.totalUnits(asset)])),
+      venue: new Map(venue.map(({ asset, freeUnits, lockedUnits }) => [asset, freeUnits + lockedUnits])),
+      firstSight: state.assets().length === 0,
+      inFlight: (asset) => moved || target.inFlight(asset),
+      toleranceUnits: () => DUST_UNITS,
+    });
+    const plan: CommitPlan = { events: [], rows: [], ledger: [] };
+    const report: SyncReport = {
+      accountId: state.accountId,
+      verdict: syncVerdict(comparisons),
+      comparedAt: this.clock.now(),
+      balances: comparisons.map((comparison) => ({
+        ...shown(comparison),
+        correctedBy: this.correct(plan, state, comparison, { evidence, actor }),
+      })),
+    };
+    plan.events.push({
+      type: 'PortfolioSynced',
+      payload: syncedPayload(report),
+      occurredAt: report.comparedAt,
+      actor,
+    });
+    await target.commit(plan);
+    return report;
+  }
+
+  /** Adds the posting that takes a difference over; null when it stays. */
+  private correct(
+    plan: CommitPlan,
+    state: PortfolioState,
+    { asset, differenceUnits, classification }: BalanceComparison,
+    { evidence, actor }: { evidence: Evidence; actor: string },
+  ): string | null {
+    if (classification !== 'OPENING' && classification !== 'DUST') return null;
+    const transactionId = this.ids.next('ltx');
+    const kind = classification === 'OPENING' ? ('OPENING' as const) : ('CORRECTION' as const);
+    const booked = state.applyCash({
+      fact: { kind, asset, units: differenceUnits },
+      transactionId,
+      reference: kind === 'OPENING' ? `opening:${asset}` : `correction:${transactionId}`,
+      occurredAt: evidence.at,
+      memo: {
+        asset,
+        amount: formatScaled(differenceUnits),
+        reason:
+          kind === 'OPENING' ? 'Held at the venue when first seen' : 'Within the tolerance of the comparison',
+        author: actor,
+        evidence: { kind: evidence.kind, at: evidence.at, detail: evidence.detail as JsonObject },
+      },
+    });
+    plan.events.push(...booked.events);
+    plan.rows.push(...booked.rows);
+    plan.ledger.push(...booked.ledger);
+    return transactionId;
+  }
+}
+
+function shown({ asset, ledgerUnits, venueUnits, differenceUnits, classification }: BalanceComparison) {
+  return {
+    asset,
+    ledger: formatScaled(ledgerUnits),
+    venue: formatScaled(venueUnits),
+    difference: formatScaled(differenceUnits),
+    classification,
+  };
+}
+
+function syncedPayload(report: SyncReport): JsonObject {
+  const differences = report.balances
+    .filter(({ classification }) => classification !== 'EQUAL')
+    .map(({ correctedBy, ...rest }) => ({ ...rest, corrected: correctedBy !== null }));
+  return { accountId: report.accountId, verdict: report.verdict, differences };
+}
