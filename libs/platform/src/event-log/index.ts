@@ -1,1 +1,12 @@
+export { ConsumerFailure } from './consume-streams.js';
+export { ConsumerOffsets } from './consumer-offsets.js';
+export type { FailedAttempt, ParkedStream, RetryPolicy } from './consumer-offsets.js';
+export { ConsumerRegistry } from './consumer-registry.js';
 export { EventConsumer } from './event-consumer.js';
+export { EventConsumers } from './event-consumers.js';
+export type { EventConsumersOptions } from './event-consumers.js';
+export { eventLogErrors } from './event-log-errors.js';
+export { eventLogEvents } from './event-log-events.js';
+export { EventLog } from './event-log.js';
+export type { ChainVerdict } from './event-log.js';
+export { SYSTEM_STREAM, SystemLog } from './system-log.js';

@@ -1,0 +1,66 @@
+import type { JsonValue } from '@sextant/contracts';
+import type { AccountId } from '@sextant/kernel';
+import { DomainError } from '@sextant/kernel';
+import { AccountOwner } from './account-owner.js';
+import type { ForwardClient } from './forward-client.js';
+import type { LeasedAccounts } from './leased-accounts.js';
+import type { LeaseStore } from './lease-store.js';
+import { NotOwner } from './owned-account.js';
+import { ownerUnreachable } from './ownership-errors.js';
+import type { OwnershipOptions } from './ownership-options.js';
+import type { ProcessPresence } from './process-presence.js';
+
+/** Finds the owner of an account, takes accounts that nobody owns, and hands the command over. */
+export class RoutedAccountOwner extends AccountOwner {
+  /** Owners as they were last seen; one that is wrong answers so, and is looked up again. */
+  private readonly owners = new Map<AccountId, string>();
+
+  constructor(
+    private readonly accounts: LeasedAccounts,
+    private readonly store: LeaseStore,
+    private readonly presence: ProcessPresence,
+    private readonly client: ForwardClient,
+    private readonly options: OwnershipOptions,
+  ) {
+    super();
+  }
+
+  override async execute<R extends JsonValue>(
+    accountId: AccountId,
+    type: string,
+    payload: JsonValue,
+  ): Promise<R> {
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      try {
+        return (await this.attempt(accountId, type, payload)) as R;
+      } catch (error) {
+        this.owners.delete(accountId);
+        if (!(error instanceof NotOwner)) throw error;
+      }
+    }
+    throw ownerUnreachable(accountId, 'NOT_EXECUTED');
+  }
+
+  /** The command as it came from another process: executed here or not at all. */
+  executeHere(accountId: AccountId, type: string, payload: JsonValue): Promise<JsonValue> {
+    const account = this.accounts.get(accountId);
+    return account === undefined ? Promise.reject(new NotOwner()) : account.execute(type, payload);
+  }
+
+  private async attempt(accountId: AccountId, type: string, payload: JsonValue): Promise<JsonValue> {
+    const own = this.accounts.get(accountId);
+    if (own !== undefined) return own.execute(type, payload);
+    const known = this.owners.get(accountId);
+    if (known !== undefined) return this.client.forward(known, accountId, type, payload);
+    const owner = await this.store.ownerOf(accountId);
+    if (owner === null) throw new DomainError('ACCOUNT_UNKNOWN', `There is no account ${accountId}.`);
+    const { ownerAddress, ownerLives, epoch } = owner;
+    if (ownerLives && ownerAddress !== null && ownerAddress !== this.presence.address) {
+      this.owners.set(accountId, ownerAddress);
+      return this.client.forward(ownerAddress, accountId, type, payload);
+    }
+    const taken = this.options.takesAccounts ? await this.accounts.acquire(accountId, epoch) : undefined;
+    if (taken === undefined) throw new NotOwner();
+    return taken.execute(type, payload);
+  }
+}
