@@ -12,3 +12,7 @@ export type {
 } from './domain/market-events.js';
 export type { BookDepth, Mark, TopOfBook } from './application/quotes.js';
 export { OrderBook } from './domain/order-book.js';
+export { feedPaperVenue } from './infrastructure/feed-paper-venue.js';
+export { readCapture, shippedCapture } from './infrastructure/capture.js';
+export { ReplayFeed } from './infrastructure/replay-feed.js';
+export type { ReplayOptions } from './infrastructure/replay-feed.js';
