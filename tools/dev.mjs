@@ -8,6 +8,7 @@ import {
   ensureInstalled,
   pinnedNode,
   root,
+  runNode,
   say,
   sourceFingerprint,
 } from './bootstrap.mjs';
@@ -16,21 +17,27 @@ import { compile } from './build.mjs';
 const SETTLE_MS = 100;
 const DRAIN_MS = 12_000;
 
-await ensureInstalled();
-await ensureBuilt();
-
 const main = path.join(root, 'dist', 'apps', 'api', 'src', 'main.js');
 const changed = new Set();
-let app = start();
+let app;
 let timer;
 let turning = Promise.resolve();
 let ending = false;
 
-const watchers = ['apps', 'libs', 'config']
-  .filter((folder) => existsSync(path.join(root, folder)))
-  .map(watchFolder);
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => void end());
-say('Watching apps, libs and config. Ctrl-C ends.');
+await ensureInstalled();
+// Node 20 loses sight of a file that an editor replaces by renaming; the pinned one does not.
+if (process.env.SEXTANT_DEV !== undefined) await develop();
+else process.exitCode = await runNode([import.meta.filename], { env: { ...process.env, SEXTANT_DEV: '1' } });
+
+async function develop() {
+  await ensureBuilt();
+  const watchers = ['apps', 'libs', 'config']
+    .filter((folder) => existsSync(path.join(root, folder)))
+    .map(watchFolder);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => void end(watchers));
+  app = start();
+  say('Watching apps, libs and config. Ctrl-C ends.');
+}
 
 function watchFolder(folder) {
   return watch(path.join(root, folder), { recursive: true }, (_, name) => {
@@ -52,7 +59,7 @@ async function restart() {
     writeFileSync(buildStamp, sourceFingerprint());
   } catch (error) {
     files.forEach((file) => changed.add(file));
-    say(`Not compiled, the application goes on as it was:\n${error.message}`);
+    say(`Not compiled, the application goes on as it was:\n${error.message.split('\n\nCaused by')[0]}`);
     return;
   }
   say(`Changed: ${files.map((file) => path.relative(root, file)).join(', ')}`);
@@ -91,7 +98,7 @@ async function stop(child) {
   clearTimeout(last);
 }
 
-async function end() {
+async function end(watchers) {
   ending = true;
   clearTimeout(timer);
   watchers.forEach((watcher) => watcher.close());
