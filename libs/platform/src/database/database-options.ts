@@ -29,7 +29,7 @@ export const databaseDefaults = {
   applicationName: 'sextant',
   writerPoolSize: 10,
   readerPoolSize: 5,
-  commitPoolSize: 2,
+  commitPoolSize: 4,
   statementTimeoutMs: 5_000,
   acquireTimeoutMs: 2_000,
   startTimeoutMs: 30_000,
