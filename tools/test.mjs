@@ -36,7 +36,7 @@ function tellWhatDidNotRun() {
   if (files.length === 0) return;
   const tests = files.reduce((sum, file) => sum + countTests(file), 0);
   say(
-    `Not run: ${tests} tests in ${files.length} files whose subject is Redis. ` +
+    `Not run: ${tests} test(s) in ${files.length} file(s) whose subject is Redis. ` +
       'Put redis-server on the PATH (apt-get install redis-server) or set REDIS_URL to run them.',
   );
 }
