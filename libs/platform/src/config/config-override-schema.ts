@@ -6,7 +6,10 @@ import { CreateConfigOverride1763600030000 } from './migrations/create-config-ov
 /** What an administrator changed at run time. */
 export interface ConfigOverrideRow {
   key: string;
+  /** Null: taken back. */
   value: JsonValue;
+  /** Counts the changes of all keys; a text, as PostgreSQL hands out bigint. */
+  version: string;
   changedAt: Date;
   changedBy: string;
 }
@@ -15,7 +18,8 @@ const configOverrideSchema = new EntitySchema<ConfigOverrideRow>({
   name: 'config_override',
   columns: {
     key: { type: 'text', primary: true },
-    value: { type: 'jsonb' },
+    value: { type: 'jsonb', nullable: true },
+    version: { type: 'bigint' },
     changedAt: { type: 'timestamptz', name: 'changed_at', precision: 3 },
     changedBy: { type: 'text', name: 'changed_by' },
   },

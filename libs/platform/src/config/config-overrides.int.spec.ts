@@ -68,7 +68,7 @@ it('a change is in force at once, told to listeners, followed by the other proce
   expect(seen).toEqual(['WARN']);
   await until(() => two.config.get('app.logLevel') === 'WARN');
   expect(two.config.get('marketData.maxAgeMs')).toBe(700);
-  expect(two.overrides.etag).toBe(one.overrides.etag);
+  expect([one.overrides.version, two.overrides.version]).toEqual([1, 1]);
   const later = await startProcess();
   expect(later.config.get('app.logLevel')).toBe('WARN');
   expect(later.config.effective().find(({ key }) => key === 'app.logLevel')?.source).toBe('override');
@@ -76,11 +76,11 @@ it('a change is in force at once, told to listeners, followed by the other proce
 
 it('null takes an override back', async () => {
   const { config, overrides } = await startProcess();
-  const before = overrides.etag;
   await overrides.change({ 'app.logLevel': 'ERROR' }, { actor: 'usr_a' });
   await overrides.change({ 'app.logLevel': null }, { actor: 'usr_a' });
   expect(config.get('app.logLevel')).toBe('INFO');
-  expect(overrides.etag).toBe(before);
+  expect(overrides.version).toBe(2);
+  expect((await startProcess()).config.get('app.logLevel')).toBe('INFO');
 });
 
 it('is audited with who, what, before and after', async () => {
@@ -142,10 +142,10 @@ it('never beats the environment: the change is refused, and a stored override ha
 it('of two changes that both know the same state one is refused', async () => {
   const one = await startProcess();
   const two = await startProcess();
-  const ifMatch = one.overrides.etag;
+  const ifVersion = one.overrides.version;
   const outcomes = await Promise.allSettled([
-    one.overrides.change({ 'app.logLevel': 'WARN' }, { actor: 'usr_a', ifMatch }),
-    two.overrides.change({ 'app.logLevel': 'ERROR' }, { actor: 'usr_b', ifMatch }),
+    one.overrides.change({ 'app.logLevel': 'WARN' }, { actor: 'usr_a', ifVersion }),
+    two.overrides.change({ 'app.logLevel': 'ERROR' }, { actor: 'usr_b', ifVersion }),
   ]);
   expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   const lost = outcomes.find((outcome) => outcome.status === 'rejected');
@@ -154,8 +154,8 @@ it('of two changes that both know the same state one is refused', async () => {
 
 it('a stored override that the schema does not take any more is ignored', async () => {
   await test.database.query(
-    `INSERT INTO config_override VALUES ('gone.key', '1', now(), 'x'), ('marketData.maxAgeMs', '-5', now(), 'x'),
-       ('http.port', '1', now(), 'x')`,
+    `INSERT INTO config_override VALUES ('gone.key', '1', 1, now(), 'x'), ('marketData.maxAgeMs', '-5', 1, now(), 'x'),
+       ('http.port', '1', 1, now(), 'x')`,
   );
   const { config } = await startProcess();
   expect(config.get('marketData.maxAgeMs')).toBe(5000);
@@ -164,7 +164,7 @@ it('a stored override that the schema does not take any more is ignored', async 
 
 it('a process that missed the notification finds the change with its sweep', async () => {
   const { config } = await startProcess();
-  await test.database.query(`INSERT INTO config_override VALUES ('app.logLevel', '"ERROR"', now(), 'x')`);
+  await test.database.query(`INSERT INTO config_override VALUES ('app.logLevel', '"ERROR"', 1, now(), 'x')`);
   expect(config.get('app.logLevel')).toBe('INFO');
   await timers.advance(30_000);
   expect(config.get('app.logLevel')).toBe('ERROR');

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { JsonValue } from '@sextant/contracts';
 import { DomainError } from '@sextant/kernel';
 import type { Clock } from '@sextant/kernel';
@@ -17,14 +16,18 @@ import type { ConfigKey } from './config-schema.js';
 const CHANNEL = 'config_override';
 const SWEEP_MS = 30_000;
 
-/** Who changes, and what they believed the overrides to be (the ETag they read). */
+/** Who changes, and the version of the overrides they have read (null: any). */
 export interface ConfigChangeBy {
   actor: string;
   traceId?: string | undefined;
-  ifMatch?: string | null;
+  ifVersion?: number | null;
 }
 
-type Stored = ReadonlyMap<ConfigKey, ConfigScalar>;
+interface Stored {
+  /** Counts the changes ever made; 0 before the first. */
+  version: number;
+  values: ReadonlyMap<ConfigKey, ConfigScalar>;
+}
 
 /**
  * The run-time overrides of dynamic keys: kept in the database, audited in the `system` stream, followed by every
@@ -33,7 +36,7 @@ type Stored = ReadonlyMap<ConfigKey, ConfigScalar>;
 export class ConfigOverrides extends Component {
   readonly name = 'config-overrides';
   override readonly dependsOn = ['database'];
-  private stored: Stored = new Map();
+  private stored: Stored = { version: 0, values: new Map() };
   private unlisten: () => Promise<void> = async () => undefined;
   private cancelSweep: Cancel = () => undefined;
 
@@ -59,9 +62,9 @@ export class ConfigOverrides extends Component {
     await this.unlisten();
   }
 
-  /** Changes with the overrides, whatever process made the change. */
-  get etag(): string {
-    return etagOf(this.stored);
+  /** Grows with every change, whatever process made it. */
+  get version(): number {
+    return this.stored.version;
   }
 
   /**
@@ -73,26 +76,29 @@ export class ConfigOverrides extends Component {
     await this.database.transaction(async (client) => {
       await client.query('LOCK TABLE config_override IN SHARE ROW EXCLUSIVE MODE');
       const before = await read(async (sql) => (await client.query<Row>(sql)).rows);
-      if (!['*', etagOf(before)].includes(by.ifMatch ?? '*')) {
+      if ((by.ifVersion ?? before.version) !== before.version) {
         throw new DomainError('CONFIG_CHANGED_MEANWHILE', 'The overrides have changed since they were read.');
       }
-      await this.write(client, change, by);
+      await this.write(client, before.version + 1, change, by);
       await this.audit(client, before, change, by);
       await client.query(`SELECT pg_notify('${CHANNEL}', '')`);
     });
     await this.load();
   }
 
-  private async write(client: PoolClient, change: ConfigChange, by: ConfigChangeBy): Promise<void> {
+  private async write(
+    client: PoolClient,
+    version: number,
+    change: ConfigChange,
+    by: ConfigChangeBy,
+  ): Promise<void> {
+    const changedAt = new Date(this.clock.now());
     for (const [key, value] of change) {
-      if (value === null) await client.query('DELETE FROM config_override WHERE key = $1', [key]);
-      else {
-        await client.query(
-          `INSERT INTO config_override (key, value, changed_at, changed_by) VALUES ($1, $2, $3, $4)
-           ON CONFLICT (key) DO UPDATE SET value = $2, changed_at = $3, changed_by = $4`,
-          [key, JSON.stringify(value), new Date(this.clock.now()), by.actor],
-        );
-      }
+      await client.query(
+        `INSERT INTO config_override (key, value, version, changed_at, changed_by) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (key) DO UPDATE SET value = $2, version = $3, changed_at = $4, changed_by = $5`,
+        [key, value === null ? null : JSON.stringify(value), version, changedAt, by.actor],
+      );
     }
   }
 
@@ -104,7 +110,7 @@ export class ConfigOverrides extends Component {
   ): Promise<void> {
     const events = [...change].map(([key, value]) => {
       const configured = this.config.configured(key);
-      const from = before.get(key) ?? configured;
+      const from = before.values.get(key) ?? configured;
       const payload = { key, from: json(from), to: json(value ?? configured), overridden: value !== null };
       const origin = { occurredAt: this.clock.now(), actor: by.actor, traceId: by.traceId ?? null };
       return { type: 'ConfigChanged', payload, ...origin };
@@ -121,7 +127,7 @@ export class ConfigOverrides extends Component {
         });
       },
     );
-    this.config.applyOverrides(this.stored);
+    this.config.applyOverrides(this.stored.values);
   }
 
   /** An outage leaves the last known overrides in force. */
@@ -137,26 +143,23 @@ export class ConfigOverrides extends Component {
 interface Row {
   key: string;
   value: JsonValue;
+  version: string;
 }
 
 async function read(
   query: (sql: string) => Promise<Row[]>,
   onIgnored?: (key: string) => void,
 ): Promise<Stored> {
-  const stored = new Map<ConfigKey, ConfigScalar>();
-  for (const { key, value } of await query('SELECT key, value FROM config_override ORDER BY key')) {
-    const override = readOverride(key, value);
-    if (override) stored.set(...override);
-    else onIgnored?.(key);
+  const values = new Map<ConfigKey, ConfigScalar>();
+  let version = 0;
+  for (const row of await query('SELECT key, value, version FROM config_override')) {
+    version = Math.max(version, Number(row.version));
+    if (row.value === null) continue;
+    const override = readOverride(row.key, row.value);
+    if (override) values.set(...override);
+    else onIgnored?.(row.key);
   }
-  return stored;
-}
-
-function etagOf(stored: Stored): string {
-  const hash = createHash('sha256')
-    .update(JSON.stringify([...stored]))
-    .digest('hex');
-  return `"${hash.slice(0, 16)}"`;
+  return { version, values };
 }
 
 function json(value: ConfigScalar): JsonValue {

@@ -10,7 +10,7 @@ const directory = join(import.meta.dirname, '../../../../config');
 
 it.each(configKeys)('%s is well declared', (key) => {
   const entry = schemaEntry(key);
-  expect(key).toMatch(/^[a-z][a-zA-Z]*\.[a-z][a-zA-Z0-9]*$/);
+  expect(key).toMatch(/^[a-z][a-zA-Z]*(\.[a-z][a-zA-Z0-9]*)+$/);
   expect(entry.description).toMatch(/^[A-Z`].{15,}\.$/s);
   if (entry.type === 'secret' || entry.secret) expect(entry.dynamic ?? false).toBe(false);
   if (entry.default === null) return;

@@ -107,6 +107,12 @@ export const configSchema = defineConfig({
     max: 100,
     description: 'Most connections a process opens to the embedded database.',
   },
+  'database.embeddedUser': {
+    type: 'string',
+    default: null,
+    variable: 'SEXTANT_POSTGRES_USER',
+    description: 'The user that the embedded PostgreSQL runs as when the platform is started by root.',
+  },
   'database.acquireTimeoutMs': {
     type: 'integer',
     default: 2_000,

@@ -6,8 +6,6 @@ export const otherVariables = {
   SEXTANT_CONFIG: 'More configuration files (YAML or JSON), comma separated; the last one wins.',
   SEXTANT_ENV: 'Name of the environment: config/<name>.yaml is read. Else NODE_ENV, else development.',
   SEXTANT_ENV_FILES: 'Files with environment variables (NAME=value), comma separated; the last one wins.',
-  SEXTANT_POSTGRES_USER:
-    'The user that the embedded PostgreSQL runs as when the platform is started by root.',
 } as const;
 
 /** Set by test runs and ignored here. */

@@ -16,6 +16,11 @@ export type {
 } from './metrics-catalogue.js';
 export { scrubText } from './scrub-text.js';
 export { SecretGuard } from './secret-guard.js';
+export { descriptorDestination } from './log-destination.js';
+export { NestLogger } from './nest-logger.js';
+export { processLogger } from './process-logger.js';
+export { ResourceMetrics } from './resource-metrics.js';
+export { TelemetryServer } from './telemetry-server.js';
 export { NO_SPAN } from './span.js';
 export type { Span } from './span.js';
 export { Tracing } from './tracing.js';

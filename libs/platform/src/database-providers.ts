@@ -1,0 +1,69 @@
+import type { Provider } from '@nestjs/common';
+import { AccountCommit, GroupAccountCommit, GroupCommit } from './commit/index.js';
+import type { Config } from './config/index.js';
+import { Database, EmbeddedPostgres } from './database/index.js';
+import { ConsumerOffsets, ConsumerRegistry, EventLog, SystemLog } from './event-log/index.js';
+import { Idempotency } from './idempotency/index.js';
+import type { PlatformOptions } from './platform-options.js';
+import { Logger } from './telemetry/index.js';
+
+const EMBEDDED_COMMIT_CONNECTIONS = 2;
+const COMMIT_CONNECTIONS = 4;
+
+/** The database (our own or the embedded one) and what works on it directly. */
+export function databaseProviders({ app, config, model }: PlatformOptions): Provider[] {
+  return [
+    {
+      provide: EmbeddedPostgres,
+      useFactory: (log: Logger) => {
+        const user = config.get('database.embeddedUser') ?? undefined;
+        return new EmbeddedPostgres({ dataDir: config.get('data.directory'), user, log });
+      },
+      inject: [Logger],
+    },
+    {
+      provide: Database,
+      useFactory: (embedded: EmbeddedPostgres, log: Logger) =>
+        new Database({
+          url: config.get('database.url') ?? (() => embedded.url),
+          dependsOn: config.get('database.url') === null ? [embedded.name] : [],
+          model,
+          applicationName: `sextant-${app}`,
+          ...poolSizes(config),
+          statementTimeoutMs: config.get('database.statementTimeoutMs'),
+          acquireTimeoutMs: config.get('database.acquireTimeoutMs'),
+          log,
+        }),
+      inject: [EmbeddedPostgres, Logger],
+    },
+    SystemLog,
+    ConsumerRegistry,
+    ConsumerOffsets,
+    EventLog,
+    Idempotency,
+    { provide: AccountCommit, useClass: GroupAccountCommit },
+    {
+      provide: GroupCommit,
+      useFactory: (database: Database) => new GroupCommit(database),
+      inject: [Database],
+    },
+  ];
+}
+
+/** The configured most connections of a process, parted: commits never wait behind reads. */
+export function poolSizes(
+  config: Config,
+): Record<'commitPoolSize' | 'readerPoolSize' | 'writerPoolSize', number> {
+  const embedded = config.get('database.url') === null;
+  const most = config.get(embedded ? 'database.embeddedPoolMax' : 'database.poolMax');
+  const commitPoolSize = Math.min(
+    embedded ? EMBEDDED_COMMIT_CONNECTIONS : COMMIT_CONNECTIONS,
+    Math.max(1, most - 2),
+  );
+  const readerPoolSize = Math.max(1, Math.floor((most - commitPoolSize) / 3));
+  return {
+    commitPoolSize,
+    readerPoolSize,
+    writerPoolSize: Math.max(1, most - commitPoolSize - readerPoolSize),
+  };
+}

@@ -1,0 +1,10 @@
+import type { Config } from './config/index.js';
+import type { DatabaseModel } from './database/index.js';
+
+export interface PlatformOptions {
+  /** Name of the process in logs, traces and events: `api`, `worker`. */
+  app: string;
+  config: Config;
+  /** The tables of all contexts that the process hosts. */
+  model: DatabaseModel;
+}
