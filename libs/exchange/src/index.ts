@@ -1,3 +1,7 @@
+export { GetExchangeCapabilities } from './application/get-exchange-capabilities.js';
+export type { ExchangeCapabilities } from './application/get-exchange-capabilities.js';
+export { ListExchanges } from './application/list-exchanges.js';
+export type { ExchangeSummary } from './application/list-exchanges.js';
 export { exchangeErrors } from './domain/exchange-errors.js';
 export { ExchangeGateway } from './domain/exchange-gateway.js';
 export { ExchangeGateways } from './domain/exchange-gateways.js';
@@ -19,3 +23,4 @@ export type { VenueTraits } from './domain/venue-traits.js';
 export { SimulatedGateway } from './infrastructure/simulated-gateway.js';
 export { SimulatedVenue } from '@sextant/venue';
 export type { DisplayedChange, MarketTrade, MarketView } from '@sextant/venue';
+export { ExchangeModule } from './exchange.module.js';

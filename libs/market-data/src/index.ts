@@ -1,3 +1,12 @@
+export { GetOrderBook } from './application/get-order-book.js';
+export type { BookLevel, OrderBookView } from './application/get-order-book.js';
+export { ListStreams } from './application/list-streams.js';
+export { ListSymbols } from './application/list-symbols.js';
+export type { SymbolView } from './application/list-symbols.js';
+export { ListTickers } from './application/list-tickers.js';
+export type { TickerView } from './application/list-tickers.js';
+export { ListTrades } from './application/list-trades.js';
+export type { TradeView } from './application/list-trades.js';
 export { MarketData } from './application/market-data.js';
 export { MarketFeed } from './application/market-feed.js';
 export type { StreamKind, StreamState } from './application/market-state.js';
@@ -16,3 +25,4 @@ export { feedPaperVenue } from './infrastructure/feed-paper-venue.js';
 export { readCapture, shippedCapture } from './infrastructure/capture.js';
 export { ReplayFeed } from './infrastructure/replay-feed.js';
 export type { ReplayOptions } from './infrastructure/replay-feed.js';
+export { MarketDataModule } from './market-data.module.js';

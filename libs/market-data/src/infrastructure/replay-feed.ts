@@ -21,7 +21,8 @@ const PAUSE_MS = 100;
 const PAUSE_AFTER_ERROR_MS = 5_000;
 
 export interface ReplayOptions {
-  file: string;
+  /** Path of the recording; asked when the feed starts. */
+  file: () => string;
   instrument: Instrument;
   /** 1 is the pace of the recording. Read at each frame. */
   speed: () => number;
@@ -90,16 +91,17 @@ export class ReplayFeed extends Component {
   }
 
   private async replayOnce(): Promise<void> {
+    const file = this.options.file();
     let inTurn = 0;
     let prelude: CapturedFrame[] | null = [];
-    for await (const frame of readCapture(this.options.file)) {
+    for await (const frame of readCapture(file)) {
       if (!this.running) return;
       if (prelude !== null) {
         prelude.push(frame);
         if (this.isSnapshot(frame)) {
           this.openWith(prelude);
           prelude = null;
-        } else if (prelude.length > LONGEST_PRELUDE) throw new Error(`${this.options.file}: no snapshot`);
+        } else if (prelude.length > LONGEST_PRELUDE) throw new Error(`${file}: no snapshot`);
         continue;
       }
       const waitMs = this.clockwork.waitMs(frame.receivedMs, this.clock.monotonicMs());

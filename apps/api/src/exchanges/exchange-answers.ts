@@ -1,0 +1,111 @@
+import type { ExchangeCapabilities, ExchangeSummary, VenueTraits } from '@sextant/exchange';
+import { Field } from '../http/index.js';
+
+export class ExchangeResponse {
+  @Field.text({ description: 'Name of the venue.', example: 'PAPER' })
+  name!: string;
+
+  @Field.flag({ description: 'True when accounts there hold play money.', example: true })
+  simulated!: boolean;
+
+  @Field.texts({ description: 'The markets of the venue.', example: ['BTC/USDT'] })
+  symbols!: string[];
+
+  static of(summary: ExchangeSummary): ExchangeResponse {
+    return { ...summary };
+  }
+}
+
+export class RateCosts {
+  @Field.integer({ description: 'Weight of placing an order.', example: 0 })
+  place!: number;
+
+  @Field.integer({ description: 'Weight of a cancel.', example: 0 })
+  cancel!: number;
+
+  @Field.integer({ description: 'Weight of a query of one order.', example: 0 })
+  query!: number;
+}
+
+export class CapabilitiesResponse {
+  @Field.text({ description: 'Name of the venue.', example: 'PAPER' })
+  name!: string;
+
+  @Field.choice(['UNIQUE_FOR_EVER', 'UNIQUE_WHILE_OPEN', 'NOT_UNIQUE'], {
+    description:
+      'What the venue guarantees of client order ids. UNIQUE_WHILE_OPEN: a re-used id executes again.',
+    example: 'UNIQUE_FOR_EVER',
+  })
+  clientOrderIds!: VenueTraits['clientOrderIds'];
+
+  @Field.text({
+    description: 'Regular expression of a client order id.',
+    example: '^[a-zA-Z0-9-_.:/]{1,64}$',
+  })
+  clientOrderIdPattern!: string;
+
+  @Field.integer({
+    description: 'Milliseconds for which a signed request is valid; null where requests do not expire.',
+    nullable: true,
+    example: null,
+  })
+  validityWindowMs!: number | null;
+
+  @Field.integer({ description: 'Milliseconds for which a query may miss an accepted order.', example: 0 })
+  visibilityLagMs!: number;
+
+  @Field.choice(['AFTER_WINDOW', 'AFTER_REOPEN', 'NEVER'], {
+    description: 'When "not found" proves that an order was not accepted.',
+    example: 'AFTER_REOPEN',
+  })
+  absenceProof!: VenueTraits['absenceProof'];
+
+  @Field.choice(['UNIQUE_PER_ACCOUNT', 'UNIQUE_PER_SYMBOL', 'REUSED'], {
+    description: 'What identifies a fill.',
+    example: 'UNIQUE_PER_ACCOUNT',
+  })
+  tradeIds!: VenueTraits['tradeIds'];
+
+  @Field.choice(['ALL_ORDERS', 'OPEN_ORDERS', 'NONE'], {
+    description: 'Which orders are found by client order id.',
+    example: 'ALL_ORDERS',
+  })
+  lookupByClientId!: VenueTraits['lookupByClientId'];
+
+  @Field.choices(['MARKET', 'LIMIT'], { description: 'Types of orders.', example: ['MARKET', 'LIMIT'] })
+  orderTypes!: string[];
+
+  @Field.choices(['GTC', 'IOC', 'FOK'], { description: 'Times in force.', example: ['GTC', 'IOC', 'FOK'] })
+  timesInForce!: string[];
+
+  @Field.flag({ description: 'Orders that only make liquidity.', example: true })
+  postOnly!: boolean;
+
+  @Field.flag({ description: 'Market orders for an amount of quote.', example: true })
+  marketByQuote!: boolean;
+
+  @Field.choice(['NATIVE', 'CANCEL_REPLACE', 'NONE'], {
+    description: 'How orders are amended.',
+    example: 'NONE',
+  })
+  amend!: VenueTraits['amend'];
+
+  @Field.choice(['CANCEL_NEWEST', 'CANCEL_OLDEST', 'CANCEL_BOTH', 'NONE'], {
+    description: 'What happens when an account would trade with itself.',
+    example: 'CANCEL_NEWEST',
+  })
+  selfTradePrevention!: VenueTraits['selfTradePrevention'];
+
+  @Field.flag({
+    description: 'The venue pushes own orders and fills; otherwise they are polled.',
+    example: true,
+  })
+  pushesOwnEvents!: boolean;
+
+  @Field.object(() => RateCosts, { description: "Weights in the venue's rate budget." })
+  rateCosts!: RateCosts;
+
+  static of({ name, traits }: ExchangeCapabilities): CapabilitiesResponse {
+    return { name, ...traits, orderTypes: [...traits.orderTypes], timesInForce: [...traits.timesInForce] };
+  }
+}

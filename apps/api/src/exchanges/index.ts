@@ -1,0 +1,1 @@
+export { ExchangesController } from './exchanges-controller.js';

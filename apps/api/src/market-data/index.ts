@@ -1,0 +1,1 @@
+export { MarketDataController } from './market-data-controller.js';
