@@ -1,4 +1,33 @@
-export { Order } from './domain/order.js';
+export { CancelAllOrders } from './application/cancel-all-orders.js';
+export { CancelOrder } from './application/cancel-order.js';
+export type {
+  Caller,
+  CancelAllOrdersResult,
+  CancelOrderResult,
+  PlaceOrderPayload,
+  PlaceOrderResult,
+  RequestKey,
+} from './application/commands-of-account.js';
+export { executionErrors } from './application/execution-errors.js';
+export { GetOrderAudit } from './application/get-order-audit.js';
+export type { OrderAudit } from './application/get-order-audit.js';
+export { GetOrderByClientId } from './application/get-order-by-client-id.js';
+export { GetOrder } from './application/get-order.js';
+export { KillPoint } from './application/kill-point.js';
+export type { KillStep } from './application/kill-point.js';
+export { ListFills } from './application/list-fills.js';
+export type { FillFilter, FillView } from './application/list-fills.js';
+export { ListOrders } from './application/list-orders.js';
+export type { OrderFilter } from './application/list-orders.js';
+export type { OrderRequest } from './application/normalise-order.js';
+export type { OrderView } from './application/order-view.js';
+export { PlaceOrder } from './application/place-order.js';
+export type { OrderPreview } from './application/preview-order-on-account.js';
+export { PreviewOrder } from './application/preview-order.js';
 export type { OrderSnapshot, OrderTerms, OrderType, TimeInForce } from './domain/order-snapshot.js';
 export { isTerminal, orderStatuses, orderTransitions } from './domain/order-status.js';
 export type { OrderStatus } from './domain/order-status.js';
+export { Order } from './domain/order.js';
+export { ExecutionModule } from './execution.module.js';
+export { DatabaseReservations } from './infrastructure/database-reservations.js';
+export { executionModel } from './infrastructure/execution-model.js';

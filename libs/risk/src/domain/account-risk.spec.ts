@@ -65,7 +65,7 @@ function facts(overrides: Partial<RiskFacts> = {}): RiskFacts {
 const terms = { attempt: 1, epoch: 1, deadlineMs: 5_000 };
 const riskWith = (limits: Partial<typeof generous> = {}) => {
   const { mint, check } = createApprovalAuthority();
-  return { risk: new AccountRisk(mint, parseRiskLimits({ ...generous, ...limits })), check };
+  return { risk: new AccountRisk(mint, () => parseRiskLimits({ ...generous, ...limits })), check };
 };
 const verdictOf = (risk: AccountRisk, order: OrderIntent, given: RiskFacts) => {
   const decision = risk.approve(order, given, terms);
@@ -81,8 +81,8 @@ describe('AccountRisk', () => {
     expect(decision.reservation).toEqual({ asset: 'USDT', units: 60n * ONE });
     expect(risk.lockedUnits('USDT')).toBe(60n * ONE);
     expect(decision.verdicts.map((verdict) => verdict.rule)).toEqual([...riskRules]);
-    const { accountId, orderId, symbol, side, lots, priceTicks } = order;
-    const approved = { accountId, orderId, symbol, side, lots, priceTicks, attempt: 1, epoch: 1 };
+    const { accountId, orderId, symbol, side, lots, quoteUnits, priceTicks } = order;
+    const approved = { accountId, orderId, symbol, side, lots, quoteUnits, priceTicks, attempt: 1, epoch: 1 };
     expect(() => check.redeem(decision.approval, { ...approved, lots: 101 }, 0)).toThrow(/lots/);
     expect(() => check.redeem(decision.approval, approved, 0)).not.toThrow();
   });
@@ -169,7 +169,7 @@ describe('AccountRisk', () => {
         const each = instrument.notionalUnits(markTicks, lots);
         const { risk } = riskWith(by === 'rate' ? { maxOrdersPerSecond: 10 } : {});
         if (by === 'position') {
-          risk.changeLimits({ ...risk.currentLimits, maxPositionNotionalUnits: each * 10n });
+          risk.changeLimits({ limits: { ...risk.limits, maxPositionNotionalUnits: each * 10n }, version: 1 });
         }
         const given = facts(by === 'balance' ? { totalUnits: () => each * 11n - 1n } : {});
         const decisions = Array.from(

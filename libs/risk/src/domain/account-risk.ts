@@ -1,7 +1,7 @@
 import type { Approval, ApprovalMint, OrderId, Side } from '@sextant/kernel';
 import { OrderRate } from './order-rate.js';
 import type { OrderIntent, RiskFacts } from './order-intent.js';
-import type { RiskLimits } from './risk-limits.js';
+import type { OwnLimits, RiskLimits } from './risk-limits.js';
 import { baseUnits, claimOf, preTradeRules } from './rules.js';
 import type { Claims } from './rules.js';
 import type { ReservationClaim, Verdict } from './verdict.js';
@@ -41,15 +41,22 @@ export class AccountRisk {
 
   constructor(
     private readonly mint: ApprovalMint,
-    private limits: RiskLimits,
+    private readonly defaults: () => RiskLimits,
+    private own: OwnLimits | null = null,
   ) {}
 
-  get currentLimits(): RiskLimits {
-    return this.limits;
+  /** The account's own limits, else the configured ones. */
+  get limits(): RiskLimits {
+    return this.own?.limits ?? this.defaults();
   }
 
-  changeLimits(limits: RiskLimits): void {
-    this.limits = limits;
+  /** 0 while the account has no limits of its own. */
+  get limitsVersion(): number {
+    return this.own?.version ?? 0;
+  }
+
+  changeLimits(own: OwnLimits): void {
+    this.own = own;
   }
 
   /** Σ reservations of live orders, 10^-18. */
@@ -113,8 +120,17 @@ export class AccountRisk {
     const { verdicts, reservation } = this.preview(intent, facts);
     const failed = verdicts.find((verdict) => !verdict.passed);
     if (failed !== undefined) return { outcome: 'DENIED', failed, verdicts };
-    const { accountId, orderId, symbol, side, lots, priceTicks } = intent;
-    const approval = this.mint.mint({ accountId, orderId, symbol, side, lots, priceTicks, ...terms });
+    const { accountId, orderId, symbol, side, lots, quoteUnits, priceTicks } = intent;
+    const approval = this.mint.mint({
+      accountId,
+      orderId,
+      symbol,
+      side,
+      lots,
+      quoteUnits,
+      priceTicks,
+      ...terms,
+    });
     return { outcome: 'APPROVED', approval, reservation, verdicts };
   }
 

@@ -51,6 +51,11 @@ export const riskErrors = defineErrors({
     title: 'Position too large',
     description: `The position, with this order and all live ones of its side filled, would be above the limit. ${measured}`,
   },
+  RISK_LIMITS_CHANGED: {
+    kind: 'PRECONDITION_FAILED',
+    title: 'Limits were changed in between',
+    description: '`If-Match` names a version of the limits that is not the current one. Read them again.',
+  },
   INSUFFICIENT_BALANCE: {
     kind: 'REFUSED',
     title: 'Insufficient balance',

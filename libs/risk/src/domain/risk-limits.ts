@@ -40,3 +40,9 @@ export function formatRiskLimits(limits: RiskLimits): RiskLimitsText {
     marketBuffer: formatScaled(limits.marketBufferUnits),
   };
 }
+
+/** Limits that an account has of its own, with the version that a change of them names. */
+export interface OwnLimits {
+  readonly limits: RiskLimits;
+  readonly version: number;
+}

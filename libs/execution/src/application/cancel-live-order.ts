@@ -1,0 +1,98 @@
+import type { LiveOrder } from './live-orders.js';
+import type { Cause, OrderInbox } from './order-inbox.js';
+import type { OwnedAccount } from './owned-account.js';
+import type { ReadVenueFills } from './read-venue-fills.js';
+import { proofOf, reasonOf } from './send-order.js';
+import type { Settlements } from './settlements.js';
+import type { VenueLink } from './venue-link.js';
+
+/**
+ * Cancels an order. The cancellation goes out at once and its request is stored beside it, so that it works while the
+ * database is away; a cancelled order is only what the venue says is cancelled.
+ */
+export class CancelLiveOrder {
+  constructor(
+    private readonly account: OwnedAccount,
+    private readonly link: VenueLink,
+    private readonly inbox: OrderInbox,
+    private readonly settlements: Settlements,
+    private readonly readFills: ReadVenueFills,
+  ) {}
+
+  /** Resolves when the order has ended and that is stored, or after `waitMs`. */
+  async cancel(entry: LiveOrder, cause: Cause, waitMs: number): Promise<void> {
+    const { orderId, status } = entry.order.snapshot;
+    const settled = this.settlements.wait(orderId, 'TERMINAL', waitMs);
+    this.inbox.push({
+      kind: 'DECISION',
+      entry,
+      cause,
+      decide: (now) => {
+        if (!entry.order.isTerminal) entry.order.requestCancel(now);
+        return [];
+      },
+    });
+    const unsent = status === 'PENDING_SUBMIT' || status === 'OUTCOME_UNKNOWN';
+    if (!unsent) void this.send(entry);
+    await settled;
+  }
+
+  /** The cancellation that was asked for while the order's own outcome was open, or whose own outcome is. */
+  sendOn(entry: LiveOrder): void {
+    this.inbox.push({
+      kind: 'DECISION',
+      entry,
+      decide: (now) => {
+        if (!entry.order.isTerminal) entry.order.requestCancel(now);
+        return [];
+      },
+    });
+    void this.send(entry);
+  }
+
+  /** Sends the cancellation and books what the venue says of it. Never rejects. */
+  async send(entry: LiveOrder): Promise<void> {
+    const { clientOrderId, symbol } = entry.order.snapshot;
+    const answer = await this.link.session.cancel(clientOrderId, symbol);
+    const proof = proofOf(answer.evidence);
+    if (answer.outcome === 'CONFIRMED') {
+      this.inbox.push({ kind: 'REPORT', report: answer.value, proof });
+      return;
+    }
+    const reason = reasonOf(answer.reason);
+    if (
+      answer.outcome === 'REFUSED' &&
+      answer.reason.code !== 'UNKNOWN_ORDER' &&
+      answer.evidence.kind === 'VENUE_ANSWER'
+    ) {
+      this.inbox.push({
+        kind: 'DECISION',
+        entry,
+        decide: (now) => {
+          entry.order.cancelRefused(reason, proof, now);
+          return [];
+        },
+      });
+      return;
+    }
+    this.inbox.push({
+      kind: 'DECISION',
+      entry,
+      decide: (now) => {
+        entry.order.loseCancelOutcome(reason, proof, now);
+        return [];
+      },
+    });
+    await this.lookUp(entry);
+  }
+
+  /** "Unknown order" may mean that it filled: fills first, then what the venue says of the order. */
+  private async lookUp(entry: LiveOrder): Promise<void> {
+    const { clientOrderId, symbol } = entry.order.snapshot;
+    await this.readFills.read().catch(() => false);
+    if (entry.order.isTerminal || this.account.closed) return;
+    const answer = await this.link.session.orderByClientId(clientOrderId, symbol);
+    if (answer.outcome !== 'CONFIRMED' || answer.value === null) return;
+    this.inbox.push({ kind: 'REPORT', report: answer.value, proof: proofOf(answer.evidence) });
+  }
+}

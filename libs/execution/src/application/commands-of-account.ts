@@ -1,0 +1,43 @@
+import type { AccountId, OrderId, TenantId } from '@sextant/kernel';
+import type { OrderRequest } from './normalise-order.js';
+import type { OrderView } from './order-view.js';
+
+/** Who asks, for the audit. */
+export type Caller = { tenantId: TenantId; actor: string | null; traceId: string | null };
+
+/** What the request is recognised by when it comes again. */
+export type RequestKey = {
+  bodyHash: string;
+  /** Method and route pattern. */
+  route: string;
+  /** The `Idempotency-Key`; null when none was sent. */
+  key: string | null;
+};
+
+export type PlaceOrderPayload = {
+  request: OrderRequest;
+  once: RequestKey;
+  caller: Caller;
+  /** How long to wait for the venue. */
+  waitMs: number;
+};
+
+/** `replayed`: the same request came before; this is its order as it is now. */
+export type PlaceOrderResult = { order: OrderView; replayed: boolean };
+
+export type CancelOrderPayload = { orderId: OrderId; caller: Caller; waitMs: number };
+
+/** ALREADY: it was cancelled before this request. */
+export type CancelOrderResult = { outcome: 'REQUESTED' | 'ALREADY'; order: OrderView };
+
+export type CancelAllOrdersPayload = { symbol: string | null; caller: Caller; waitMs: number };
+
+export type CancelAllOrdersResult = { accountId: AccountId; orders: OrderView[] };
+
+/** The commands an owned account understands. */
+export const accountCommands = {
+  place: 'PlaceOrder',
+  cancel: 'CancelOrder',
+  cancelAll: 'CancelAllOrders',
+  preview: 'PreviewOrder',
+} as const;

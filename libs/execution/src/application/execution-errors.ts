@@ -1,0 +1,51 @@
+import { defineErrors } from '@sextant/kernel';
+
+export const executionErrors = defineErrors({
+  ORDER_NOT_FOUND: {
+    kind: 'NOT_FOUND',
+    title: 'Order not found',
+    description: 'There is no order with that id here, or it belongs to somebody else.',
+  },
+  ORDER_TERMS_INVALID: {
+    kind: 'MALFORMED',
+    title: 'Order terms do not fit together',
+    description:
+      'A field is missing for this order type, or stands where it means nothing: LIMIT needs `price` and `quantity`; ' +
+      'MARKET takes `quantity` or `quoteQuantity` and no `price`; `postOnly` goes with LIMIT GTC. `pointer` names the field.',
+  },
+  ORDER_TERMS_NOT_SUPPORTED: {
+    kind: 'REFUSED',
+    title: 'Not supported by the venue',
+    description: 'The venue of the account does not know this order type, time in force or option.',
+  },
+  CLIENT_ORDER_ID_INVALID: {
+    kind: 'MALFORMED',
+    title: 'Client order id not usable',
+    description:
+      'The venue of the account does not accept this client order id; `pattern` says what it accepts.',
+  },
+  ORDER_REJECTED: {
+    kind: 'REFUSED',
+    title: 'Rejected by the venue',
+    description:
+      'The venue refused the order, or is proven never to have had it. The order is stored; `orderId` and `reason` ' +
+      'stand in the problem.',
+  },
+  ORDER_ALREADY_CLOSED: {
+    kind: 'CONFLICT',
+    title: 'Order already closed',
+    description: 'The order ended before it could be cancelled. The problem carries the `order`.',
+  },
+  ACCOUNT_REQUIRED: {
+    kind: 'REFUSED',
+    title: 'Account required',
+    description: 'The request names no account and there is not exactly one to take.',
+  },
+  ACCOUNT_SESSION_CLOSED: {
+    kind: 'UNAVAILABLE',
+    title: 'Account is changing hands',
+    description:
+      'The process that held the account has given it up. `outcome` says whether anything happened; the same request with the same key is safe to repeat.',
+    retryable: true,
+  },
+});

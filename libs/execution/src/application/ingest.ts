@@ -1,0 +1,171 @@
+import type { VenueFill, VenueOrder } from '@sextant/exchange';
+import { formatScaled } from '@sextant/kernel';
+import type { EpochMs, OrderId } from '@sextant/kernel';
+import type { OrderTerms, Proof, Reason } from '../domain/order-snapshot.js';
+import { Order } from '../domain/order.js';
+import type { Ending } from '../domain/order.js';
+import { fills } from './account-tables.js';
+import { bookedFill, fillRow, orderFill } from './book-venue-fill.js';
+import type { FillSource } from './book-venue-fill.js';
+import type { LiveOrder } from './live-orders.js';
+import { fillKey } from './order-archive.js';
+import type { ExecutionTools, OwnedAccount } from './owned-account.js';
+import type { PlanBuilder } from './plan-builder.js';
+
+type Tools = Pick<ExecutionTools, 'ids' | 'markets'>;
+
+/**
+ * Books one new fill: its row, its order and its ledger entries, in one plan. A fill that is more than its order has
+ * open belongs to no intent of ours and is booked on an order of its own. Returns the order that has it.
+ */
+export function applyFill(
+  known: LiveOrder,
+  fill: VenueFill,
+  source: FillSource,
+  account: OwnedAccount,
+  tools: Tools,
+  now: EpochMs,
+  plan: PlanBuilder,
+): LiveOrder {
+  const fillId = tools.ids.next('fil');
+  const fits = known.order.admits(orderFill(fill, fillId, known.order.snapshot));
+  const entry = fits ? known : adoptFill(fill, account, tools, now);
+  const booked = orderFill(fill, fillId, entry.order.snapshot);
+  entry.fillKeys.add(fillKey(fill));
+  known.fillKeys.add(fillKey(fill));
+  entry.order.fill(booked, now);
+  account.orders.put(entry);
+  plan.row(fills, fillRow(booked, entry.order.snapshot, source, now));
+  plan.merge(account.portfolio.applyFill(bookedFill(booked, fillId, entry)));
+  return entry;
+}
+
+/** Brings the order to where the venue says it is, once every fill up to there is booked. */
+export function applyReport(
+  entry: LiveOrder,
+  report: VenueOrder,
+  proof: Proof,
+  now: EpochMs,
+): 'APPLIED' | 'AWAITS_FILLS' {
+  const { order } = entry;
+  if (report.status === 'NEW' || report.status === 'PARTIALLY_FILLED') {
+    order.accept(report.venueOrderId, proof, now);
+    return report.filledLots > order.snapshot.filledLots ? 'AWAITS_FILLS' : 'APPLIED';
+  }
+  if (report.filledLots > order.snapshot.filledLots) {
+    order.accept(report.venueOrderId, proof, now);
+    return 'AWAITS_FILLS';
+  }
+  order.end(endingOf(report, order), reasonOf(report, order), proof, now, report.venueOrderId);
+  return 'APPLIED';
+}
+
+/** An order that somebody made at the venue: it gets a row of its own and is followed like any other. */
+export function adoptedOrder(
+  report: VenueOrder,
+  proof: Proof,
+  account: OwnedAccount,
+  tools: Tools,
+  now: EpochMs,
+): LiveOrder {
+  const instrument = tools.markets.instrument(report.symbol);
+  const lots = report.lots ?? report.filledLots;
+  const reservation =
+    report.side === 'SELL'
+      ? { asset: instrument.base, units: instrument.baseUnits(lots) }
+      : { asset: instrument.quote, units: instrument.notionalUnits(report.priceTicks ?? 0, lots) };
+  const clientOrderId = report.clientOrderId === '' ? `ext-${report.venueOrderId}` : report.clientOrderId;
+  const terms = externalTerms(report, clientOrderId, lots, report.priceTicks, account, tools);
+  const order = Order.adopt(terms, report.venueOrderId, reservation, proof, now);
+  return file(order, account, tools);
+}
+
+/** The order behind a fill that no order of ours explains. */
+export function adoptFill(fill: VenueFill, account: OwnedAccount, tools: Tools, now: EpochMs): LiveOrder {
+  const proof = { kind: 'FILL', detail: { venueTradeId: fill.venueTradeId }, at: now };
+  const clientOrderId = `ext-${fill.venueOrderId}-${fill.venueTradeId}`;
+  const terms = externalTerms(fill, clientOrderId, fill.lots, fill.priceTicks, account, tools);
+  const order = Order.adopt(terms, fill.venueOrderId, { asset: '', units: 0n }, proof, now);
+  return file(order, account, tools);
+}
+
+function file(order: Order, account: OwnedAccount, tools: Tools): LiveOrder {
+  const instrument = tools.markets.instrument(order.snapshot.symbol);
+  const entry: LiveOrder = {
+    order,
+    instrument,
+    bodyHash: null,
+    fillKeys: new Set(),
+    deadlineAt: 0,
+    epoch: 0,
+    sentIn: 0,
+    awaited: null,
+    resolving: false,
+  };
+  account.orders.put(entry);
+  return entry;
+}
+
+function externalTerms(
+  from: { symbol: string; side: OrderTerms['side'] },
+  clientOrderId: string,
+  lots: number,
+  priceTicks: number | null,
+  account: OwnedAccount,
+  tools: Tools,
+): OrderTerms {
+  const { tickUnits, stepUnits } = tools.markets.instrument(from.symbol);
+  const orderId: OrderId = tools.ids.next('ord');
+  return {
+    orderId,
+    accountId: account.row.account_id,
+    clientOrderId,
+    venue: account.row.venue,
+    symbol: from.symbol,
+    side: from.side,
+    type: priceTicks === null ? 'MARKET' : 'LIMIT',
+    timeInForce: 'GTC',
+    postOnly: false,
+    lots,
+    quoteUnits: null,
+    priceTicks,
+    tickUnits,
+    stepUnits,
+    strategy: null,
+    tags: [],
+    origin: 'EXTERNAL',
+  };
+}
+
+function endingOf(report: VenueOrder, order: Order): Ending {
+  if (report.status === 'FILLED') return 'COMPLETE';
+  if (report.status === 'EXPIRED') return 'EXPIRE';
+  const { status, filledLots } = order.snapshot;
+  const neverWorked = filledLots === 0 && status !== 'PENDING_CANCEL';
+  return report.status === 'REJECTED' && neverWorked ? 'REJECT' : 'CANCEL';
+}
+
+function reasonOf(report: VenueOrder, order: Order): Reason | null {
+  const { cancelRequested, timeInForce, type } = order.snapshot;
+  switch (report.status) {
+    case 'CANCELED':
+      return cancelRequested
+        ? { code: 'CANCELED_ON_REQUEST', detail: 'Cancelled as asked for.' }
+        : { code: 'CANCELED_AT_VENUE', detail: 'The venue cancelled the order.' };
+    case 'EXPIRED':
+      return {
+        code: 'EXPIRED_BY_RULE',
+        detail: `The rest of a ${type} ${timeInForce} order found nothing to trade with (${restOf(order)} open).`,
+      };
+    case 'REJECTED':
+      return { code: 'REJECTED_BY_VENUE', detail: 'The venue refused the order.' };
+    default:
+      return null;
+  }
+}
+
+function restOf(order: Order): string {
+  const open = order.openLots;
+  if (open === null) return formatScaled(order.snapshot.reservedUnits);
+  return formatScaled(BigInt(open) * order.snapshot.stepUnits);
+}

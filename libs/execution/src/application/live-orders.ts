@@ -1,0 +1,85 @@
+import type { VenueOrder } from '@sextant/exchange';
+import type { EpochMs, Instrument, OrderId } from '@sextant/kernel';
+import type { Proof } from '../domain/order-snapshot.js';
+import type { Order } from '../domain/order.js';
+
+/** An order in the memory of its account's owner. */
+export interface LiveOrder {
+  readonly order: Order;
+  readonly instrument: Instrument;
+  readonly bodyHash: string | null;
+  /** Venue keys of its booked fills. */
+  readonly fillKeys: Set<string>;
+  /** Wall clock past which nothing of its last attempt was sent. */
+  deadlineAt: EpochMs;
+  /** Lease epoch that its last attempt was approved under. */
+  epoch: number;
+  /** Number of the venue session in which its last attempt was handed over; 0 in an earlier process. */
+  sentIn: number;
+  /** The venue's word about a state whose fills have not all arrived. */
+  awaited: { report: VenueOrder; proof: Proof } | null;
+  /** Somebody is already finding out what became of it. */
+  resolving: boolean;
+}
+
+const KEPT_CLOSED = 1_000;
+
+/** The orders of an account by each of their ids: all live ones, and the last closed ones for what comes late. */
+export class LiveOrders {
+  private readonly live = new Map<OrderId, LiveOrder>();
+  private readonly closed = new Map<OrderId, LiveOrder>();
+  private readonly byClientId = new Map<string, LiveOrder>();
+  private readonly byVenueId = new Map<string, LiveOrder>();
+
+  all(): LiveOrder[] {
+    return [...this.live.values()];
+  }
+
+  get size(): number {
+    return this.live.size;
+  }
+
+  get(orderId: OrderId): LiveOrder | undefined {
+    return this.live.get(orderId) ?? this.closed.get(orderId);
+  }
+
+  byClientOrderId(clientOrderId: string): LiveOrder | undefined {
+    return this.byClientId.get(clientOrderId);
+  }
+
+  /** By what the venue calls it: our id, else its own. */
+  byVenueIds(clientOrderId: string, venueOrderId: string): LiveOrder | undefined {
+    return this.byClientId.get(clientOrderId) ?? this.byVenueId.get(venueOrderId);
+  }
+
+  /** Files the order where its status says. Called after every change. */
+  put(entry: LiveOrder): void {
+    const { orderId, clientOrderId, venueOrderId } = entry.order.snapshot;
+    this.byClientId.set(clientOrderId, entry);
+    if (venueOrderId !== null) this.byVenueId.set(venueOrderId, entry);
+    if (!entry.order.isTerminal) {
+      this.live.set(orderId, entry);
+      return;
+    }
+    this.live.delete(orderId);
+    this.closed.set(orderId, entry);
+    if (this.closed.size > KEPT_CLOSED) this.forgetOldest();
+  }
+
+  /** The order never came to be. */
+  remove(entry: LiveOrder): void {
+    const { orderId, clientOrderId, venueOrderId } = entry.order.snapshot;
+    this.live.delete(orderId);
+    this.closed.delete(orderId);
+    if (this.byClientId.get(clientOrderId) === entry) this.byClientId.delete(clientOrderId);
+    if (venueOrderId !== null && this.byVenueId.get(venueOrderId) === entry)
+      this.byVenueId.delete(venueOrderId);
+  }
+
+  private forgetOldest(): void {
+    for (const entry of this.closed.values()) {
+      this.remove(entry);
+      return;
+    }
+  }
+}

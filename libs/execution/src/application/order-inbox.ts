@@ -1,0 +1,248 @@
+import type { VenueFill, VenueOrder } from '@sextant/exchange';
+import { DomainError } from '@sextant/kernel';
+import type { EpochMs } from '@sextant/kernel';
+import { LeaseLost } from '@sextant/platform';
+import type { CommitPlan, RowWrite } from '@sextant/platform';
+import type { Proof } from '../domain/order-snapshot.js';
+import { orders, venueCursors } from './account-tables.js';
+import { describeFill } from './book-venue-fill.js';
+import type { FillSource } from './book-venue-fill.js';
+import { adoptedOrder, adoptFill, applyFill, applyReport } from './ingest.js';
+import type { LiveOrder } from './live-orders.js';
+import { fillKey } from './order-archive.js';
+import { orderRow } from './order-rows.js';
+import type { ExecutionTools, OwnedAccount } from './owned-account.js';
+import { PlanBuilder } from './plan-builder.js';
+import { reviveOrder } from './revive-order.js';
+import type { Settlements } from './settlements.js';
+
+/** Who is behind a change, for the log. */
+export interface Cause {
+  actor: string | null;
+  traceId: string | null;
+}
+
+/** Everything that can happen to an order after its first commit. */
+export type Arrival =
+  | { kind: 'FILL'; fill: VenueFill; source: FillSource }
+  | { kind: 'REPORT'; report: VenueOrder; proof: Proof }
+  | { kind: 'DECISION'; entry: LiveOrder; decide: (now: EpochMs) => RowWrite[]; cause?: Cause }
+  | { kind: 'CURSOR'; cursor: string }
+  | { kind: 'PLAN'; plan: (now: EpochMs) => CommitPlan };
+
+interface Delivery {
+  arrival: Arrival;
+  done: ((error: Error | null) => void) | null;
+}
+
+/** What the inbox notices and others act on. */
+export interface InboxHooks {
+  /** Memory is ahead of a commit that was refused: the account has to be built anew. */
+  broken(error: Error): void;
+  /** A report stands for fills that have not come. */
+  fillsMissing(): void;
+  /** An order that somebody wants cancelled turned out to be alive at the venue. */
+  cancelDue(entry: LiveOrder): void;
+}
+
+const RETRY_MS = 500;
+
+/**
+ * The one door through which an order changes once it is placed: what the venue says, however it came, and what we
+ * decide. One batch at a time: what arrives while a commit is under way goes into the next one, so an
+ * acknowledgement and its fills, or the acknowledgements of many orders, share one commit.
+ */
+export class OrderInbox {
+  private queue: Delivery[] = [];
+  private running = false;
+
+  constructor(
+    private readonly account: OwnedAccount,
+    private readonly settlements: Settlements,
+    private readonly tools: ExecutionTools,
+    private readonly hooks: InboxHooks,
+  ) {}
+
+  get isIdle(): boolean {
+    return !this.running && this.queue.length === 0;
+  }
+
+  push(arrival: Arrival): void {
+    this.deliver({ arrival, done: null });
+  }
+
+  /** Resolves when what it changes is stored. @throws DomainError ACCOUNT_SESSION_CLOSED */
+  pushAndWait(arrival: Arrival): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.deliver({ arrival, done: (error) => (error === null ? resolve() : reject(error)) });
+    });
+  }
+
+  private deliver(delivery: Delivery): void {
+    if (this.account.closed) {
+      delivery.done?.(sessionClosed());
+      return;
+    }
+    this.queue.push(delivery);
+    if (!this.running) void this.run();
+  }
+
+  private async run(): Promise<void> {
+    this.running = true;
+    await Promise.resolve();
+    while (this.queue.length > 0 && !this.account.closed) {
+      const batch = this.queue;
+      this.queue = [];
+      const error = await this.process(batch).then(
+        () => null,
+        (reason: Error) => reason,
+      );
+      for (const delivery of batch) delivery.done?.(error);
+    }
+    this.running = false;
+    if (!this.account.closed) return;
+    for (const delivery of this.queue.splice(0)) delivery.done?.(sessionClosed());
+  }
+
+  private async process(batch: Delivery[]): Promise<void> {
+    await this.retrying(() => this.reviveStrangers(batch));
+    const touched = new Set<LiveOrder>();
+    const plan = this.apply(batch, touched);
+    if (plan !== null) {
+      if (batch.some(({ arrival }) => arrival.kind === 'FILL')) this.tools.killPoint.reach('K10');
+      await this.commit(plan);
+      this.tools.killPoint.reach('K12');
+    }
+    for (const entry of touched) {
+      this.settlements.stored(entry.order);
+      this.tools.signals.changed(entry.order.snapshot.orderId);
+      if (isCancelDue(entry)) this.hooks.cancelDue(entry);
+    }
+  }
+
+  /** Fills first: the report that contains them then finds them booked. */
+  private apply(batch: Delivery[], touched: Set<LiveOrder>): CommitPlan | null {
+    const now = this.tools.clock.now();
+    const plan = new PlanBuilder();
+    const causes = new Map<LiveOrder, Cause>();
+    for (const { arrival } of batch) {
+      if (arrival.kind === 'FILL') this.fill(arrival.fill, arrival.source, now, plan, touched);
+    }
+    for (const { arrival } of batch) {
+      if (arrival.kind === 'REPORT') this.report(arrival.report, arrival.proof, now, touched);
+      if (arrival.kind === 'PLAN') plan.merge(arrival.plan(now));
+      if (arrival.kind === 'DECISION') {
+        if (arrival.cause !== undefined) causes.set(arrival.entry, arrival.cause);
+        const rows = arrival.decide(now);
+        plan.merge({ rows, events: [], ledger: [] });
+        touched.add(arrival.entry);
+      }
+      if (arrival.kind === 'CURSOR') this.cursor(arrival.cursor, now, plan);
+    }
+    for (const entry of touched) this.store(entry, now, causes.get(entry), plan);
+    return plan.build();
+  }
+
+  private fill(
+    fill: VenueFill,
+    source: FillSource,
+    now: EpochMs,
+    plan: PlanBuilder,
+    touched: Set<LiveOrder>,
+  ): void {
+    const { account, tools } = this;
+    const known = account.orders.byVenueIds(fill.clientOrderId, fill.venueOrderId);
+    if (known?.fillKeys.has(fillKey(fill))) return;
+    const entry = known ?? adoptFill(fill, account, tools, now);
+    if (known === undefined) tools.log.error('Fill of an order that was not made here', describeFill(fill));
+    const applied = applyFill(entry, fill, source, account, tools, now, plan);
+    if (applied !== entry) tools.log.error('Fill beyond the quantity of its order', describeFill(fill));
+    touched.add(applied);
+    const { awaited } = applied;
+    if (awaited !== null && awaited.report.filledLots <= applied.order.snapshot.filledLots) {
+      applied.awaited = null;
+      applyReport(applied, awaited.report, awaited.proof, now);
+    }
+  }
+
+  private report(report: VenueOrder, proof: Proof, now: EpochMs, touched: Set<LiveOrder>): void {
+    const { account, tools } = this;
+    let entry = account.orders.byVenueIds(report.clientOrderId, report.venueOrderId);
+    if (entry === undefined) {
+      if (report.status !== 'NEW' && report.status !== 'PARTIALLY_FILLED') return;
+      entry = adoptedOrder(report, proof, account, tools, now);
+      tools.log.warn('Order that was not made here', {
+        venueOrderId: report.venueOrderId,
+        symbol: report.symbol,
+      });
+    }
+    if (entry.order.isTerminal) return;
+    touched.add(entry);
+    if (applyReport(entry, report, proof, now) === 'AWAITS_FILLS') {
+      entry.awaited = { report, proof };
+      this.hooks.fillsMissing();
+    }
+  }
+
+  private cursor(cursor: string, now: EpochMs, plan: PlanBuilder): void {
+    const { account_id, venue } = this.account.row;
+    plan.row(venueCursors, { account_id, venue, cursor, updated_at: now });
+  }
+
+  private store(entry: LiveOrder, now: EpochMs, cause: Cause | undefined, plan: PlanBuilder): void {
+    const events = entry.order.pullEvents();
+    if (events.length === 0) return;
+    const { actor = null, traceId = null } = cause ?? {};
+    for (const event of events) plan.event({ ...event, occurredAt: now, actor, traceId });
+    plan.row(orders, orderRow(entry.order.snapshot, entry.bodyHash));
+    this.account.track(entry);
+  }
+
+  private async reviveStrangers(batch: Delivery[]): Promise<void> {
+    for (const { arrival } of batch) {
+      if (arrival.kind !== 'FILL' && arrival.kind !== 'REPORT') continue;
+      const { clientOrderId, venueOrderId } = arrival.kind === 'FILL' ? arrival.fill : arrival.report;
+      if (this.account.orders.byVenueIds(clientOrderId, venueOrderId) !== undefined) continue;
+      await reviveOrder(clientOrderId, venueOrderId, this.account, this.tools);
+    }
+  }
+
+  private async commit(plan: CommitPlan): Promise<void> {
+    try {
+      await this.retrying(async () => {
+        const committed = this.account.lease.commit(plan);
+        this.tools.killPoint.reach('K11');
+        await committed;
+      });
+    } catch (error) {
+      if (error instanceof LeaseLost || error instanceof DomainError) throw sessionClosed();
+      this.hooks.broken(error as Error);
+      throw sessionClosed();
+    }
+  }
+
+  /** The database being away changes nothing about what has happened: the same is written when it is back. */
+  private async retrying(work: () => Promise<void>): Promise<void> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof DomainError) || this.account.closed) throw error;
+        this.tools.log.warn('The database is away; the order path waits', { code: error.code });
+        await this.tools.timers.sleep(RETRY_MS);
+      }
+    }
+  }
+}
+
+export function sessionClosed(): DomainError {
+  return new DomainError('ACCOUNT_SESSION_CLOSED', 'The account is changing hands; repeat the request.', {
+    outcome: 'UNKNOWN',
+    retryAfterMs: 1_000,
+  });
+}
+
+function isCancelDue({ order }: LiveOrder): boolean {
+  const { cancelRequested, status } = order.snapshot;
+  return cancelRequested && (status === 'NEW' || status === 'PARTIALLY_FILLED');
+}

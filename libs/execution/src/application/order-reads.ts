@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import type { JsonValue } from '@sextant/contracts';
+import type { AccountId, OrderId, TenantId } from '@sextant/kernel';
+import { Database } from '@sextant/platform';
+import type { OrderRow } from './account-tables.js';
+import { orderOfRow } from './order-rows.js';
+import type { ReadRow } from './order-rows.js';
+import { orderView } from './order-view.js';
+import type { OrderView } from './order-view.js';
+
+/** Statements about stored orders, each within one tenant. */
+@Injectable()
+export class OrderReads {
+  constructor(private readonly database: Database) {}
+
+  rows<Row>(tenantId: TenantId, sql: string, params: unknown[]): Promise<Row[]> {
+    return this.database.read(tenantId, (manager) => manager.query<Row[]>(sql, params));
+  }
+
+  /** `condition` is SQL over the alias `o`. */
+  async orders(tenantId: TenantId, condition: string, params: unknown[]): Promise<OrderView[]> {
+    const rows = await this.rows<ReadRow<OrderRow>>(
+      tenantId,
+      `SELECT o.* FROM orders o WHERE ${condition}`,
+      params,
+    );
+    return rows.map((row) => orderView(orderOfRow(row)));
+  }
+
+  async order(tenantId: TenantId, orderId: OrderId): Promise<OrderView | null> {
+    const [order] = await this.orders(tenantId, `o.order_id = $1 AND ${OF_TENANT}`, [orderId]);
+    return order ?? null;
+  }
+
+  async accountOf(tenantId: TenantId, orderId: OrderId): Promise<AccountId | null> {
+    const sql = `SELECT o.account_id FROM orders o WHERE o.order_id = $1 AND ${OF_TENANT}`;
+    const [row] = await this.rows<{ account_id: AccountId }>(tenantId, sql, [orderId]);
+    return row?.account_id ?? null;
+  }
+}
+
+/** Names the accounts, so that the key of the table (account, order) serves; the database would hide others anyway. */
+export const OF_TENANT = 'o.account_id = ANY (ARRAY(SELECT account_id FROM account))';
+
+/** One condition of a list, with `$n` for its value. */
+export class Conditions {
+  readonly params: unknown[] = [];
+  private readonly parts: string[] = [];
+
+  add(condition: (placeholder: string) => string, value: JsonValue | Date | undefined): this {
+    if (value === null || value === undefined) return this;
+    this.params.push(value);
+    this.parts.push(condition(`$${this.params.length}`));
+    return this;
+  }
+
+  get sql(): string {
+    return this.parts.length === 0 ? 'true' : this.parts.join(' AND ');
+  }
+}

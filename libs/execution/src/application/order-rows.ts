@@ -1,0 +1,108 @@
+import type { JsonValue } from '@sextant/contracts';
+import { formatScaled, parseScaled } from '@sextant/kernel';
+import type {
+  FeeTotal,
+  OrderSnapshot,
+  OrderType,
+  PendingChange,
+  Proof,
+  Reason,
+  TimeInForce,
+} from '../domain/order-snapshot.js';
+import type { OrderRow } from './account-tables.js';
+
+/** The row of an order; `bodyHash` is what a repeated request is recognised by. */
+export function orderRow(order: OrderSnapshot, bodyHash: string | null): OrderRow {
+  return {
+    account_id: order.accountId,
+    order_id: order.orderId,
+    client_order_id: order.clientOrderId,
+    venue: order.venue,
+    venue_order_id: order.venueOrderId,
+    symbol: order.symbol,
+    side: order.side,
+    type: order.type,
+    time_in_force: order.timeInForce,
+    post_only: order.postOnly,
+    lots: order.lots,
+    quote_amount: order.quoteUnits,
+    price_ticks: order.priceTicks,
+    tick_size: order.tickUnits,
+    step_size: order.stepUnits,
+    strategy: order.strategy,
+    tags: order.tags as string[],
+    origin: order.origin,
+    body_hash: bodyHash,
+    status: order.status,
+    pending: order.pending as JsonValue,
+    filled_lots: order.filledLots,
+    cumulative_quote: order.cumulativeQuoteUnits,
+    fees: order.fees.map(({ asset, units }) => ({ asset, amount: formatScaled(units) })),
+    reserved_asset: order.reservedAsset,
+    reserved: order.reservedUnits,
+    reason: order.reason as JsonValue,
+    evidence: order.evidence as JsonValue,
+    needs_attention: order.needsAttention,
+    cancel_requested: order.cancelRequested,
+    attempts: order.attempts,
+    created_at: order.createdAt,
+    updated_at: order.updatedAt,
+    closed_at: order.closedAt,
+    version: order.version,
+  };
+}
+
+/** Values as the driver reads them: wide integers as text, times as Date. */
+export type ReadRow<Row> = {
+  [K in keyof Row]: Row[K] extends bigint ? string : Row[K] extends bigint | null ? string | null : Row[K];
+};
+
+/** The inverse of `orderRow`, from what a query returned. */
+export function orderOfRow(row: ReadRow<OrderRow>): OrderSnapshot {
+  return {
+    orderId: row.order_id,
+    accountId: row.account_id,
+    clientOrderId: row.client_order_id,
+    venue: row.venue,
+    symbol: row.symbol,
+    side: row.side,
+    type: row.type as OrderType,
+    timeInForce: row.time_in_force as TimeInForce,
+    postOnly: row.post_only,
+    lots: row.lots === null ? null : Number(row.lots),
+    quoteUnits: row.quote_amount === null ? null : BigInt(row.quote_amount),
+    priceTicks: row.price_ticks === null ? null : Number(row.price_ticks),
+    tickUnits: BigInt(row.tick_size),
+    stepUnits: BigInt(row.step_size),
+    strategy: row.strategy,
+    tags: row.tags as string[],
+    origin: row.origin as OrderSnapshot['origin'],
+    status: row.status,
+    pending: row.pending as PendingChange | null,
+    venueOrderId: row.venue_order_id,
+    filledLots: Number(row.filled_lots),
+    cumulativeQuoteUnits: BigInt(row.cumulative_quote),
+    fees: feesOf(row.fees),
+    reservedAsset: row.reserved_asset,
+    reservedUnits: BigInt(row.reserved),
+    reason: row.reason as Reason | null,
+    evidence: row.evidence as Proof | null,
+    needsAttention: row.needs_attention,
+    cancelRequested: row.cancel_requested,
+    attempts: Number(row.attempts),
+    createdAt: epochMs(row.created_at),
+    updatedAt: epochMs(row.updated_at),
+    closedAt: row.closed_at === null ? null : epochMs(row.closed_at),
+    version: Number(row.version),
+  };
+}
+
+/** A time column as epoch milliseconds, whether the driver gave a Date or a number. */
+export function epochMs(value: unknown): number {
+  return Number(value);
+}
+
+function feesOf(fees: JsonValue): FeeTotal[] {
+  const read = fees as { asset: string; amount: string }[];
+  return read.map(({ asset, amount }) => ({ asset, units: parseScaled(amount) }));
+}

@@ -1,0 +1,119 @@
+import type { Instrument, OrderId } from '@sextant/kernel';
+import type { Clock, Ids } from '@sextant/kernel';
+import type { MarketData } from '@sextant/market-data';
+import type { AccountLease, Timers } from '@sextant/platform';
+import type { AccountRow, PortfolioState, PortfolioSync } from '@sextant/portfolio';
+import { baseUnits } from '@sextant/risk';
+import type { AccountRisk, MarketView, OrderIntent, RiskFacts } from '@sextant/risk';
+import type { OrderTerms } from '../domain/order-snapshot.js';
+import type { KillPoint } from './kill-point.js';
+import { LiveOrders } from './live-orders.js';
+import type { LiveOrder } from './live-orders.js';
+import type { OrderArchive } from './order-archive.js';
+import type { OrderSignals } from './order-signals.js';
+
+/** What the order path reads of the markets. */
+export type Markets = Pick<MarketData, 'topOfBook' | 'mark' | 'resolveSymbol' | 'instrument'>;
+
+export interface ExecutionLog {
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+}
+
+/** Limits of time and number, read at each use. */
+export interface ExecutionSettings {
+  attemptWindowMs(): number;
+  maxAttempts(): number;
+  resendTtlMs(): number;
+  reconcileIntervalMs(): number;
+}
+
+/** What every step of the order path needs of the process around it. */
+export interface ExecutionTools {
+  clock: Clock;
+  ids: Ids;
+  timers: Timers;
+  markets: Markets;
+  archive: OrderArchive;
+  signals: OrderSignals;
+  killPoint: KillPoint;
+  log: ExecutionLog;
+  settings: ExecutionSettings;
+  portfolioSync: PortfolioSync;
+}
+
+/** The state of one account in the process that owns it. All of it is rebuilt from the database. */
+export class OwnedAccount {
+  readonly orders = new LiveOrders();
+  /** Orders, fills and balances agree with the venue. Nothing new is sent before. */
+  reconciled = false;
+  /** Given up: no step begins any more. */
+  closed = false;
+
+  constructor(
+    readonly row: AccountRow,
+    readonly lease: AccountLease,
+    readonly portfolio: PortfolioState,
+    readonly risk: AccountRisk,
+    private readonly tools: Pick<ExecutionTools, 'markets' | 'clock'>,
+  ) {}
+
+  /** Files the order and tells risk what it still claims. */
+  track(entry: LiveOrder): void {
+    this.orders.put(entry);
+    const { orderId, symbol, side, reservedAsset, reservedUnits } = entry.order.snapshot;
+    if (entry.order.isTerminal) {
+      this.risk.release(orderId);
+      return;
+    }
+    this.risk.hold(orderId, {
+      symbol,
+      side,
+      asset: reservedAsset,
+      reservedUnits,
+      openBaseUnits: this.openBaseUnits(entry),
+    });
+  }
+
+  forget(entry: LiveOrder): void {
+    this.orders.remove(entry);
+    this.risk.release(entry.order.snapshot.orderId);
+  }
+
+  intent(
+    orderId: OrderId,
+    terms: Omit<OrderTerms, 'orderId' | 'clientOrderId'>,
+    instrument: Instrument,
+  ): OrderIntent {
+    const { accountId, symbol, side, lots, quoteUnits, priceTicks } = terms;
+    return { accountId, orderId, instrument, symbol, side, lots, quoteUnits, priceTicks };
+  }
+
+  market(symbol: string): MarketView | null {
+    const top = this.tools.markets.topOfBook(symbol);
+    const mark = this.tools.markets.mark(symbol);
+    if (top === null || mark === null) return null;
+    const { bidTicks, askTicks } = top;
+    return { bidTicks, askTicks, markUnits: mark.priceUnits, asOf: mark.asOf, stale: mark.stale };
+  }
+
+  facts(symbol: string, market: MarketView | null): RiskFacts {
+    return {
+      conditions: { leaseHeld: this.lease.isHeld(), reconciled: this.reconciled, clockSafe: true },
+      market,
+      positionUnits: this.portfolio.position(symbol).signedUnits,
+      totalUnits: (asset) => this.portfolio.totalUnits(asset),
+      now: this.tools.clock.now(),
+      nowMs: this.tools.clock.monotonicMs(),
+    };
+  }
+
+  private openBaseUnits(entry: LiveOrder): bigint {
+    const { orderId, lots, stepUnits, reservedUnits, side, reservedAsset } = entry.order.snapshot;
+    const open = entry.order.openLots;
+    if (lots !== null && open !== null) return BigInt(open) * stepUnits;
+    if (side === 'SELL' && reservedAsset === entry.instrument.base) return reservedUnits;
+    const rest = { ...entry.order.snapshot, quoteUnits: reservedUnits };
+    return baseUnits(this.intent(orderId, rest, entry.instrument), this.market(rest.symbol));
+  }
+}

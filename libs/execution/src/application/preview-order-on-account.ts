@@ -1,0 +1,86 @@
+import type { JsonValue } from '@sextant/contracts';
+import type { VenueTraits } from '@sextant/exchange';
+import { formatScaled, multiplyScaled, parseScaled } from '@sextant/kernel';
+import type { Instrument, OrderId } from '@sextant/kernel';
+import { notionalUnits } from '@sextant/risk';
+import type { Verdict } from '@sextant/risk';
+import { normaliseOrder } from './normalise-order.js';
+import type { OrderRequest } from './normalise-order.js';
+import type { ExecutionTools, OwnedAccount } from './owned-account.js';
+
+/** What would become of an order if it were placed now. */
+export type OrderPreview = {
+  order: {
+    symbol: string;
+    side: string;
+    type: string;
+    timeInForce: string;
+    postOnly: boolean;
+    quantity: string | null;
+    quoteQuantity: string | null;
+    price: string | null;
+  };
+  /** Value in quote at the limit, or at the side of the book that it would take. */
+  notional: string;
+  /** Most that the venue charges for it: the taker's rate, in what is received. */
+  fee: { asset: string; amount: string; rate: string };
+  /** Base that a later sell of what this order buys could not sell, being less than one step. */
+  dust: string;
+  reservation: { asset: string; amount: string };
+  approved: boolean;
+  verdicts: Verdict[];
+  asOf: number | null;
+};
+
+/** Normalises and judges an order without any effect. @throws DomainError as placing it would, before risk */
+export function previewOrder(
+  payload: JsonValue,
+  account: OwnedAccount,
+  traits: VenueTraits,
+  tools: Pick<ExecutionTools, 'markets'>,
+): OrderPreview {
+  const { request } = payload as unknown as { request: OrderRequest };
+  const symbol = tools.markets.resolveSymbol(request.symbol, account.row.venue);
+  const instrument = tools.markets.instrument(symbol);
+  const market = account.market(symbol);
+  const order = normaliseOrder(request, instrument, traits, market);
+  const { side, type, timeInForce, postOnly, lots, quoteUnits, priceTicks } = order;
+  const terms = { accountId: account.row.account_id, symbol, side, lots, quoteUnits, priceTicks };
+  const intent = { orderId: 'ord_preview' as OrderId, instrument, ...terms };
+  const { verdicts, reservation } = account.risk.preview(intent, account.facts(symbol, market));
+  const value = notionalUnits(intent, market);
+  return {
+    order: {
+      symbol,
+      side,
+      type,
+      timeInForce,
+      postOnly,
+      quantity: lots === null ? null : instrument.lotsToQuantity(lots).toString(),
+      quoteQuantity: quoteUnits === null ? null : formatScaled(quoteUnits),
+      price: priceTicks === null ? null : instrument.ticksToPrice(priceTicks).toString(),
+    },
+    notional: formatScaled(value),
+    ...feeAndDust(side, lots, value, instrument),
+    reservation: { asset: reservation.asset, amount: formatScaled(reservation.units) },
+    approved: verdicts.every((verdict) => verdict.passed),
+    verdicts,
+    asOf: market?.asOf ?? null,
+  };
+}
+
+/** The fee is taken from what is received: base for a buy, so that what is left need not be whole steps. */
+function feeAndDust(side: string, lots: number | null, value: bigint, instrument: Instrument) {
+  const rate = parseScaled(instrument.spec.takerFeeRate);
+  if (side === 'SELL') {
+    const amount = formatScaled(multiplyScaled(value, rate));
+    return { fee: { asset: instrument.quote, amount, rate: formatScaled(rate) }, dust: '0' };
+  }
+  const bought = instrument.baseUnits(lots ?? 0);
+  const charged = multiplyScaled(bought, rate);
+  const left = bought - charged;
+  return {
+    fee: { asset: instrument.base, amount: formatScaled(charged), rate: formatScaled(rate) },
+    dust: formatScaled(left % instrument.stepUnits),
+  };
+}

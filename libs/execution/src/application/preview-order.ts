@@ -1,0 +1,27 @@
+import { Query, QueryHandler } from '@nestjs/cqrs';
+import type { IQueryHandler } from '@nestjs/cqrs';
+import type { AccountId } from '@sextant/kernel';
+import { AccountOwner } from '@sextant/platform';
+import { accountCommands } from './commands-of-account.js';
+import type { OrderRequest } from './normalise-order.js';
+import type { OrderPreview } from './preview-order-on-account.js';
+
+/** What placing an order now would do: asked of the account's owner, because only its memory is true. */
+export class PreviewOrder extends Query<OrderPreview> {
+  constructor(
+    readonly accountId: AccountId,
+    readonly request: OrderRequest,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(PreviewOrder)
+export class PreviewOrderHandler implements IQueryHandler<PreviewOrder> {
+  constructor(private readonly owner: AccountOwner) {}
+
+  async execute({ accountId, request }: PreviewOrder): Promise<OrderPreview> {
+    const answer = await this.owner.execute(accountId, accountCommands.preview, { request });
+    return answer as unknown as OrderPreview;
+  }
+}

@@ -1,0 +1,125 @@
+import type { VenueOrder } from '@sextant/exchange';
+import { formatScaled } from '@sextant/kernel';
+import { isUnacknowledged } from '../domain/order-status.js';
+import type { CancelLiveOrder } from './cancel-live-order.js';
+import type { LiveOrder } from './live-orders.js';
+import type { OrderInbox } from './order-inbox.js';
+import type { ExecutionTools, OwnedAccount } from './owned-account.js';
+import type { ReadVenueFills } from './read-venue-fills.js';
+import type { ResolveOutcome } from './resolve-outcome.js';
+import { proofOf } from './send-order.js';
+import type { VenueLink } from './venue-link.js';
+
+export interface BalanceDifference {
+  asset: string;
+  ledger: string;
+  venue: string;
+}
+
+/** UNREACHABLE: the venue did not answer, so nothing is known. DIFFERENT: balances that nothing in flight explains. */
+export type ReconcileResult =
+  | { outcome: 'EQUAL' }
+  | { outcome: 'IN_FLIGHT' }
+  | { outcome: 'UNREACHABLE' }
+  | { outcome: 'DIFFERENT'; differences: BalanceDifference[] };
+
+/**
+ * Compares the account with its venue: fills, orders, balances. The one recovery path: at the start, at a take-over,
+ * and in a sweep. It only asks and passes on what it hears, by the same door as the stream.
+ */
+export class ReconcileAccount {
+  constructor(
+    private readonly account: OwnedAccount,
+    private readonly link: VenueLink,
+    private readonly inbox: OrderInbox,
+    private readonly readFills: ReadVenueFills,
+    private readonly resolution: ResolveOutcome,
+    private readonly cancelOrder: CancelLiveOrder,
+    private readonly tools: ExecutionTools,
+  ) {}
+
+  async run(): Promise<ReconcileResult> {
+    const live = this.account.orders.all();
+    if (!(await this.readFills.read())) return { outcome: 'UNREACHABLE' };
+    this.tools.killPoint.reach('K13');
+    const open = await this.link.session.openOrders();
+    if (open.outcome !== 'CONFIRMED') return { outcome: 'UNREACHABLE' };
+    const proof = proofOf(open.evidence);
+    for (const report of open.value) await this.inbox.pushAndWait({ kind: 'REPORT', report, proof });
+    const listed = new Set(open.value.map((order) => order.clientOrderId));
+    for (const entry of live) await this.follow(entry, listed.has(entry.order.snapshot.clientOrderId));
+    return this.compareBalances();
+  }
+
+  /** An order of a process that is gone: what was handed over, and whether, nobody remembers. */
+  async forgetAttempt(entry: LiveOrder): Promise<void> {
+    const proof = {
+      kind: 'RECOVERY',
+      detail: { attempts: entry.order.snapshot.attempts },
+      at: this.tools.clock.now(),
+    };
+    await this.inbox.pushAndWait({
+      kind: 'DECISION',
+      entry,
+      decide: (now) => {
+        const detail = 'The process that was sending the order ended before its answer was stored.';
+        entry.order.loseOutcome({ code: 'PROCESS_ENDED', detail }, proof, now);
+        return [];
+      },
+    });
+  }
+
+  private async follow(entry: LiveOrder, isOpen: boolean): Promise<void> {
+    const { status } = entry.order.snapshot;
+    if (entry.order.isTerminal || status === 'PENDING_SUBMIT') return;
+    if (status === 'OUTCOME_UNKNOWN') void this.resolution.resolve(entry);
+    else if (!isOpen) await this.lookUp(entry);
+    else if (status === 'PENDING_CANCEL') void this.cancelOrder.send(entry);
+  }
+
+  /** Not among the open ones: the venue says how it ended. */
+  private async lookUp(entry: LiveOrder): Promise<void> {
+    const { clientOrderId, symbol } = entry.order.snapshot;
+    const answer = await this.link.session.orderByClientId(clientOrderId, symbol);
+    if (answer.outcome !== 'CONFIRMED') return;
+    if (answer.value !== null) await this.report(answer.value, proofOf(answer.evidence));
+    else if (!isUnacknowledged(entry.order.snapshot.status)) await this.lost(entry);
+  }
+
+  private async report(report: VenueOrder, proof: ReturnType<typeof proofOf>): Promise<void> {
+    await this.inbox.pushAndWait({ kind: 'REPORT', report, proof });
+    await this.readFills.read();
+  }
+
+  /** The venue acknowledged it once and now knows nothing of it: no machine can tell how that ended. */
+  private async lost(entry: LiveOrder): Promise<void> {
+    await this.inbox.pushAndWait({
+      kind: 'DECISION',
+      entry,
+      decide: (now) => {
+        const detail = 'The venue acknowledged the order and no longer knows it.';
+        entry.order.askForAttention({ code: 'LOST_AT_VENUE', detail }, now);
+        return [];
+      },
+    });
+  }
+
+  /** Totals of ours against free + locked of the venue's, while nothing moves. */
+  private async compareBalances(): Promise<ReconcileResult> {
+    const { portfolio } = this.account;
+    const { revision } = portfolio;
+    const answer = await this.link.session.balances();
+    if (answer.outcome !== 'CONFIRMED') return { outcome: 'UNREACHABLE' };
+    const atVenue = new Map(answer.value.map((row) => [row.asset, row.freeUnits + row.lockedUnits]));
+    const differences: BalanceDifference[] = [];
+    for (const asset of new Set([...portfolio.assets(), ...atVenue.keys()])) {
+      const ours = portfolio.totalUnits(asset);
+      const theirs = atVenue.get(asset) ?? 0n;
+      if (ours !== theirs)
+        differences.push({ asset, ledger: formatScaled(ours), venue: formatScaled(theirs) });
+    }
+    if (differences.length === 0) return { outcome: 'EQUAL' };
+    if (portfolio.revision !== revision || !this.inbox.isIdle) return { outcome: 'IN_FLIGHT' };
+    return { outcome: 'DIFFERENT', differences };
+  }
+}

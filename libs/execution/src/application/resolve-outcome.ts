@@ -1,0 +1,145 @@
+import type { EpochMs } from '@sextant/kernel';
+import type { Proof, Reason } from '../domain/order-snapshot.js';
+import type { LiveOrder } from './live-orders.js';
+import type { OrderInbox } from './order-inbox.js';
+import type { ExecutionTools, OwnedAccount } from './owned-account.js';
+import type { ReadVenueFills } from './read-venue-fills.js';
+import { proofOf } from './send-order.js';
+import type { Aftermath, SendOrder } from './send-order.js';
+import type { VenueLink } from './venue-link.js';
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 2_000;
+/** Where only a new session proves absence: how long the old one may look for the order first. */
+const REOPEN_AFTER_MS = 1_000;
+
+/**
+ * Finds out what became of a submission without a verdict. An order leaves OUTCOME_UNKNOWN by what the venue shows,
+ * or by absence that counts as proof at this venue: past the fence, or in a session opened after it was sent. Not
+ * found before that means nothing.
+ */
+export class ResolveOutcome implements Aftermath {
+  /** Set by the composition: sending again needs this resolution for its own outcome. */
+  sendOrder: SendOrder;
+
+  constructor(
+    private readonly account: OwnedAccount,
+    private readonly link: VenueLink,
+    private readonly inbox: OrderInbox,
+    private readonly readFills: ReadVenueFills,
+    private readonly tools: ExecutionTools,
+  ) {}
+
+  outcomeUnknown(entry: LiveOrder): void {
+    void this.resolve(entry);
+  }
+
+  /** Asks until it is known. Never rejects; one at a time for an order. */
+  async resolve(entry: LiveOrder): Promise<void> {
+    if (entry.resolving) return;
+    entry.resolving = true;
+    const startedMs = this.tools.clock.monotonicMs();
+    let pauseMs = FIRST_PAUSE_MS;
+    while (!this.account.closed && entry.order.snapshot.status === 'OUTCOME_UNKNOWN') {
+      const known = await this.ask(entry, this.tools.clock.monotonicMs() - startedMs).catch(() => false);
+      if (known) break;
+      await this.tools.timers.sleep(pauseMs);
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+    }
+    entry.resolving = false;
+  }
+
+  /** The venue never had the attempt: the same intent again where that is allowed, else the end of it. */
+  async absent(entry: LiveOrder, proof: Proof): Promise<void> {
+    if (this.maySendAgain(entry)) {
+      await this.lose(entry, proof);
+      if (await this.sendOrder.sendAgain(entry, proof)) return;
+    }
+    const reason: Reason = {
+      code: 'NOT_ACCEPTED',
+      detail: 'The venue is proven not to have taken the order.',
+    };
+    await this.inbox.pushAndWait({
+      kind: 'DECISION',
+      entry,
+      decide: (now) => {
+        entry.order.end('REJECT', reason, proof, now);
+        return [];
+      },
+    });
+  }
+
+  /** True when the order has left OUTCOME_UNKNOWN, or a person has to decide. */
+  private async ask(entry: LiveOrder, askedForMs: number): Promise<boolean> {
+    const { clientOrderId, symbol } = entry.order.snapshot;
+    const provable = this.provesAbsence(entry, this.tools.clock.now());
+    const answer = await this.link.session.orderByClientId(clientOrderId, symbol);
+    if (answer.outcome !== 'CONFIRMED') return false;
+    const proof = proofOf(answer.evidence);
+    if (answer.value !== null) {
+      await this.inbox.pushAndWait({ kind: 'REPORT', report: answer.value, proof });
+      return entry.order.snapshot.status !== 'OUTCOME_UNKNOWN';
+    }
+    if (!(await this.readFills.read())) return false;
+    if (entry.order.snapshot.status !== 'OUTCOME_UNKNOWN') return true;
+    if (provable) {
+      await this.absent(entry, { ...proof, kind: 'ABSENCE', detail: this.absenceDetail(entry, proof) });
+      return entry.order.snapshot.status !== 'OUTCOME_UNKNOWN';
+    }
+    return this.seekProof(entry, askedForMs);
+  }
+
+  /** Whether "not found", asked from now on, is proof. Judged before asking. */
+  private provesAbsence(entry: LiveOrder, now: EpochMs): boolean {
+    const { absenceProof, visibilityLagMs, validityWindowMs } = this.link.session.traits;
+    if (absenceProof === 'AFTER_REOPEN') return entry.sentIn < this.link.generation;
+    if (absenceProof === 'NEVER') return false;
+    return now > entry.deadlineAt + (validityWindowMs ?? 0) + visibilityLagMs;
+  }
+
+  private async seekProof(entry: LiveOrder, askedForMs: number): Promise<boolean> {
+    const { absenceProof } = this.link.session.traits;
+    if (absenceProof === 'AFTER_REOPEN' && askedForMs >= REOPEN_AFTER_MS) await this.link.open();
+    if (absenceProof !== 'NEVER') return false;
+    await this.inbox.pushAndWait({
+      kind: 'DECISION',
+      entry,
+      decide: (now) => {
+        const detail = 'This venue offers no proof that it does not have the order.';
+        entry.order.askForAttention({ code: 'OUTCOME_NOT_PROVABLE', detail }, now);
+        return [];
+      },
+    });
+    return true;
+  }
+
+  /** Only what rests is sent again: anything else was meant for a moment that is over. */
+  private maySendAgain(entry: LiveOrder): boolean {
+    const { type, timeInForce, attempts, createdAt, cancelRequested } = entry.order.snapshot;
+    const { settings, clock } = this.tools;
+    if (type !== 'LIMIT' || timeInForce !== 'GTC' || cancelRequested || this.account.closed) return false;
+    return attempts < settings.maxAttempts() && clock.now() - createdAt <= settings.resendTtlMs();
+  }
+
+  private async lose(entry: LiveOrder, proof: Proof): Promise<void> {
+    if (entry.order.snapshot.status !== 'PENDING_SUBMIT') return;
+    await this.inbox.pushAndWait({
+      kind: 'DECISION',
+      entry,
+      decide: (now) => {
+        entry.order.loseOutcome({ code: 'NOT_SENT', detail: 'The attempt did not leave.' }, proof, now);
+        return [];
+      },
+    });
+  }
+
+  private absenceDetail(entry: LiveOrder, proof: Proof): Proof['detail'] {
+    const { absenceProof } = this.link.session.traits;
+    return {
+      ...proof.detail,
+      rule: absenceProof,
+      deadlineAt: entry.deadlineAt,
+      session: this.link.generation,
+    };
+  }
+}

@@ -1,0 +1,31 @@
+import { Order } from '../domain/order.js';
+import type { LiveOrder } from './live-orders.js';
+import type { StoredOrder } from './order-archive.js';
+import type { ExecutionTools, OwnedAccount } from './owned-account.js';
+
+/** A stored order as its account's owner keeps it. */
+export function liveOrderOf(stored: StoredOrder, tools: Pick<ExecutionTools, 'markets'>): LiveOrder {
+  return {
+    order: Order.fromSnapshot(stored.order),
+    instrument: tools.markets.instrument(stored.order.symbol),
+    bodyHash: stored.bodyHash,
+    fillKeys: new Set(stored.fillKeys),
+    deadlineAt: stored.deadlineAt,
+    epoch: 0,
+    sentIn: 0,
+    awaited: null,
+    resolving: false,
+  };
+}
+
+/** Brings an order back that is no longer in memory because it closed long ago; nothing when there is none. */
+export async function reviveOrder(
+  clientOrderId: string,
+  venueOrderId: string,
+  account: OwnedAccount,
+  tools: Pick<ExecutionTools, 'archive' | 'markets'>,
+): Promise<void> {
+  const stored = await tools.archive.byVenueIds(account.row.account_id, clientOrderId, venueOrderId);
+  if (stored === null || account.orders.get(stored.order.orderId) !== undefined) return;
+  account.orders.put(liveOrderOf(stored, tools));
+}

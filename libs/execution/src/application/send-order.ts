@@ -1,0 +1,170 @@
+import type { Evidence, GatewayOutcome, OutcomeReason, VenueOrder } from '@sextant/exchange';
+import type { JsonObject, JsonValue } from '@sextant/contracts';
+import type { Approval, EpochMs } from '@sextant/kernel';
+import { write } from '@sextant/platform';
+import type { RowWrite } from '@sextant/platform';
+import type { Proof, Reason } from '../domain/order-snapshot.js';
+import { orderAttempts } from './account-tables.js';
+import type { LiveOrder } from './live-orders.js';
+import type { OrderInbox } from './order-inbox.js';
+import type { ExecutionTools, OwnedAccount } from './owned-account.js';
+import type { VenueLink } from './venue-link.js';
+
+/** What follows when the venue's answer is not an answer. */
+export interface Aftermath {
+  outcomeUnknown(entry: LiveOrder): void;
+  /** It is proven that the venue never had this attempt. */
+  absent(entry: LiveOrder, proof: Proof): Promise<void>;
+}
+
+/** Hands an approved attempt to the gateway, once, and turns the outcome into what the order goes through. */
+export class SendOrder {
+  constructor(
+    private readonly account: OwnedAccount,
+    private readonly link: VenueLink,
+    private readonly inbox: OrderInbox,
+    private readonly tools: ExecutionTools,
+    private readonly aftermath: Aftermath,
+  ) {}
+
+  async send(entry: LiveOrder, approval: Approval): Promise<void> {
+    const { orderId, accountId, clientOrderId, symbol, side, type, attempts } = entry.order.snapshot;
+    const { lots, quoteUnits, priceTicks, timeInForce, postOnly } = entry.order.snapshot;
+    const { lease } = this.account;
+    entry.sentIn = this.link.generation;
+    this.tools.killPoint.reach('K6');
+    const outcome = await this.guarded(() =>
+      this.link.session.place(
+        {
+          accountId,
+          orderId,
+          clientOrderId,
+          symbol,
+          side,
+          type,
+          lots,
+          quoteUnits,
+          priceTicks,
+          timeInForce,
+          postOnly,
+          attempt: attempts,
+          epoch: entry.epoch,
+          isHeld: () => lease.isHeld() && !this.account.closed,
+        },
+        approval,
+      ),
+    );
+    this.tools.killPoint.reach('K8');
+    await this.take(entry, outcome);
+    this.tools.killPoint.reach('K9');
+  }
+
+  /**
+   * Approves an order anew whose last attempt is proven not to have been taken, stores the attempt and sends it.
+   * False when risk says no.
+   */
+  async sendAgain(entry: LiveOrder, proof: Proof): Promise<boolean> {
+    const { account, tools } = this;
+    const { orderId, symbol, attempts } = entry.order.snapshot;
+    const windowMs = tools.settings.attemptWindowMs();
+    const epoch = account.lease.epoch;
+    const attempt = attempts + 1;
+    const terms = { attempt, epoch, deadlineMs: tools.clock.monotonicMs() + windowMs };
+    const intent = account.intent(orderId, entry.order.snapshot, entry.instrument);
+    const decision = account.risk.approveAgain(intent, account.facts(symbol, account.market(symbol)), terms);
+    if (decision.outcome === 'DENIED') return false;
+    await this.inbox.pushAndWait({
+      kind: 'DECISION',
+      entry,
+      decide: (now) => {
+        entry.order.resubmit(proof, now);
+        entry.deadlineAt = now + windowMs;
+        entry.epoch = epoch;
+        const verdicts = decision.verdicts as unknown as JsonValue;
+        return [this.attemptRow(entry, attempt, epoch, now, verdicts)];
+      },
+    });
+    await this.send(entry, decision.approval);
+    return true;
+  }
+
+  private attemptRow(
+    entry: LiveOrder,
+    attempt: number,
+    epoch: number,
+    now: EpochMs,
+    verdicts: JsonValue,
+  ): RowWrite {
+    const { accountId, orderId } = entry.order.snapshot;
+    return write(orderAttempts, {
+      account_id: accountId,
+      order_id: orderId,
+      attempt,
+      decision: 'APPROVED',
+      epoch,
+      decided_at: now,
+      deadline_at: entry.deadlineAt,
+      verdicts,
+    });
+  }
+
+  /** A gateway that throws has not said what it did. */
+  private async guarded(
+    call: () => Promise<GatewayOutcome<VenueOrder>>,
+  ): Promise<GatewayOutcome<VenueOrder>> {
+    try {
+      return await call();
+    } catch (error) {
+      const detail = (error as Error).message;
+      this.tools.log.error('The gateway failed', { error: detail });
+      const evidence: Evidence = { kind: 'TRANSPORT', detail: { error: detail }, at: this.tools.clock.now() };
+      return { outcome: 'UNKNOWN', reason: { code: 'GATEWAY_FAILED', detail }, evidence };
+    }
+  }
+
+  private async take(entry: LiveOrder, outcome: GatewayOutcome<VenueOrder>): Promise<void> {
+    const proof = proofOf(outcome.evidence);
+    if (outcome.outcome === 'CONFIRMED') {
+      await this.settle({ kind: 'REPORT', report: outcome.value, proof });
+    } else if (outcome.outcome === 'UNKNOWN' || meansItExists(outcome.reason)) {
+      await this.settle({
+        kind: 'DECISION',
+        entry,
+        decide: (now) => {
+          entry.order.loseOutcome(reasonOf(outcome.reason), proof, now);
+          return [];
+        },
+      });
+      this.aftermath.outcomeUnknown(entry);
+    } else if (outcome.evidence.kind === 'NOT_SENT' || outcome.evidence.kind === 'FENCE') {
+      await this.aftermath.absent(entry, proof).catch(() => undefined);
+    } else {
+      await this.settle({
+        kind: 'DECISION',
+        entry,
+        decide: (now) => {
+          entry.order.end('REJECT', reasonOf(outcome.reason), proof, now);
+          return [];
+        },
+      });
+    }
+  }
+
+  /** A session that ends meanwhile leaves the rest to whoever owns the account next. */
+  private async settle(arrival: Parameters<OrderInbox['push']>[0]): Promise<void> {
+    await this.inbox.pushAndWait(arrival).catch(() => undefined);
+  }
+}
+
+/** "Duplicate" means that the venue has an order of this id: ask, never assume. */
+function meansItExists(reason: OutcomeReason): boolean {
+  return reason.code === 'DUPLICATE_CLIENT_ORDER_ID';
+}
+
+export function proofOf(evidence: Evidence): Proof {
+  return { kind: evidence.kind, detail: evidence.detail as JsonObject, at: evidence.at };
+}
+
+export function reasonOf(reason: OutcomeReason): Reason {
+  return { code: reason.code, detail: reason.detail };
+}

@@ -1,0 +1,281 @@
+import type { JsonValue } from '@sextant/contracts';
+import type { Approval, EpochMs, OrderId } from '@sextant/kernel';
+import { DomainError } from '@sextant/kernel';
+import { CommitRefused, idempotencyKeys, LeaseLost, write } from '@sextant/platform';
+import type { RiskDecision, Verdict } from '@sextant/risk';
+import type { OrderTerms } from '../domain/order-snapshot.js';
+import { Order } from '../domain/order.js';
+import { orderAttempts, orders } from './account-tables.js';
+import type { PlaceOrderPayload, PlaceOrderResult, RequestKey } from './commands-of-account.js';
+import type { LiveOrder } from './live-orders.js';
+import { normaliseOrder } from './normalise-order.js';
+import { sessionClosed } from './order-inbox.js';
+import { orderRow } from './order-rows.js';
+import { orderView } from './order-view.js';
+import type { ExecutionTools, OwnedAccount } from './owned-account.js';
+import { PlanBuilder } from './plan-builder.js';
+import { reviveOrder } from './revive-order.js';
+import { refusalOf, denialReason } from './refusals.js';
+import type { SendOrder } from './send-order.js';
+import { isSettled } from './settlements.js';
+import type { Settlements, Until } from './settlements.js';
+import { assertSameBody, UsedKeys } from './used-keys.js';
+import type { VenueLink } from './venue-link.js';
+
+/** Number, epoch and end of an attempt. */
+interface Fence {
+  attempt: number;
+  epoch: number;
+  deadlineAt: EpochMs;
+}
+
+/** A new order from the request to the venue's verdict. */
+export class SubmitOrder {
+  private readonly keys = new UsedKeys();
+
+  constructor(
+    private readonly account: OwnedAccount,
+    private readonly link: VenueLink,
+    private readonly settlements: Settlements,
+    private readonly sendOrder: SendOrder,
+    private readonly tools: ExecutionTools,
+  ) {}
+
+  /**
+   * @throws DomainError for a request that is refused before risk (nothing is written), a denial (the rule's code) or
+   * the venue's rejection (ORDER_REJECTED); the last two carry the `orderId`.
+   */
+  async submit(payload: PlaceOrderPayload): Promise<PlaceOrderResult> {
+    const before = this.replayOf(payload);
+    if (before !== null) return this.replayed(before);
+    const orderId = this.tools.ids.next('ord');
+    const terms = this.terms(orderId, payload);
+    const attempt = this.newAttempt();
+    const instrument = this.tools.markets.instrument(terms.symbol);
+    const market = this.account.market(terms.symbol);
+    const intent = this.account.intent(orderId, terms, instrument);
+    const decision = this.account.risk.approve(intent, this.account.facts(terms.symbol, market), attempt);
+    const entry = this.entry(terms, decision, payload.once, attempt);
+    const repeated = await this.store(entry, decision, payload, attempt);
+    if (repeated !== null) return this.replayed(repeated);
+    if (decision.outcome === 'DENIED') throw refusalOf(entry.order.snapshot, decision.failed);
+    this.tools.killPoint.reach('K3');
+    await this.sendAndWait(entry, decision.approval, payload.waitMs);
+    const { snapshot } = entry.order;
+    if (snapshot.status === 'REJECTED') throw refusalOf(snapshot, null);
+    return { order: orderView(snapshot), replayed: false };
+  }
+
+  /** The order that the same request made before, as far as memory knows. */
+  private replayOf({ once, request }: PlaceOrderPayload): OrderId | null {
+    const used = this.keys.find(once);
+    if (used !== null || request.clientOrderId === null) return used;
+    const known = this.account.orders.byClientOrderId(request.clientOrderId);
+    if (known === undefined) return null;
+    assertSameBody(known.bodyHash, once, 'This clientOrderId', '/clientOrderId');
+    return known.order.snapshot.orderId;
+  }
+
+  private async replayed(orderId: OrderId): Promise<PlaceOrderResult> {
+    const known = this.account.orders.get(orderId)?.order.snapshot;
+    const order = known ?? (await this.tools.archive.byOrderId(this.account.row.account_id, orderId))?.order;
+    if (order === undefined) throw new Error(`order ${orderId} of a used key is gone`);
+    return { order: orderView(order), replayed: true };
+  }
+
+  /** @throws DomainError; nothing has happened yet and nothing is written */
+  private terms(orderId: OrderId, { request }: PlaceOrderPayload): OrderTerms {
+    const { account, tools } = this;
+    if (!account.lease.isHeld() || account.closed) throw sessionClosed();
+    if (!account.reconciled) {
+      throw new DomainError('ACCOUNT_NOT_RECONCILED', 'The account is being compared with its venue.', {
+        retryAfterMs: 1_000,
+        outcome: 'NOT_EXECUTED',
+      });
+    }
+    const symbol = tools.markets.resolveSymbol(request.symbol, account.row.venue);
+    const instrument = tools.markets.instrument(symbol);
+    const { traits } = this.link.session;
+    const normalised = normaliseOrder(request, instrument, traits, account.market(symbol));
+    const clientOrderId = request.clientOrderId ?? orderId;
+    assertClientOrderId(clientOrderId, traits.clientOrderIdPattern);
+    const { tickUnits, stepUnits } = instrument;
+    return {
+      orderId,
+      accountId: account.row.account_id,
+      clientOrderId,
+      venue: account.row.venue,
+      symbol,
+      ...normalised,
+      tickUnits,
+      stepUnits,
+      strategy: request.strategy,
+      tags: request.tags,
+      origin: 'SEXTANT',
+    };
+  }
+
+  private newAttempt(): { attempt: number; epoch: number; deadlineMs: number; deadlineAt: EpochMs } {
+    const { clock, settings } = this.tools;
+    const windowMs = settings.attemptWindowMs();
+    return {
+      attempt: 1,
+      epoch: this.account.lease.epoch,
+      deadlineMs: clock.monotonicMs() + windowMs,
+      deadlineAt: clock.now() + windowMs,
+    };
+  }
+
+  private entry(terms: OrderTerms, decision: RiskDecision, once: RequestKey, attempt: Fence): LiveOrder {
+    const now = this.tools.clock.now();
+    const order =
+      decision.outcome === 'APPROVED'
+        ? Order.place(terms, decision.reservation, now)
+        : Order.deny(terms, denialReason(decision.failed), now);
+    return {
+      order,
+      instrument: this.tools.markets.instrument(terms.symbol),
+      bodyHash: once.bodyHash,
+      fillKeys: new Set(),
+      deadlineAt: attempt.deadlineAt,
+      epoch: attempt.epoch,
+      sentIn: this.link.generation,
+      awaited: null,
+      resolving: false,
+    };
+  }
+
+  /**
+   * The one durable commit of an intent: order with reservation, attempt with verdicts, key, event.
+   * Returns the earlier order when the database knows the key or the client's id.
+   */
+  private async store(
+    entry: LiveOrder,
+    decision: RiskDecision,
+    payload: PlaceOrderPayload,
+    attempt: Fence,
+  ): Promise<OrderId | null> {
+    const { account, keys } = this;
+    const { orderId } = entry.order.snapshot;
+    const plan = this.plan(entry, decision, payload, attempt);
+    account.orders.put(entry);
+    keys.begin(payload.once, orderId);
+    this.tools.killPoint.reach('K2');
+    try {
+      await account.lease.commit(plan);
+      keys.commit(payload.once);
+      return null;
+    } catch (error) {
+      account.forget(entry);
+      keys.free(payload.once);
+      if (error instanceof LeaseLost) throw notExecuted();
+      if (error instanceof CommitRefused) return this.earlier(error, payload, entry);
+      throw error;
+    }
+  }
+
+  private plan(
+    entry: LiveOrder,
+    decision: RiskDecision,
+    { once, caller }: PlaceOrderPayload,
+    attempt: Fence,
+  ) {
+    const { snapshot } = entry.order;
+    const { accountId: account_id, orderId: order_id, createdAt: now } = snapshot;
+    const plan = new PlanBuilder();
+    plan.row(orders, orderRow(snapshot, entry.bodyHash));
+    plan.row(orderAttempts, {
+      account_id,
+      order_id,
+      attempt: attempt.attempt,
+      decision: decision.outcome,
+      epoch: attempt.epoch,
+      decided_at: now,
+      deadline_at: attempt.deadlineAt,
+      verdicts: decision.verdicts as unknown as JsonValue,
+    });
+    if (once.key !== null) {
+      plan.merge({ rows: [this.keyRow(once, caller.tenantId, order_id, now)], events: [], ledger: [] });
+    }
+    const { actor, traceId } = caller;
+    for (const event of entry.order.pullEvents()) plan.event({ ...event, occurredAt: now, actor, traceId });
+    if (decision.outcome === 'DENIED') {
+      const payload = limitExceeded(order_id, snapshot.symbol, decision.failed);
+      plan.event({ type: 'RiskLimitExceeded', payload, occurredAt: now, actor, traceId });
+    }
+    const built = plan.build();
+    if (built === null) throw new Error('an intent without an event');
+    return built;
+  }
+
+  private keyRow(
+    once: RequestKey,
+    tenant_id: PlaceOrderPayload['caller']['tenantId'],
+    orderId: OrderId,
+    now: EpochMs,
+  ) {
+    return write(idempotencyKeys, {
+      tenant_id,
+      route: once.route,
+      key: once.key ?? '',
+      account_id: this.account.row.account_id,
+      body_hash: once.bodyHash,
+      resource_id: orderId,
+      status: 201,
+      body: null,
+      created_at: now,
+    });
+  }
+
+  /** What the refused commit ran into: the order of an earlier request with the same key, or with the same id. */
+  private async earlier(
+    error: CommitRefused,
+    { once, caller }: PlaceOrderPayload,
+    entry: LiveOrder,
+  ): Promise<OrderId> {
+    const { archive } = this.tools;
+    const used = once.key === null ? null : await archive.usedKey(caller.tenantId, once.route, once.key);
+    if (used !== null) {
+      assertSameBody(used.bodyHash, once, 'This Idempotency-Key');
+      if (used.orderId !== null) return used.orderId;
+    }
+    const { accountId, clientOrderId } = entry.order.snapshot;
+    const known = await archive.byVenueIds(accountId, clientOrderId, '');
+    if (known === null) throw error;
+    assertSameBody(known.bodyHash, once, 'This clientOrderId', '/clientOrderId');
+    await reviveOrder(clientOrderId, '', this.account, this.tools);
+    return known.order.orderId;
+  }
+
+  private async sendAndWait(entry: LiveOrder, approval: Approval, waitMs: number): Promise<void> {
+    const { orderId, type, timeInForce } = entry.order.snapshot;
+    const until: Until = type === 'MARKET' || timeInForce !== 'GTC' ? 'TERMINAL' : 'VERDICT';
+    const settled = this.settlements.wait(orderId, until, waitMs);
+    void this.sendOrder.send(entry, approval);
+    if (!isSettled(entry.order, until)) await settled;
+  }
+}
+
+function assertClientOrderId(clientOrderId: string, pattern: string): void {
+  if (new RegExp(pattern).test(clientOrderId)) return;
+  throw new DomainError(
+    'CLIENT_ORDER_ID_INVALID',
+    `The venue accepts client order ids that match ${pattern}.`,
+    {
+      pointer: '/clientOrderId',
+      pattern,
+    },
+  );
+}
+
+function limitExceeded(orderId: OrderId, symbol: string, failed: Verdict) {
+  const { rule, limit, value } = failed;
+  return { orderId, symbol, rule, limit, value, detail: denialReason(failed).detail };
+}
+
+function notExecuted(): DomainError {
+  return new DomainError('ACCOUNT_SESSION_CLOSED', 'The account is changing hands; repeat the request.', {
+    outcome: 'NOT_EXECUTED',
+    retryAfterMs: 1_000,
+  });
+}

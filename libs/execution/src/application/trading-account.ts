@@ -1,0 +1,221 @@
+import type { ExchangeGateway, VenueEvent } from '@sextant/exchange';
+import type { JsonValue } from '@sextant/contracts';
+import { DomainError } from '@sextant/kernel';
+import type { OrderId } from '@sextant/kernel';
+import type { AccountSession, Cancel, CloseReason, CommitPlan } from '@sextant/platform';
+import { changeLimits, formatRiskLimits } from '@sextant/risk';
+import type { ChangeRiskLimitsPayload } from '@sextant/risk';
+import { CancelLiveOrder } from './cancel-live-order.js';
+import { accountCommands } from './commands-of-account.js';
+import type {
+  CancelAllOrdersPayload,
+  CancelOrderPayload,
+  CancelOrderResult,
+  PlaceOrderPayload,
+} from './commands-of-account.js';
+import type { LiveOrder } from './live-orders.js';
+import { OrderInbox } from './order-inbox.js';
+import { orderView } from './order-view.js';
+import type { ExecutionTools, OwnedAccount } from './owned-account.js';
+import { previewOrder } from './preview-order-on-account.js';
+import { ReadVenueFills } from './read-venue-fills.js';
+import { ReconcileAccount } from './reconcile-account.js';
+import { ResolveOutcome } from './resolve-outcome.js';
+import { liveOrderOf } from './revive-order.js';
+import { SendOrder } from './send-order.js';
+import { Settlements } from './settlements.js';
+import { SubmitOrder } from './submit-order.js';
+import { VenueLink } from './venue-link.js';
+
+/** Balances that differ this many rounds in a row halt the account. */
+const HALT_AFTER_ROUNDS = 2;
+const UNREACHABLE_PAUSE_MS = 1_000;
+
+/** One account in the process that owns it: takes its commands, follows its orders, keeps it equal to its venue. */
+export class TradingAccount implements AccountSession {
+  private readonly link: VenueLink;
+  private readonly settlements: Settlements;
+  private readonly inbox: OrderInbox;
+  private readonly cancelOrder: CancelLiveOrder;
+  private readonly submitOrder: SubmitOrder;
+  private readonly reconcileAccount: ReconcileAccount;
+  private stopSweep: Cancel = () => undefined;
+  private roundsDifferent = 0;
+
+  constructor(
+    private readonly account: OwnedAccount,
+    gateway: ExchangeGateway,
+    fillCursor: string | null,
+    private readonly tools: ExecutionTools,
+    /** Memory no longer agrees with the database: the session has to be built anew. */
+    onBroken: (error: Error) => void,
+  ) {
+    this.settlements = new Settlements(tools.timers);
+    this.link = new VenueLink(gateway, account.row.account_id, (event) => this.onVenueEvent(event));
+    this.inbox = new OrderInbox(account, this.settlements, tools, {
+      broken: onBroken,
+      fillsMissing: () => readFills.readSoon(),
+      cancelDue: (entry) => this.cancelOrder.sendOn(entry),
+    });
+    const readFills = new ReadVenueFills(fillCursor, this.link, this.inbox, tools);
+    const resolution = new ResolveOutcome(account, this.link, this.inbox, readFills, tools);
+    const sendOrder = new SendOrder(account, this.link, this.inbox, tools, resolution);
+    resolution.sendOrder = sendOrder;
+    this.cancelOrder = new CancelLiveOrder(account, this.link, this.inbox, this.settlements, readFills);
+    this.submitOrder = new SubmitOrder(account, this.link, this.settlements, sendOrder, tools);
+    this.reconcileAccount = new ReconcileAccount(
+      account,
+      this.link,
+      this.inbox,
+      readFills,
+      resolution,
+      this.cancelOrder,
+      tools,
+    );
+  }
+
+  /**
+   * Loads the live orders, opens the venue and reconciles. With the venue away it resolves all the same: the account
+   * then takes cancellations, and new orders once it is reconciled.
+   */
+  async start(): Promise<void> {
+    const stored = await this.tools.archive.liveOrders(this.account.row.account_id);
+    const entries = stored.map((order) => liveOrderOf(order, this.tools));
+    for (const entry of entries) this.account.track(entry);
+    await this.link.open();
+    for (const entry of entries) {
+      if (entry.order.snapshot.status === 'PENDING_SUBMIT') await this.reconcileAccount.forgetAttempt(entry);
+    }
+    await this.reconcile();
+    if (!this.account.reconciled) this.retryUntilReconciled();
+    const { timers, settings } = this.tools;
+    this.stopSweep = timers.every(settings.reconcileIntervalMs(), () => this.reconcile());
+  }
+
+  async execute(type: string, payload: JsonValue): Promise<JsonValue> {
+    switch (type) {
+      case accountCommands.place:
+        return (await this.submitOrder.submit(
+          payload as unknown as PlaceOrderPayload,
+        )) as unknown as JsonValue;
+      case accountCommands.cancel:
+        return (await this.cancel(payload as unknown as CancelOrderPayload)) as unknown as JsonValue;
+      case accountCommands.cancelAll:
+        return (await this.cancelAll(payload as unknown as CancelAllOrdersPayload)) as unknown as JsonValue;
+      case accountCommands.preview:
+        return previewOrder(
+          payload,
+          this.account,
+          this.link.session.traits,
+          this.tools,
+        ) as unknown as JsonValue;
+      case 'ChangeRiskLimits':
+        return this.changeLimits(payload as unknown as ChangeRiskLimitsPayload);
+      case 'SyncPortfolio':
+        return this.syncPortfolio((payload as { actor: string }).actor);
+      default:
+        throw new Error(`an account knows no command ${type}`);
+    }
+  }
+
+  async close(_reason: CloseReason): Promise<void> {
+    this.account.closed = true;
+    this.stopSweep();
+    this.settlements.releaseAll();
+    await this.link.close();
+  }
+
+  /** Compares with the venue; what differs twice in a row, with nothing in flight, stops new orders. */
+  async reconcile(): Promise<void> {
+    if (this.account.closed) return;
+    const result = await this.reconcileAccount.run().catch((error: Error) => {
+      this.tools.log.warn('Reconciliation failed', {
+        accountId: this.account.row.account_id,
+        error: error.message,
+      });
+      return { outcome: 'UNREACHABLE' } as const;
+    });
+    if (result.outcome === 'DIFFERENT') {
+      this.roundsDifferent += 1;
+      const { accountId } = this.account.lease;
+      this.tools.log.error('Balances differ from the venue', { accountId, differences: result.differences });
+      this.account.reconciled = this.roundsDifferent < HALT_AFTER_ROUNDS;
+      return;
+    }
+    if (result.outcome !== 'EQUAL' && result.outcome !== 'IN_FLIGHT') return;
+    this.roundsDifferent = 0;
+    this.account.reconciled = true;
+  }
+
+  private retryUntilReconciled(): void {
+    this.tools.timers.setTimer(UNREACHABLE_PAUSE_MS, async () => {
+      if (this.account.closed) return;
+      await this.reconcile();
+      if (!this.account.reconciled) this.retryUntilReconciled();
+    });
+  }
+
+  private onVenueEvent(event: VenueEvent): void {
+    if (event.kind === 'FILL') {
+      this.inbox.push({ kind: 'FILL', fill: event.fill, source: 'STREAM' });
+      return;
+    }
+    const { venueOrderId, status, updatedAt } = event.order;
+    const proof = {
+      kind: 'VENUE_EVENT',
+      detail: { venueOrderId, status, updatedAt },
+      at: this.tools.clock.now(),
+    };
+    this.inbox.push({ kind: 'REPORT', report: event.order, proof });
+  }
+
+  private async cancel({ orderId, caller, waitMs }: CancelOrderPayload): Promise<CancelOrderResult> {
+    const entry = await this.find(orderId);
+    const before = entry.order.snapshot;
+    if (before.status === 'CANCELED') return { outcome: 'ALREADY', order: orderView(before) };
+    if (entry.order.isTerminal) {
+      const order = orderView(before);
+      throw new DomainError('ORDER_ALREADY_CLOSED', `The order is ${before.status}.`, { orderId, order });
+    }
+    await this.cancelOrder.cancel(entry, caller, waitMs);
+    return { outcome: 'REQUESTED', order: orderView(entry.order.snapshot) };
+  }
+
+  private async cancelAll({ symbol, caller, waitMs }: CancelAllOrdersPayload) {
+    const wanted = symbol === null ? null : this.tools.markets.resolveSymbol(symbol, this.account.row.venue);
+    const entries = this.account.orders
+      .all()
+      .filter((entry) => wanted === null || entry.order.snapshot.symbol === wanted);
+    await Promise.all(entries.map((entry) => this.cancelOrder.cancel(entry, caller, waitMs)));
+    const { account_id: accountId } = this.account.row;
+    return { accountId, orders: entries.map((entry) => orderView(entry.order.snapshot)) };
+  }
+
+  private async changeLimits(payload: ChangeRiskLimitsPayload): Promise<JsonValue> {
+    const { risk, row } = this.account;
+    const plan = changeLimits(row.account_id, risk, payload, this.tools.clock.now());
+    await this.inbox.pushAndWait({ kind: 'PLAN', plan: () => plan });
+    return { limits: { ...formatRiskLimits(risk.limits) }, version: risk.limitsVersion };
+  }
+
+  private async syncPortfolio(actor: string): Promise<JsonValue> {
+    const { portfolio, lease, orders } = this.account;
+    const touches = (asset: string) =>
+      orders.all().some(({ instrument }) => instrument.base === asset || instrument.quote === asset);
+    const target = {
+      state: portfolio,
+      balances: () => this.link.session.balances(),
+      inFlight: touches,
+      commit: (plan: CommitPlan) => lease.commit(plan),
+    };
+    return (await this.tools.portfolioSync.run(target, actor)) as unknown as JsonValue;
+  }
+
+  private async find(orderId: OrderId): Promise<LiveOrder> {
+    const known = this.account.orders.get(orderId);
+    if (known !== undefined) return known;
+    const stored = await this.tools.archive.byOrderId(this.account.row.account_id, orderId);
+    if (stored === null) throw new DomainError('ORDER_NOT_FOUND', `There is no order ${orderId}.`);
+    return liveOrderOf(stored, this.tools);
+  }
+}

@@ -1,0 +1,127 @@
+import { Global, Module } from '@nestjs/common';
+import { ExchangeGateways } from '@sextant/exchange';
+import { Clock, Ids } from '@sextant/kernel';
+import { MarketData } from '@sextant/market-data';
+import { AccountRuntime, Config, Logger, Timers } from '@sextant/platform';
+import {
+  PaperFunding,
+  PortfolioModule,
+  PortfolioRepository,
+  PortfolioSync,
+  Reservations,
+} from '@sextant/portfolio';
+import { AccountRisks } from '@sextant/risk';
+import { CancelAllOrdersHandler } from './application/cancel-all-orders.js';
+import { CancelOrderHandler } from './application/cancel-order.js';
+import { GetOrderAuditHandler } from './application/get-order-audit.js';
+import { GetOrderByClientIdHandler } from './application/get-order-by-client-id.js';
+import { GetOrderHandler } from './application/get-order.js';
+import { KillPoint, NoKillPoint } from './application/kill-point.js';
+import { ListFillsHandler } from './application/list-fills.js';
+import { ListOrdersHandler } from './application/list-orders.js';
+import { OrderArchive } from './application/order-archive.js';
+import { OrderReads } from './application/order-reads.js';
+import { OrderSignals } from './application/order-signals.js';
+import type { ExecutionSettings } from './application/owned-account.js';
+import { PlaceOrderHandler } from './application/place-order.js';
+import { PreviewOrderHandler } from './application/preview-order.js';
+import { DatabaseOrderArchive } from './infrastructure/database-order-archive.js';
+import { DatabaseReservations } from './infrastructure/database-reservations.js';
+import { SignalKillPoint } from './infrastructure/signal-kill-point.js';
+import { TradingAccountRuntime } from './infrastructure/trading-account-runtime.js';
+
+function settingsOf(config: Config): ExecutionSettings {
+  return {
+    attemptWindowMs: () => config.get('execution.attemptWindowMs'),
+    maxAttempts: () => config.get('execution.maxAttempts'),
+    resendTtlMs: () => config.get('execution.resendTtlMs'),
+    reconcileIntervalMs: () => config.get('execution.reconcileIntervalMs'),
+  };
+}
+
+/** @throws Error when a kill point is asked for in production */
+function killPointOf(config: Config): KillPoint {
+  const at = config.get('chaos.killPoint');
+  if (at === null) return new NoKillPoint();
+  if (config.environment === 'production') throw new Error('chaos.killPoint has no place in production');
+  return new SignalKillPoint(at);
+}
+
+const runtime = {
+  provide: AccountRuntime,
+  useFactory: (
+    clock: Clock,
+    ids: Ids,
+    timers: Timers,
+    markets: MarketData,
+    archive: OrderArchive,
+    signals: OrderSignals,
+    killPoint: KillPoint,
+    log: Logger,
+    config: Config,
+    portfolioSync: PortfolioSync,
+    portfolios: PortfolioRepository,
+    funding: PaperFunding,
+    gateways: ExchangeGateways,
+    risks: AccountRisks,
+  ) =>
+    new TradingAccountRuntime(
+      { portfolios, funding, gateways, risks },
+      {
+        clock,
+        ids,
+        timers,
+        markets,
+        archive,
+        signals,
+        killPoint,
+        log,
+        portfolioSync,
+        settings: settingsOf(config),
+      },
+    ),
+  inject: [
+    Clock,
+    Ids,
+    Timers,
+    MarketData,
+    OrderArchive,
+    OrderSignals,
+    KillPoint,
+    Logger,
+    Config,
+    PortfolioSync,
+    PortfolioRepository,
+    PaperFunding,
+    ExchangeGateways,
+    AccountRisks,
+  ],
+};
+
+/**
+ * The execution context, visible everywhere. What it stands on must be provided globally: Database, AccountOwner,
+ * Clock, Ids, Timers, Config, Logger, MarketData, ExchangeGateways, and risk with its half of the approvals.
+ */
+@Global()
+@Module({
+  imports: [PortfolioModule],
+  providers: [
+    OrderReads,
+    OrderSignals,
+    { provide: OrderArchive, useClass: DatabaseOrderArchive },
+    { provide: Reservations, useClass: DatabaseReservations },
+    { provide: KillPoint, useFactory: killPointOf, inject: [Config] },
+    runtime,
+    CancelAllOrdersHandler,
+    CancelOrderHandler,
+    GetOrderAuditHandler,
+    GetOrderByClientIdHandler,
+    GetOrderHandler,
+    ListFillsHandler,
+    ListOrdersHandler,
+    PlaceOrderHandler,
+    PreviewOrderHandler,
+  ],
+  exports: [AccountRuntime, Reservations],
+})
+export class ExecutionModule {}

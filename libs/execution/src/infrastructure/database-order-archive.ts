@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { AccountId, OrderId, TenantId } from '@sextant/kernel';
+import { Database } from '@sextant/platform';
+import type { OrderRow } from '../application/account-tables.js';
+import { OrderArchive } from '../application/order-archive.js';
+import type { StoredOrder, UsedKey } from '../application/order-archive.js';
+import { epochMs, orderOfRow } from '../application/order-rows.js';
+import type { ReadRow } from '../application/order-rows.js';
+
+type ArchiveRow = ReadRow<OrderRow> & { fill_keys: string[]; deadline_at: Date | null };
+
+const SELECT = `
+  SELECT o.*,
+    ARRAY(SELECT f.venue_order_id || ' ' || f.venue_trade_id FROM fill f
+      WHERE f.account_id = o.account_id AND f.order_id = o.order_id) AS fill_keys,
+    (SELECT max(a.deadline_at) FROM order_attempt a
+      WHERE a.account_id = o.account_id AND a.order_id = o.order_id AND a.decision = 'APPROVED') AS deadline_at
+  FROM orders o WHERE o.account_id = $1`;
+
+/** Reads stored orders as the owner of their account. */
+@Injectable()
+export class DatabaseOrderArchive extends OrderArchive {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async liveOrders(accountId: AccountId): Promise<StoredOrder[]> {
+    const rows = await this.database.query<ArchiveRow>(
+      `${SELECT} AND o.closed_at IS NULL ORDER BY o.order_id`,
+      [accountId],
+    );
+    return rows.map(storedOrder);
+  }
+
+  async byOrderId(accountId: AccountId, orderId: OrderId): Promise<StoredOrder | null> {
+    return this.one(`${SELECT} AND o.order_id = $2`, [accountId, orderId]);
+  }
+
+  async byVenueIds(
+    accountId: AccountId,
+    clientOrderId: string,
+    venueOrderId: string,
+  ): Promise<StoredOrder | null> {
+    const known = await this.one(`${SELECT} AND o.client_order_id = $2`, [accountId, clientOrderId]);
+    if (known !== null || venueOrderId === '') return known;
+    return this.one(`${SELECT} AND o.venue_order_id = $2 ORDER BY o.order_id LIMIT 1`, [
+      accountId,
+      venueOrderId,
+    ]);
+  }
+
+  async cursor(accountId: AccountId, venue: string): Promise<string | null> {
+    const rows = await this.database.query<{ cursor: string }>(
+      'SELECT cursor FROM venue_cursor WHERE account_id = $1 AND venue = $2',
+      [accountId, venue],
+    );
+    return rows[0]?.cursor ?? null;
+  }
+
+  async usedKey(tenantId: TenantId, route: string, key: string): Promise<UsedKey | null> {
+    const rows = await this.database.query<{ body_hash: string; resource_id: OrderId | null }>(
+      'SELECT body_hash, resource_id FROM idempotency_key WHERE tenant_id = $1 AND route = $2 AND key = $3',
+      [tenantId, route, key],
+    );
+    return rows[0] === undefined ? null : { bodyHash: rows[0].body_hash, orderId: rows[0].resource_id };
+  }
+
+  private async one(sql: string, params: unknown[]): Promise<StoredOrder | null> {
+    const rows = await this.database.query<ArchiveRow>(sql, params);
+    return rows[0] === undefined ? null : storedOrder(rows[0]);
+  }
+}
+
+function storedOrder(row: ArchiveRow): StoredOrder {
+  return {
+    order: orderOfRow(row),
+    bodyHash: row.body_hash,
+    fillKeys: row.fill_keys,
+    deadlineAt: row.deadline_at === null ? 0 : epochMs(row.deadline_at),
+  };
+}
