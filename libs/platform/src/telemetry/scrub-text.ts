@@ -4,9 +4,10 @@ const URLS = /\b[a-z][a-z0-9+.-]{1,15}:\/\/[^\s"'<>)\]}]+/gi;
 const CREDENTIALS = /\b(bearer|basic|digest|hmac)\s+[\w.+/=~-]{4,}/gi;
 const NAMED_SECRETS =
   /((?:secret|token|passw(?:or)?d|passphrase|pwd|signature|sign|api[-_ ]?key|access[-_ ]?key|private[-_ ]?key|authorization|cookie|credential|session|seed|mnemonic|otp|pin)[\w-]*["']?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s,;&}]+)/gi;
-const OPAQUE = /[A-Za-z0-9_+=-]{20,}/g;
+const JWT = /\beyJ[\w-]{4,}(\.[\w-]*)*/g;
+const OPAQUE = /[A-Za-z0-9_+-]{20,}={0,2}/g;
 const OWN_ID = /^[a-z]{2,4}_[0-9a-f]{32}$/;
-const WORTH_A_LOOK = /:\/\/|[:=]|[A-Za-z0-9_+=-]{20}|bearer|basic|digest|hmac/i;
+const WORTH_A_LOOK = /:\/\/|[:=]|[A-Za-z0-9_+=-]{20}|eyJ|bearer|basic|digest|hmac/i;
 const LONGEST_TEXT = 2_000;
 
 /** Free text without what looks like a secret: URLs lose user, password and query; named values and opaque tokens go. */
@@ -17,6 +18,7 @@ export function scrubText(text: string): string {
     .replace(URLS, scrubUrl)
     .replace(CREDENTIALS, '$1 [redacted]')
     .replace(NAMED_SECRETS, '$1[redacted]')
+    .replace(JWT, '[redacted]')
     .replace(OPAQUE, opaque);
 }
 
@@ -25,8 +27,20 @@ export function scrubUrl(text: string): string {
   return showUrl(text).replace(OPAQUE, opaque);
 }
 
-/** Letters and digits mixed over 20 characters: a key, a hash, a token. Our own ids are not secret. */
+/** Over 20 characters that are no words: a key, a hash, a token. Our own ids are not secret. */
 function opaque(token: string): string {
-  if (OWN_ID.test(token) || !/\d/.test(token) || !/[A-Za-z]/.test(token)) return token;
-  return '[redacted]';
+  if (OWN_ID.test(token)) return token;
+  const parts = token.split(/[-_+=]/);
+  const isWords = parts.every((part) => /^[A-Za-z]*$|^\d*$/.test(part) && !caseIsRandom(part));
+  return isWords ? token : '[redacted]';
+}
+
+/** Base64 without a digit: upper and lower case change more often than in any camelCase name. */
+function caseIsRandom(letters: string): boolean {
+  if (letters.length < 12) return false;
+  let changes = 0;
+  for (let at = 1; at < letters.length; at += 1) {
+    if (letters[at - 1]! < 'a' !== letters[at]! < 'a') changes += 1;
+  }
+  return changes > letters.length * 0.35;
 }
