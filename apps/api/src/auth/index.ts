@@ -1,2 +1,4 @@
 export { Access, CurrentPrincipal, Public } from './access.js';
 export type { AccessRule, AuthenticatedRequest, PublicRule, RateBudget } from './access.js';
+export { AccountDirectory } from './account-directory.js';
+export { AuthModule } from './auth.module.js';

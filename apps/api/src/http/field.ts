@@ -59,20 +59,18 @@ type ClassRef = () => new () => object;
 function declare(
   options: FieldOptions,
   schema: ApiPropertyOptions,
-  check: Check | null,
+  checks: Check | readonly Check[],
   reading: FieldReading = {},
 ): PropertyDecorator {
   return (target, property) => {
     const name = String(property);
     declareField(target.constructor, name, reading);
     if (options.optional === true || options.nullable === true) IsOptional()(target, name);
-    if (check !== null) {
+    // class-validator applies the last declared first: reversed, so that the first check speaks first.
+    for (const check of [checks].flat().reverse()) {
       ValidateBy({
         name: check.code,
-        validator: {
-          validate: check.passes,
-          defaultMessage: (args) => check.message(args?.value),
-        },
+        validator: { validate: check.passes, defaultMessage: (args) => check.message(args?.value) },
       })(target, name);
     }
     ApiProperty({
@@ -86,28 +84,31 @@ function declare(
   };
 }
 
-function decimalCheck(options: DecimalOptions): Check {
-  const signed = options.positive !== true && options.nonNegative !== true;
-  return {
-    code: 'DECIMAL_MALFORMED',
-    passes: (value) =>
-      isDecimalText(value) &&
-      (signed || (value.charCodeAt(0) !== 45 && (options.positive !== true || /[1-9]/.test(value)))),
-    message(value) {
-      if (typeof value === 'number') {
-        return 'Send decimals as JSON strings ("0.001"), not as JSON numbers: a number may lose digits on its way.';
-      }
-      if (!isDecimalText(value)) {
-        return 'A string in plain decimal notation: up to 20 digits, optionally a point and up to 18 more.';
-      }
-      return options.positive === true ? 'Greater than zero.' : 'Zero or more.';
-    },
-  };
-}
+const DECIMAL_TEXT: Check = {
+  code: 'DECIMAL_MALFORMED',
+  passes: isDecimalText,
+  message: (value) =>
+    typeof value === 'number'
+      ? 'Send decimals as JSON strings ("0.001"), not as JSON numbers: a number may lose digits on its way.'
+      : 'A string in plain decimal notation: up to 20 digits, optionally a point and up to 18 more.',
+};
+
+const POSITIVE: Check = {
+  code: 'DECIMAL_OUT_OF_RANGE',
+  passes: (value) => typeof value === 'string' && value.charCodeAt(0) !== 45 && /[1-9]/.test(value),
+  message: () => 'Greater than zero.',
+};
+
+const NON_NEGATIVE: Check = {
+  code: 'DECIMAL_OUT_OF_RANGE',
+  passes: (value) => typeof value === 'string' && (value.charCodeAt(0) !== 45 || !/[1-9]/.test(value)),
+  message: () => 'Zero or more.',
+};
 
 function decimal(options: DecimalOptions): PropertyDecorator {
   const schema = { type: 'string', format: 'decimal', pattern: DECIMAL_PATTERN.source } as ApiPropertyOptions;
-  return declare(options, schema, decimalCheck(options));
+  const sign = options.positive === true ? [POSITIVE] : options.nonNegative === true ? [NON_NEGATIVE] : [];
+  return declare(options, schema, [DECIMAL_TEXT, ...sign]);
 }
 
 function text(options: TextOptions): PropertyDecorator {
@@ -251,7 +252,7 @@ function symbol(options: FieldOptions): PropertyDecorator {
 }
 
 function object(type: ClassRef, options: FieldOptions): PropertyDecorator {
-  return declare(options, { type } as ApiPropertyOptions, null, { nested: type });
+  return declare(options, { type } as ApiPropertyOptions, [], { nested: type });
 }
 
 function list(type: ClassRef, options: ListOptions): PropertyDecorator {

@@ -1,4 +1,11 @@
+export { answerOnce, IdempotencyKey, Once } from './idempotency-header.js';
+export { createHttpApp } from './create-http-app.js';
+export { IfMatch, parseIfMatch, setEtag } from './etag.js';
 export { DecimalString, Field } from './field.js';
 export type { DecimalOptions, FieldOptions, IntegerOptions, ListOptions, TextOptions } from './field.js';
+export { HttpModule } from './http.module.js';
+export { HttpServer } from './http-server.js';
+export { IdParam } from './id-param.js';
 export { PageInfo, PageQuery, PageResponse } from './page.js';
 export { Problems } from './problems.js';
+export { RateLimiter } from './rate-limiter.js';

@@ -53,11 +53,6 @@ export const identityErrors = defineErrors({
     title: 'Not allowed',
     description: 'The credentials are good, but role or scope do not allow this. `needed` says what would.',
   },
-  ACCOUNT_NOT_FOUND: {
-    kind: 'NOT_FOUND',
-    title: 'No such account',
-    description: 'There is no account with this id among yours.',
-  },
   USER_NOT_FOUND: {
     kind: 'NOT_FOUND',
     title: 'No such user',

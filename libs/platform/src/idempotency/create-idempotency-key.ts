@@ -1,6 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { grantReadWrite } from '../database/index.js';
 
+/** Keys of requests that may be repeated, with what a replay needs. */
 export class CreateIdempotencyKey1763600020000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`

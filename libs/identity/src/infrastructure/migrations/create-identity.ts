@@ -28,7 +28,7 @@ export class CreateIdentity1763600100000 implements MigrationInterface {
     await this.createSession(queryRunner);
     await queryRunner.query(`
       CREATE TABLE credential_key_check (
-        only boolean PRIMARY KEY DEFAULT true CHECK (only), digest text NOT NULL)`);
+        single boolean PRIMARY KEY DEFAULT true CHECK (single), digest text NOT NULL)`);
     for (const table of ['tenant', 'identity_user', 'api_key', 'session']) {
       await grantReadWrite(queryRunner, table);
       await isolateByTenant(queryRunner, table);
@@ -80,7 +80,7 @@ export class CreateIdentity1763600100000 implements MigrationInterface {
         idle_expires_at ${TIME} NOT NULL,
         revoked_at ${TIME},
         revoked_reason text)`);
-    await queryRunner.query('CREATE INDEX session_user ON session (user_id) WHERE revoked_at IS NULL');
+    await queryRunner.query('CREATE INDEX session_of_user ON session (user_id) WHERE revoked_at IS NULL');
     await queryRunner.query('CREATE INDEX session_expiry ON session (expires_at)');
     await queryRunner.query(`
       CREATE TABLE refresh_token (

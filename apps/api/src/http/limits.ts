@@ -1,0 +1,57 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { readJson } from './json-reader.js';
+import { described } from './problem.js';
+import { spend } from './rate-limit.js';
+import type { RateLimiter } from './rate-limiter.js';
+
+export const MAX_BODY_BYTES = 64 * 1024;
+export const MAX_HEADER_BYTES = 8 * 1024;
+export const MAX_URL_LENGTH = 4 * 1024;
+export const HEADERS_TIMEOUT_MS = 10_000;
+export const REQUEST_TIMEOUT_MS = 30_000;
+export const KEEP_ALIVE_TIMEOUT_MS = 5_000;
+
+/** The body exactly as it was sent; what a signature covers. */
+export function rawBodyOf(request: FastifyRequest): string {
+  return (request as { rawBody?: string }).rawBody ?? '';
+}
+
+/** JSON is the only body there is; every other content type answers 415. */
+export function parseJsonBodies(fastify: FastifyInstance): void {
+  fastify.decorateRequest('rawBody', '');
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    (request as unknown as { rawBody: string }).rawBody = body as string;
+    try {
+      done(null, body === '' ? undefined : readJson(body as string));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}
+
+/** Before anything of a request is read: its URL's length and the budget of its address. */
+export function limitRequests(fastify: FastifyInstance, limiter: RateLimiter): void {
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (request.url.length > MAX_URL_LENGTH) throw described('URL_TOO_LONG');
+    await spend(limiter, 'address', request.ip, reply);
+  });
+}
+
+/** Closes connections beyond `most` from one address at once. */
+export function limitSockets(server: Server, most: number): void {
+  const open = new Map<string, number>();
+  server.on('connection', (socket: Socket) => {
+    const address = socket.remoteAddress ?? '';
+    const count = (open.get(address) ?? 0) + 1;
+    open.set(address, count);
+    socket.once('close', () => {
+      const left = (open.get(address) ?? 1) - 1;
+      if (left > 0) open.set(address, left);
+      else open.delete(address);
+    });
+    if (count > most) socket.destroy();
+  });
+}

@@ -1,0 +1,127 @@
+import type { INestApplication } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { errorEntry, statusOf } from './error-catalogue.js';
+import { described, PROBLEM_TYPE, problemOf } from './problem.js';
+import { ProblemDocument } from './problem-document.js';
+import { problemCodesOf } from './problems.js';
+import { routeHandlers } from './routes.js';
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+
+const DESCRIPTION = `The API of Sextant, a crypto trading platform.
+
+* Decimals are JSON strings in plain notation; times are ISO-8601 UTC.
+* Errors are RFC 9457 problem documents with a stable \`code\`.
+* Lists are \`{ data, page: { nextCursor, hasMore } }\`; hand \`nextCursor\` back as \`cursor\`.
+* Send \`X-API-Key\`, or \`Authorization: Bearer\` with a token of \`POST /api/auth/login\`.
+* POST requests that create or act take \`Idempotency-Key\`.`;
+
+/** What any route can answer, and any route with a body. */
+const SHARED_CODES = ['HEADERS_TOO_LARGE', 'INTERNAL_ERROR', 'REQUEST_MALFORMED', 'URL_TOO_LONG'];
+const QUERY_CODES = ['FIELD_UNKNOWN', 'REQUEST_INVALID'];
+const BODY_CODES = [
+  'BODY_TOO_LARGE',
+  'CONTENT_TYPE_UNSUPPORTED',
+  'FIELD_REQUIRED',
+  'FIELD_UNKNOWN',
+  'JSON_DUPLICATE_KEY',
+  'JSON_FORBIDDEN_KEY',
+  'JSON_MALFORMED',
+  'JSON_TOO_DEEP',
+  'JSON_TOO_MANY_KEYS',
+  'REQUEST_INVALID',
+];
+
+/** The OpenAPI document of all routes, with every problem that each can answer. */
+export function openApiDocument(app: INestApplication): OpenAPIObject {
+  const base = new DocumentBuilder()
+    .setTitle('Sextant')
+    .setDescription(DESCRIPTION)
+    .setVersion('1')
+    .setOpenAPIVersion('3.1.0')
+    .addServer('/')
+    .addApiKey(
+      { type: 'apiKey', in: 'header', name: 'X-API-Key', description: '`sx_<prefix>_<secret>`' },
+      'apiKey',
+    )
+    .addBearerAuth(
+      { type: 'http', bearerFormat: 'JWT', description: 'Access token of POST /api/auth/login' },
+      'bearer',
+    )
+    .build();
+  const document = SwaggerModule.createDocument(app, base, {
+    operationIdFactory: operationId,
+    extraModels: [ProblemDocument],
+  });
+  const codes = codesByOperation(app);
+  for (const item of Object.values(document.paths)) {
+    for (const operation of operationsOf(item))
+      addProblems(operation, codes.get(operation.operationId ?? '') ?? []);
+  }
+  return document;
+}
+
+/** Serves `/openapi.json` and Swagger UI at `/docs`; the document is made when first asked for. */
+export function serveDocuments(app: INestApplication): void {
+  let document: OpenAPIObject | undefined;
+  SwaggerModule.setup('docs', app, () => (document ??= openApiDocument(app)), {
+    jsonDocumentUrl: 'openapi.json',
+    raw: ['json'],
+    customSiteTitle: 'Sextant API',
+    swaggerOptions: { persistAuthorization: false, displayRequestDuration: true, tryItOutEnabled: true },
+  });
+}
+
+export function operationsOf(item: OpenAPIObject['paths'][string]): Operation[] {
+  const { get, post, put, patch, delete: remove } = item;
+  return [get, post, put, patch, remove].filter((operation) => operation !== undefined);
+}
+
+function operationId(controllerKey: string, methodKey: string): string {
+  return `${controllerKey.replace(/Controller$/, '')}_${methodKey}`;
+}
+
+function codesByOperation(app: INestApplication): Map<string, string[]> {
+  const routes = routeHandlers(app.get(ModulesContainer, { strict: false }));
+  return new Map(
+    routes.map(({ controller, handler, methodName }) => [
+      operationId(controller.name, methodName),
+      problemCodesOf(controller, handler),
+    ]),
+  );
+}
+
+function addProblems(operation: Operation, declared: readonly string[]): void {
+  const hasQuery =
+    operation.parameters?.some((parameter) => 'in' in parameter && parameter.in === 'query') ?? false;
+  const codes = [
+    ...new Set([
+      ...SHARED_CODES,
+      ...declared,
+      ...(hasQuery ? QUERY_CODES : []),
+      ...(operation.requestBody === undefined ? [] : BODY_CODES),
+    ]),
+  ].sort();
+  for (const code of codes) {
+    const status = String(statusOf(code));
+    const response = (operation.responses[status] ??= { description: '', content: {} }) as ProblemResponse;
+    const title = errorEntry(code)?.title ?? code;
+    response.description += `${response.description === '' ? '' : ' · '}\`${code}\` ${title}`;
+    response.content[PROBLEM_TYPE] ??= {
+      schema: { $ref: '#/components/schemas/ProblemDocument' },
+      examples: {},
+    };
+    const value = problemOf(described(code), '/api/…', '4bf92f3577b34da6a3ce929d0e0e4736');
+    response.content[PROBLEM_TYPE].examples[code] = { summary: title, value };
+  }
+}
+
+interface ProblemResponse {
+  description: string;
+  content: Record<
+    string,
+    { schema: { $ref: string }; examples: Record<string, { summary: string; value: unknown }> }
+  >;
+}

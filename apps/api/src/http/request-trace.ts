@@ -1,0 +1,50 @@
+import type { LogContext, Logger, Metrics, Tracing } from '@sextant/platform';
+import { withContext } from '@sextant/platform';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+interface TracedRequest {
+  trace?: LogContext;
+  principal?: { userId: string; keyId: string | null };
+}
+
+/** What every request is reported with. */
+export interface RequestTelemetry {
+  logger: Logger;
+  metrics: Metrics;
+  tracing: Tracing;
+}
+
+/**
+ * Puts every request into a context of its own (trace id for logs, problems and events), and reports it once when its
+ * answer is out: one log line, one count, one duration.
+ */
+export function traceRequests(
+  fastify: FastifyInstance,
+  { logger, metrics, tracing }: RequestTelemetry,
+): void {
+  fastify.decorateRequest('trace');
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const { traceparent } = request.headers;
+    const context = tracing.enter(typeof traceparent === 'string' ? traceparent : undefined);
+    (request as TracedRequest).trace = context;
+    withContext(context, done);
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const endpoint = request.routeOptions.url ?? 'unknown';
+    const { method } = request;
+    const status = String(reply.statusCode);
+    const durationMs = Math.round(reply.elapsedTime * 1000) / 1000;
+    metrics.increment('api_requests_total', { endpoint, method, status });
+    metrics.observe('api_request_duration_seconds', {}, durationMs / 1000);
+    const { principal, trace } = request as TracedRequest;
+    const who = principal === undefined ? {} : { userId: principal.userId, keyId: principal.keyId };
+    const line = { method, endpoint, status: reply.statusCode, durationMs, traceId: trace?.traceId, ...who };
+    logger.info('Request', line);
+    done();
+  });
+}
+
+/** The trace id under which the log has the request. */
+export function traceIdOf(request: FastifyRequest): string {
+  return (request as TracedRequest).trace?.traceId ?? '';
+}

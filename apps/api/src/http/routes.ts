@@ -1,0 +1,36 @@
+import type { Type } from '@nestjs/common';
+import { RequestMethod } from '@nestjs/common';
+import type { ModulesContainer } from '@nestjs/core';
+
+/** One handler method of a controller. */
+export interface RouteHandler {
+  controller: Type;
+  handler: (...args: never[]) => unknown;
+  methodName: string;
+  method: string;
+}
+
+/** Every handler that Nest will serve. */
+export function routeHandlers(modules: ModulesContainer): RouteHandler[] {
+  const controllers = [...modules.values()].flatMap((module) => [...module.controllers.values()]);
+  const types = new Set(controllers.map(({ metatype }) => metatype as Type));
+  return [...types].flatMap((controller) => handlersOf(controller));
+}
+
+function handlersOf(controller: Type): RouteHandler[] {
+  const prototype = controller.prototype as Record<string, unknown>;
+  return Object.getOwnPropertyNames(prototype).flatMap((methodName) => {
+    const handler = prototype[methodName];
+    const method =
+      typeof handler === 'function' ? (Reflect.getMetadata('method', handler) as unknown) : undefined;
+    if (typeof method !== 'number') return [];
+    return [
+      {
+        controller,
+        handler: handler as RouteHandler['handler'],
+        methodName,
+        method: RequestMethod[method] ?? String(method),
+      },
+    ];
+  });
+}

@@ -1,0 +1,29 @@
+import 'reflect-metadata';
+import { IdentityComponent } from '@sextant/identity';
+import { ConfigMistakes, EXIT_CONFIG, Lifecycle, loadConfig, ShutdownHandler } from '@sextant/platform';
+import { AppModule } from './app.module.js';
+import { greeting } from './greeting.js';
+import { createHttpApp, HttpServer } from './http/index.js';
+
+async function main(): Promise<void> {
+  const config = loadConfig();
+  const app = await createHttpApp(AppModule.forRoot(config), config);
+  const server = new HttpServer(app, config);
+  const lifecycle = app.get(Lifecycle);
+  lifecycle.register(server);
+  app.get(ShutdownHandler).install();
+  await lifecycle.start();
+  const identity = app.get(IdentityComponent, { strict: false });
+  process.stdout.write(
+    greeting({ url: server.url, firstKey: identity.takeFirstKey(), docs: config.get('http.swagger') }),
+  );
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = error instanceof ConfigMistakes ? EXIT_CONFIG : 1;
+  // A failed start leaves nothing running that is worth waiting for.
+  process.exit();
+}
