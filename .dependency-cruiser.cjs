@@ -81,9 +81,15 @@ module.exports = {
     ),
     rule(
       'nothing-imports-apps',
-      'an app is the end of the line: no lib and no other app imports it',
-      { path: '^(libs|apps)/([^/]+)/' },
-      { path: '^apps/', pathNot: '^$1/$2/' },
+      'an app is the end of the line: no lib imports one',
+      { path: '^libs/' },
+      { path: '^apps/' },
+    ),
+    rule(
+      'apps-apart',
+      'apps share the composition of the contexts, by its index.ts, and nothing else',
+      { path: '^apps/([^/]+)/' },
+      { path: '^apps/', pathNot: ['^apps/$1/', '^apps/composition/src/index\\.ts$'] },
     ),
     rule(
       'direction-unlisted',

@@ -28,7 +28,9 @@ const planted: [rule: string, file: string, text: string][] = [
     'libs/risk/src/infrastructure/app.ts',
     "import '../../../../apps/api/src/planted.js';\n",
   ],
-  ['nothing-imports-apps', 'apps/worker/src/app.ts', "import '../../api/src/planted.js';\n"],
+  ['apps-apart', 'apps/worker/src/app.ts', "import '../../api/src/planted.js';\n"],
+  ['apps-apart', 'apps/composition/src/app.ts', "import '../../api/src/planted.js';\n"],
+  ['apps-apart', 'apps/api/src/composed.ts', "import '../../composition/src/planted.js';\n"],
   ['direction-kernel', 'libs/kernel/src/up.ts', "import type { EventEntry } from '@sextant/contracts';\n"],
   ['direction-contracts', 'libs/contracts/src/up.ts', "import type { Database } from '@sextant/platform';\n"],
   ['direction-platform', 'libs/platform/src/up.ts', "import '@sextant/portfolio';\n"],
@@ -91,7 +93,9 @@ const innocent = {
   'libs/portfolio/src/index.ts': 'export {};\n',
   'libs/execution/src/index.ts': 'export {};\n',
   'libs/exchange/src/index.ts': 'export {};\n',
-  'apps/api/src/planted.ts': "import '@sextant/kernel';\nexport const planted = true;\n",
+  'apps/composition/src/index.ts': "export * from './planted.js';\n",
+  'apps/composition/src/planted.ts': 'export const planted = true;\n',
+  'apps/api/src/planted.ts': "import '@sextant/kernel';\nimport '../../composition/src/index.js';\n",
   'test/planted/support.ts': 'export const support = true;\n',
 };
 
