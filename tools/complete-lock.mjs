@@ -1,20 +1,29 @@
 // Adds the foreign-platform packages to package-lock.json that npm left out because the registry it was run
 // against did not offer them: `npm ci` compares the lock with every optional dependency and refuses otherwise.
-// Run after each `npm install <package>`: node tools/complete-lock.mjs
+// Run after each `npm install <package>`: node tools/complete-lock.mjs; `--check` only looks.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const OS = ['android', 'darwin', 'freebsd', 'linux', 'openharmony', 'win32'];
 const CPU = ['arm64', 'arm', 'ia32', 'loong64', 'ppc64', 'riscv64', 's390x', 'x64'];
 
 const file = new URL('../package-lock.json', import.meta.url);
+const checking = process.argv.includes('--check');
 const lock = JSON.parse(readFileSync(file, 'utf8'));
 const added = addMissing(lock.packages);
-for (const entry of Object.values(lock.packages)) delete entry.resolved;
+const addresses = Object.values(lock.packages).filter((entry) => entry.resolved !== undefined);
+for (const entry of addresses) delete entry.resolved;
 lock.packages = Object.fromEntries(
   Object.entries(lock.packages).sort(([a], [b]) => a.localeCompare(b, 'en')),
 );
-writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
-console.log(added.length === 0 ? 'package-lock.json is complete' : `added ${added.join(', ')}`);
+if (checking) {
+  if (added.length > 0) console.error(`package-lock.json lacks ${added.join(', ')}`);
+  if (addresses.length > 0)
+    console.error(`package-lock.json names the addresses of ${addresses.length} packages`);
+  process.exitCode = added.length + addresses.length === 0 ? 0 : 1;
+} else {
+  writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
+  console.log(added.length === 0 ? 'package-lock.json is complete' : `added ${added.join(', ')}`);
+}
 
 function addMissing(packages) {
   const names = [];
