@@ -26,7 +26,7 @@ export type { BalancesView, BalanceView } from './application/list-balances.js';
 export { LEDGER_CURSOR, ListLedgerEntries } from './application/list-ledger-entries.js';
 export type { LedgerEntryView } from './application/list-ledger-entries.js';
 export { ListPositions } from './application/list-positions.js';
-export type { PositionsView } from './application/list-positions.js';
+export type { NettedPosition, PositionsView } from './application/list-positions.js';
 export { ListTransactions, TRANSACTION_CURSOR } from './application/list-transactions.js';
 export type { TransactionFilter, TransactionView } from './application/list-transactions.js';
 export { OpenPaperAccount } from './application/open-paper-account.js';

@@ -10,10 +10,11 @@ import { listOpenAccounts, resolveAccount } from './account-directory.js';
 import type { AccountRow } from './account-tables.js';
 import { balanceView } from './list-balances.js';
 import type { BalanceView } from './list-balances.js';
-import { readHoldings, readPositions } from './portfolio-reads.js';
+import { nettedPosition } from './list-positions.js';
+import type { NettedPosition } from './list-positions.js';
+import { readHoldings, readPositions, readStrategyPositions } from './portfolio-reads.js';
 import type { HeldAsset, HeldPosition } from './portfolio-reads.js';
-import { positionView, textOrNull } from './position-view.js';
-import type { PositionView } from './position-view.js';
+import { textOrNull } from './position-view.js';
 import { Reservations } from './reservations.js';
 import { readTenant } from './tenant-reads.js';
 import { sumKnown, Valuation } from './valuation.js';
@@ -39,7 +40,7 @@ export interface AccountPortfolio extends PortfolioSums {
   name: string;
   venue: string;
   balances: BalanceView[];
-  positions: PositionView[];
+  positions: NettedPosition[];
 }
 
 export interface PortfolioView {
@@ -78,16 +79,22 @@ export class GetPortfolioHandler implements IQueryHandler<GetPortfolio> {
       const ids = accounts.map((account) => account.account_id);
       const holdings = await readHoldings(reader, this.reservations, ids);
       const positions = await readPositions(reader, ids);
+      const virtual = await readStrategyPositions(reader, ids);
       const asset = accounts[0]?.reporting_asset ?? DEFAULT_ASSET;
       return {
         total: sums(new Valuation(this.marketData, asset), holdings, positions),
-        accounts: accounts.map((account) => this.ofAccount(account, holdings, positions)),
+        accounts: accounts.map((account) => this.ofAccount(account, holdings, positions, virtual)),
         asOf,
       };
     });
   }
 
-  private ofAccount(account: AccountRow, holdings: HeldAsset[], positions: HeldPosition[]): AccountPortfolio {
+  private ofAccount(
+    account: AccountRow,
+    holdings: HeldAsset[],
+    positions: HeldPosition[],
+    virtual: HeldPosition[],
+  ): AccountPortfolio {
     const valuation = new Valuation(this.marketData, account.reporting_asset);
     const isOwn = (row: { accountId: AccountId }) => row.accountId === account.account_id;
     const [ownHoldings, ownPositions] = [holdings.filter(isOwn), positions.filter(isOwn)];
@@ -98,7 +105,7 @@ export class GetPortfolioHandler implements IQueryHandler<GetPortfolio> {
       balances: ownHoldings.map((held) => balanceView(held, valuation)),
       positions: ownPositions
         .filter(({ position }) => position.signedUnits !== 0n)
-        .map(({ accountId, position }) => positionView(accountId, position, null, valuation)),
+        .map((held) => nettedPosition(held, virtual.filter(isOwn), valuation)),
       ...sums(valuation, ownHoldings, ownPositions),
     };
   }

@@ -5,16 +5,14 @@ import type { AccountId, EpochMs, TenantId } from '@sextant/kernel';
 import { MarketData } from '@sextant/market-data';
 import { Database } from '@sextant/platform';
 import { resolveAccount } from './account-directory.js';
+import { nettedPosition } from './list-positions.js';
+import type { NettedPosition } from './list-positions.js';
 import { readPositions, readStrategyPositions } from './portfolio-reads.js';
-import type { HeldPosition } from './portfolio-reads.js';
-import { positionView } from './position-view.js';
-import type { PositionView } from './position-view.js';
 import { readTenant } from './tenant-reads.js';
 import { Valuation } from './valuation.js';
 
 export interface PositionDetail {
-  position: PositionView;
-  strategies: PositionView[];
+  position: NettedPosition;
   asOf: EpochMs;
   complete: boolean;
   stale: boolean;
@@ -46,16 +44,13 @@ export class GetPositionHandler implements IQueryHandler<GetPosition> {
       const account = await resolveAccount(reader, accountId);
       const symbol = this.marketData.resolveSymbol(text, account.venue);
       const ids = [account.account_id];
-      const ofSymbol = ({ position }: HeldPosition) => position.symbol === symbol;
-      const own = (await readPositions(reader, ids)).find(ofSymbol);
+      const own = (await readPositions(reader, ids)).find(({ position }) => position.symbol === symbol);
       if (own === undefined)
         throw new DomainError('POSITION_NOT_FOUND', `${symbol} was never traded here.`, { symbol });
-      const virtual = (await readStrategyPositions(reader, ids)).filter(ofSymbol);
+      const virtual = await readStrategyPositions(reader, ids);
       const valuation = new Valuation(this.marketData, account.reporting_asset);
-      const view = (held: HeldPosition) =>
-        positionView(held.accountId, held.position, held.strategy, valuation);
-      const [position, strategies] = [view(own), virtual.map(view)];
-      return { position, strategies, asOf, complete: valuation.complete, stale: valuation.stale };
+      const position = nettedPosition(own, virtual, valuation);
+      return { position, asOf, complete: valuation.complete, stale: valuation.stale };
     });
   }
 }

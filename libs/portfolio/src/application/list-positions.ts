@@ -6,22 +6,25 @@ import { MarketData } from '@sextant/market-data';
 import { Database } from '@sextant/platform';
 import { resolveAccount } from './account-directory.js';
 import { readPositions, readStrategyPositions } from './portfolio-reads.js';
+import type { HeldPosition } from './portfolio-reads.js';
 import { positionView } from './position-view.js';
 import type { PositionView } from './position-view.js';
 import { readTenant } from './tenant-reads.js';
 import { Valuation } from './valuation.js';
 
-export interface PositionsView {
-  /** The account's own positions. Flat ones keep their realized P&L. */
-  positions: PositionView[];
-  /** Virtual positions of the strategies; they sum to the account's. */
+/** An account's position and the virtual positions of the strategies, which sum to it. */
+export interface NettedPosition extends PositionView {
   strategies: PositionView[];
+}
+
+export interface PositionsView {
+  positions: NettedPosition[];
   asOf: EpochMs;
   complete: boolean;
   stale: boolean;
 }
 
-/** Open positions, and with `includeFlat` also closed ones. */
+/** Open positions; with `includeFlat` also closed ones, which keep their realized P&L. */
 export class ListPositions extends Query<PositionsView> {
   constructor(
     readonly tenantId: TenantId,
@@ -49,12 +52,24 @@ export class ListPositionsHandler implements IQueryHandler<ListPositions> {
       const own = await readPositions(reader, ids);
       const virtual = await readStrategyPositions(reader, ids);
       const valuation = new Valuation(this.marketData, account.reporting_asset);
-      const [positions, strategies] = [own, virtual].map((rows) =>
-        rows
-          .filter(({ position }) => includeFlat || position.signedUnits !== 0n)
-          .map((row) => positionView(row.accountId, row.position, row.strategy, valuation)),
-      ) as [PositionView[], PositionView[]];
-      return { positions, strategies, asOf, complete: valuation.complete, stale: valuation.stale };
+      const positions = own
+        .map((held) => nettedPosition(held, virtual, valuation))
+        .filter((position) => includeFlat || isOpen(position) || position.strategies.some(isOpen));
+      return { positions, asOf, complete: valuation.complete, stale: valuation.stale };
     });
   }
+}
+
+export function nettedPosition(
+  own: HeldPosition,
+  virtual: readonly HeldPosition[],
+  valuation: Valuation,
+): NettedPosition {
+  const view = (held: HeldPosition) => positionView(held.accountId, held.position, held.strategy, valuation);
+  const parts = virtual.filter(({ position }) => position.symbol === own.position.symbol);
+  return { ...view(own), strategies: parts.map(view) };
+}
+
+function isOpen({ side }: PositionView): boolean {
+  return side !== 'FLAT';
 }

@@ -1,0 +1,1 @@
+export { PortfolioRoutesModule } from './portfolio.module.js';

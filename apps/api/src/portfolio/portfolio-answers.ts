@@ -1,0 +1,241 @@
+import type { BalanceView, PnlRow, PnlView, SyncReport, TransactionView } from '@sextant/portfolio';
+import { DecimalString, Field, PageInfo } from '../http/index.js';
+import { iso, PositionAnswer } from './position-answers.js';
+
+const TIME = '2026-01-31T12:00:00.000Z';
+
+export class BalanceAnswer {
+  @Field.id('acc', { description: 'The account.' })
+  accountId!: string;
+
+  @Field.text({ description: 'Asset.', example: 'USDT' })
+  asset!: string;
+
+  @DecimalString({ description: 'total − locked.', example: '99938.16' })
+  free!: string;
+
+  @DecimalString({ description: 'Held back by live orders.', example: '0' })
+  locked!: string;
+
+  @DecimalString({ description: 'free + locked.', example: '99938.16' })
+  total!: string;
+
+  @DecimalString({
+    description: 'Total in `valueAsset`; null without a fresh mark.',
+    nullable: true,
+    example: '99938.16',
+  })
+  value!: string | null;
+
+  @Field.text({ description: "The account's reporting asset.", example: 'USDT' })
+  valueAsset!: string;
+
+  @Field.time({ description: 'When it last changed.', example: TIME })
+  updatedAt!: string;
+
+  @Field.time({ description: 'When it was read.', example: TIME })
+  asOf!: string;
+
+  static of(view: BalanceView, asOf: number): BalanceAnswer {
+    return { ...view, updatedAt: iso(view.updatedAt), asOf: iso(asOf) };
+  }
+}
+
+/** A list that fits one page, with what its values rest on. */
+class ValuedList {
+  @Field.object(() => PageInfo, { description: 'All of it is on this page.' })
+  page!: PageInfo;
+
+  @Field.time({ description: 'When it was read.', example: TIME })
+  asOf!: string;
+
+  @Field.flag({
+    description: 'False when a value is unknown because a mark is missing or stale.',
+    example: true,
+  })
+  complete!: boolean;
+
+  @Field.flag({ description: 'True when a mark is past its age limit.', example: false })
+  stale!: boolean;
+}
+
+export class BalancesAnswer extends ValuedList {
+  @Field.list(() => BalanceAnswer, { description: 'The balances by asset.', max: 10_000 })
+  data!: BalanceAnswer[];
+}
+
+export class PositionsAnswer extends ValuedList {
+  @Field.list(() => PositionAnswer, { description: 'The positions by symbol.', max: 10_000 })
+  data!: PositionAnswer[];
+}
+
+export class PortfolioSumsAnswer {
+  @Field.text({ description: 'What the sums are stated in.', example: 'USDT' })
+  asset!: string;
+
+  @DecimalString({
+    description: 'Everything held × mark, locked included; null when a mark is missing.',
+    nullable: true,
+    example: '99999.94',
+  })
+  equity!: string | null;
+
+  @DecimalString({ description: 'What is held of `asset` itself.', nullable: true, example: '99938.16' })
+  cash!: string | null;
+
+  @DecimalString({ description: 'Gross result of what was closed.', nullable: true, example: '0' })
+  realizedPnl!: string | null;
+
+  @DecimalString({ description: 'Result of what is open at the marks.', nullable: true, example: '0' })
+  unrealizedPnl!: string | null;
+
+  @DecimalString({ description: 'Fees at their value when charged.', nullable: true, example: '0.06183764' })
+  fees!: string | null;
+
+  @DecimalString({ description: 'Received is positive.', nullable: true, example: '0' })
+  funding!: string | null;
+
+  @DecimalString({ description: 'realizedPnl − fees + funding.', nullable: true, example: '-0.06183764' })
+  netPnl!: string | null;
+
+  @Field.flag({
+    description: 'False when something is unknown because a mark is missing or stale.',
+    example: true,
+  })
+  complete!: boolean;
+
+  @Field.flag({ description: 'True when a mark is past its age limit.', example: false })
+  stale!: boolean;
+}
+
+export class PnlRowAnswer {
+  @Field.text({
+    description: 'Symbol, strategy (null: orders without one) or UTC day.',
+    nullable: true,
+    example: 'BTC/USDT',
+  })
+  key!: string | null;
+
+  @Field.text({ description: 'What the amounts are in.', example: 'USDT' })
+  asset!: string;
+
+  @DecimalString({ description: 'Gross result of what was closed.', example: '0' })
+  realizedPnl!: string;
+
+  @DecimalString({ description: 'Of what is open; null for days.', nullable: true, example: '0' })
+  unrealizedPnl!: string | null;
+
+  @DecimalString({ description: 'Null while a fee has no known value.', nullable: true, example: '0.06' })
+  fees!: string | null;
+
+  @DecimalString({ description: 'Received is positive.', example: '0' })
+  funding!: string;
+
+  @DecimalString({ description: 'realizedPnl − fees + funding.', nullable: true, example: '-0.06' })
+  netPnl!: string | null;
+
+  static of(row: PnlRow): PnlRowAnswer {
+    return { ...row };
+  }
+}
+
+export class PnlAnswer extends ValuedList {
+  @Field.choice(['symbol', 'strategy', 'day'], { description: 'What a row stands for.', example: 'symbol' })
+  groupBy!: string;
+
+  @Field.list(() => PnlRowAnswer, { description: 'The groups.', max: 100_000 })
+  data!: PnlRowAnswer[];
+
+  static of({ groupBy, rows, asOf, complete, stale }: PnlView): PnlAnswer {
+    return { groupBy, data: rows.map(PnlRowAnswer.of), page: ONE_PAGE, asOf: iso(asOf), complete, stale };
+  }
+}
+
+export class BalanceChange {
+  @Field.text({ description: 'Asset.', example: 'USDT' })
+  asset!: string;
+
+  @DecimalString({ description: 'Received is positive.', example: '-61.85' })
+  amount!: string;
+}
+
+export class TransactionAnswer {
+  @Field.id('acc', { description: 'The account.' })
+  accountId!: string;
+
+  @Field.id('ltx', { description: 'Id of the ledger transaction.' })
+  transactionId!: string;
+
+  @Field.text({ description: 'FILL, DEPOSIT, WITHDRAWAL, TRANSFER, OPENING or CORRECTION.', example: 'FILL' })
+  kind!: string;
+
+  @Field.text({
+    description: 'What it books; unique in the account.',
+    example: 'deposit:opening:USDT',
+    maxLength: 300,
+  })
+  reference!: string;
+
+  @Field.time({ description: 'When it happened, by the venue’s clock.', example: TIME })
+  occurredAt!: string;
+
+  @Field.list(() => BalanceChange, { description: 'What it changed in the wallet.' })
+  changes!: BalanceChange[];
+
+  @Field.facts({ description: 'The fill, the reason, the author, the evidence.', example: {} })
+  memo!: object;
+
+  static of(view: TransactionView): TransactionAnswer {
+    return { ...view, occurredAt: iso(view.occurredAt) };
+  }
+}
+
+export class SyncedBalance {
+  @Field.text({ description: 'Asset.', example: 'USDT' })
+  asset!: string;
+
+  @DecimalString({ description: 'Total in the ledger.', example: '100000' })
+  ledger!: string;
+
+  @DecimalString({ description: 'Total at the venue.', example: '100000' })
+  venue!: string;
+
+  @DecimalString({ description: 'venue − ledger.', example: '0' })
+  difference!: string;
+
+  @Field.choice(['EQUAL', 'OPENING', 'IN_FLIGHT', 'DUST', 'UNEXPLAINED'], {
+    description: 'Why they differ. Only OPENING and DUST are taken over, by a posting with evidence.',
+    example: 'EQUAL',
+  })
+  classification!: string;
+
+  @Field.id('ltx', {
+    description: 'The ledger transaction that took it over.',
+    nullable: true,
+    example: null,
+  })
+  correctedBy!: string | null;
+}
+
+export class SyncAnswer {
+  @Field.id('acc', { description: 'The account.' })
+  accountId!: string;
+
+  @Field.choice(['EQUAL', 'EXPLAINED', 'UNEXPLAINED'], {
+    description: 'The worst of all assets.',
+    example: 'EQUAL',
+  })
+  verdict!: string;
+
+  @Field.time({ description: 'When they were compared.', example: TIME })
+  comparedAt!: string;
+
+  @Field.list(() => SyncedBalance, { description: 'Every asset that either side knows.', max: 10_000 })
+  balances!: SyncedBalance[];
+
+  static of(report: SyncReport): SyncAnswer {
+    return { ...report, comparedAt: iso(report.comparedAt) };
+  }
+}
+
+export const ONE_PAGE: PageInfo = { nextCursor: null, hasMore: false };

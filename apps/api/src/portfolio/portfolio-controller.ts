@@ -1,0 +1,155 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Principal } from '@sextant/identity';
+import { pageRequest } from '@sextant/platform';
+import type { Page } from '@sextant/platform';
+import {
+  GetPnl,
+  GetPortfolio,
+  GetPosition,
+  ListBalances,
+  ListPositions,
+  ListTransactions,
+  SyncPortfolio,
+  TRANSACTION_CURSOR,
+} from '@sextant/portfolio';
+import { Access, CurrentPrincipal } from '../auth/index.js';
+import { PageResponse, Problems } from '../http/index.js';
+import { PortfolioAnswer } from './portfolio-answer.js';
+import {
+  BalanceAnswer,
+  BalancesAnswer,
+  ONE_PAGE,
+  PnlAnswer,
+  PositionsAnswer,
+  SyncAnswer,
+  TransactionAnswer,
+} from './portfolio-answers.js';
+import {
+  AccountQuery,
+  PnlQuery,
+  PortfolioQuery,
+  PositionsQuery,
+  SyncPortfolioRequest,
+  TransactionsQuery,
+} from './portfolio-requests.js';
+import { iso, PositionAnswer } from './position-answers.js';
+
+const READ = { scope: 'read', accountParam: 'accountId' } as const;
+
+@ApiTags('Portfolio')
+@Problems('DATABASE_UNAVAILABLE')
+@Controller('api/portfolio')
+export class PortfolioController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Get()
+  @Access(READ)
+  @ApiOperation({ summary: 'Equity, cash, positions and P&L', description: 'By account and in total.' })
+  @ApiOkResponse({ type: PortfolioAnswer, description: 'The portfolio.' })
+  async portfolio(
+    @CurrentPrincipal() { tenantId }: Principal,
+    @Query() query: PortfolioQuery,
+  ): Promise<PortfolioAnswer> {
+    return PortfolioAnswer.of(
+      await this.queries.execute(new GetPortfolio(tenantId, query.accountId ?? null)),
+    );
+  }
+
+  @Get('balances')
+  @Access(READ)
+  @ApiOperation({
+    summary: 'Balances',
+    description: 'total = free + locked; locked is what live orders hold back.',
+  })
+  @ApiOkResponse({ type: BalancesAnswer, description: 'The balances by asset.' })
+  @Problems('ACCOUNT_REQUIRED')
+  async balances(
+    @CurrentPrincipal() { tenantId }: Principal,
+    @Query() query: AccountQuery,
+  ): Promise<BalancesAnswer> {
+    const view = await this.queries.execute(new ListBalances(tenantId, query.accountId ?? null));
+    const { balances, asOf, complete, stale } = view;
+    const data = balances.map((balance) => BalanceAnswer.of(balance, asOf));
+    return { data, page: ONE_PAGE, asOf: iso(asOf), complete, stale };
+  }
+
+  @Get('positions')
+  @Access(READ)
+  @ApiOperation({ summary: 'Positions', description: 'Open ones, each with what the strategies contribute.' })
+  @ApiOkResponse({ type: PositionsAnswer, description: 'The positions by symbol.' })
+  @Problems('ACCOUNT_REQUIRED')
+  async positions(
+    @CurrentPrincipal() { tenantId }: Principal,
+    @Query() query: PositionsQuery,
+  ): Promise<PositionsAnswer> {
+    const { accountId = null, includeFlat = false } = query;
+    const view = await this.queries.execute(new ListPositions(tenantId, accountId, includeFlat));
+    const { positions, asOf, complete, stale } = view;
+    const data = positions.map((position) => PositionAnswer.of(position, asOf, stale));
+    return { data, page: ONE_PAGE, asOf: iso(asOf), complete, stale };
+  }
+
+  @Get('positions/:symbol')
+  @Access(READ)
+  @ApiOperation({ summary: 'One position', description: 'BTCUSDT, BTC-USDT, or BTC/USDT with %2F.' })
+  @ApiOkResponse({ type: PositionAnswer, description: 'The position, flat ones too.' })
+  @Problems('ACCOUNT_REQUIRED', 'UNKNOWN_SYMBOL', 'POSITION_NOT_FOUND')
+  async position(
+    @CurrentPrincipal() { tenantId }: Principal,
+    @Param('symbol') symbol: string,
+    @Query() query: AccountQuery,
+  ): Promise<PositionAnswer> {
+    const view = await this.queries.execute(new GetPosition(tenantId, query.accountId ?? null, symbol));
+    return PositionAnswer.of(view.position, view.asOf, view.stale);
+  }
+
+  @Get('pnl')
+  @Access(READ)
+  @ApiOperation({ summary: 'P&L by symbol, strategy or day' })
+  @ApiOkResponse({ type: PnlAnswer, description: 'One row a group and settlement asset.' })
+  @Problems('ACCOUNT_REQUIRED')
+  async pnl(@CurrentPrincipal() { tenantId }: Principal, @Query() query: PnlQuery): Promise<PnlAnswer> {
+    const { accountId = null, groupBy = 'symbol', from = null, to = null } = query;
+    return PnlAnswer.of(await this.queries.execute(new GetPnl(tenantId, accountId, groupBy, from, to)));
+  }
+
+  @Get('transactions')
+  @Access(READ)
+  @ApiOperation({ summary: 'What moved the money', description: 'Newest first.' })
+  @PageResponse(TransactionAnswer, 'A page of transactions.')
+  @Problems('ACCOUNT_REQUIRED', 'CURSOR_INVALID')
+  async transactions(
+    @CurrentPrincipal() { tenantId }: Principal,
+    @Query() query: TransactionsQuery,
+  ): Promise<Page<TransactionAnswer>> {
+    const { accountId = null, kind = null, asset = null, from = null, to = null } = query;
+    const page = pageRequest(query, TRANSACTION_CURSOR);
+    const filter = { kind, asset, from, to };
+    const answer = await this.queries.execute(new ListTransactions(tenantId, accountId, filter, page));
+    return { ...answer, data: answer.data.map(TransactionAnswer.of) };
+  }
+
+  @Post('sync')
+  @HttpCode(200)
+  @Access({ scope: 'trade', role: 'trader', accountParam: 'accountId' })
+  @ApiOperation({
+    summary: 'Compare with the venue',
+    description:
+      'Equal, explained or unexplained, asset by asset. Repeating it is harmless: what was taken over is equal then.',
+  })
+  @ApiOkResponse({ type: SyncAnswer, description: 'The report.' })
+  @Problems('ACCOUNT_REQUIRED', 'VENUE_BALANCES_UNKNOWN', 'ACCOUNT_OWNER_UNREACHABLE')
+  async sync(
+    @CurrentPrincipal() principal: Principal,
+    @Body() body: SyncPortfolioRequest,
+  ): Promise<SyncAnswer> {
+    const { tenantId, keyId, userId } = principal;
+    const command = new SyncPortfolio(tenantId, body.accountId ?? null, keyId ?? userId);
+    return SyncAnswer.of(await this.commands.execute(command));
+  }
+}

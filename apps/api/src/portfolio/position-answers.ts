@@ -1,0 +1,109 @@
+import type { NettedPosition, PositionView } from '@sextant/portfolio';
+import { DecimalString, Field } from '../http/index.js';
+
+const TIME = '2026-01-31T12:00:00.000Z';
+
+/** A position, or one strategy's share of it. */
+export class PositionShare {
+  @Field.text({ description: 'The strategy; null: orders without one.', nullable: true, example: null })
+  strategy!: string | null;
+
+  @Field.choice(['LONG', 'SHORT', 'FLAT'], { description: 'Side.', example: 'LONG' })
+  side!: string;
+
+  @DecimalString({ description: 'Base asset, never negative.', example: '0.000999' })
+  quantity!: string;
+
+  @DecimalString({ description: 'Base asset; above zero is long.', example: '0.000999' })
+  signedQuantity!: string;
+
+  @DecimalString({
+    description: 'Average cost, fees excluded; unchanged by reductions. Null while flat.',
+    nullable: true,
+    example: '61837.64',
+  })
+  averageEntryPrice!: string | null;
+
+  @DecimalString({ description: 'Exact cost in quote; negative while short.', example: '61.77580236' })
+  cost!: string;
+
+  @DecimalString({
+    description: 'Mid of a fresh book; otherwise null.',
+    nullable: true,
+    example: '61837.635',
+  })
+  markPrice!: string | null;
+
+  @Field.time({ description: 'When the mark was made.', nullable: true, example: TIME })
+  markAsOf!: string | null;
+
+  @DecimalString({ description: 'Signed quantity × mark.', nullable: true, example: '61.775797365' })
+  marketValue!: string | null;
+
+  @DecimalString({ description: 'Market value − cost.', nullable: true, example: '-0.000004995' })
+  unrealizedPnl!: string | null;
+
+  @DecimalString({ description: 'Gross, average cost, in quote.', example: '0' })
+  realizedPnl!: string;
+
+  @DecimalString({
+    description: 'In quote, at their value when charged; null while one has no known value.',
+    nullable: true,
+    example: '0.06183764',
+  })
+  fees!: string | null;
+
+  @DecimalString({ description: 'Received is positive.', example: '0' })
+  funding!: string;
+
+  @DecimalString({ description: 'realizedPnl − fees + funding.', nullable: true, example: '-0.06183764' })
+  netPnl!: string | null;
+
+  @Field.time({ description: 'Since when it is open.', nullable: true, example: TIME })
+  openedAt!: string | null;
+
+  @Field.time({ description: 'When it last changed.', example: TIME })
+  updatedAt!: string;
+}
+
+export class PositionAnswer extends PositionShare {
+  @Field.id('acc', { description: 'The account.' })
+  accountId!: string;
+
+  @Field.symbol({ description: 'The market.' })
+  symbol!: string;
+
+  @Field.time({ description: 'When it was read.', example: TIME })
+  asOf!: string;
+
+  @Field.flag({ description: 'True when the mark is past its age limit.', example: false })
+  stale!: boolean;
+
+  @Field.list(() => PositionShare, { description: 'Virtual positions of the strategies; they sum to this.' })
+  strategies!: PositionShare[];
+
+  static of(view: NettedPosition, asOf: number, stale: boolean): PositionAnswer {
+    return {
+      ...shareOf(view),
+      accountId: view.accountId,
+      symbol: view.symbol,
+      asOf: iso(asOf),
+      stale: stale && view.side !== 'FLAT' && view.markPrice === null,
+      strategies: view.strategies.map(shareOf),
+    };
+  }
+}
+
+function shareOf(view: PositionView): PositionShare {
+  const { accountId: _account, symbol: _symbol, markAsOf, openedAt, updatedAt, ...rest } = view;
+  return {
+    ...rest,
+    markAsOf: markAsOf === null ? null : iso(markAsOf),
+    openedAt: openedAt === null ? null : iso(openedAt),
+    updatedAt: iso(updatedAt),
+  };
+}
+
+export function iso(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}
