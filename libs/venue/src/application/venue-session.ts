@@ -203,8 +203,9 @@ export class VenueSession {
     this.account = this.freshAccount();
     this.session = opened.session;
     this.seq = opened.seq;
-    this.rebuild(opened);
+    this.lastAppend = Promise.resolve();
     this.state = 'OPEN';
+    this.rebuild(opened);
   }
 
   /** Applies the journal, and reports what is in it but was never told. */
