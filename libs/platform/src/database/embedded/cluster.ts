@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { embeddedFailure } from './embedded-failure.js';
 import type { PostgresBinaries } from './postgres-binaries.js';
-import { serverEnvironment } from './server-process.js';
+import { serverEnvironment } from './server-environment.js';
 import type { ServerHome } from './server-home.js';
 import { serverSettings } from './server-settings.js';
 import type { ServerUser } from './server-user.js';

@@ -144,6 +144,7 @@ export class EmbeddedPostgres extends Component {
       if (result.kind === 'FAILED' || attempt === 60) {
         throw embeddedFailure(`The database in ${this.#home.folder} does not start:\n${result.reason}`);
       }
+      this.#log.warn('The database server does not start yet', { reason: result.kind, attempt });
       if (result.kind === 'PORT_TAKEN' && mayMove) {
         state.port = await freePort();
         await this.#home.save(state);

@@ -26,7 +26,7 @@ export async function withFileLock<T>(file: string, work: () => Promise<T>): Pro
 /** Content and name appear in one step: a lock without an owner is never seen. */
 async function take(file: string, content: string): Promise<boolean> {
   const draft = `${file}.${randomUUID()}`;
-  await writeFile(draft, content, { mode: 0o600 });
+  await writeFile(draft, content);
   try {
     await link(draft, file);
     return true;

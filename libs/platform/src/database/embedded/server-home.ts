@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { embeddedFailure } from './embedded-failure.js';
 import { processIdentity } from './process-identity.js';
@@ -62,13 +62,17 @@ export class ServerHome {
   async save(state: ServerState): Promise<void> {
     const draft = path.join(this.folder, `server.json.${randomUUID()}`);
     await writeFile(draft, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
+    if (process.getuid?.() === 0) {
+      const { uid, gid } = await stat(this.folder);
+      await chown(draft, uid, gid);
+    }
     await rename(draft, path.join(this.folder, 'server.json'));
   }
 
   /** Marks this process as a user of the server. @returns what unmarks it. */
   async join(): Promise<() => Promise<void>> {
     const file = path.join(this.#users, `${process.pid}.${randomUUID()}`);
-    await writeFile(file, processIdentity(process.pid) ?? '', { mode: 0o600 });
+    await writeFile(file, processIdentity(process.pid) ?? '');
     return () => rm(file, { force: true });
   }
 

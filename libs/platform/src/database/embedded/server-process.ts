@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { open, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { open, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
@@ -8,6 +8,7 @@ import type { PostgresBinaries } from './postgres-binaries.js';
 import type { Postmaster } from './postmaster-file.js';
 import { disownPostmaster, readPostmaster } from './postmaster-file.js';
 import { isAlive, mayServe } from './process-identity.js';
+import { serverEnvironment } from './server-environment.js';
 import type { ServerHome } from './server-home.js';
 import type { ServerUser } from './server-user.js';
 
@@ -22,11 +23,6 @@ const READY_TIMEOUT_MS = 300_000;
 const ANSWER_TIMEOUT_MS = 30_000;
 const FAST_STOP_MS = 10_000;
 const IMMEDIATE_STOP_MS = 5_000;
-
-/** Nothing of ours that PostgreSQL would take for a setting, and no language but the neutral one. */
-export function serverEnvironment(): NodeJS.ProcessEnv {
-  return { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
-}
 
 /**
  * The server that runs in `cluster`, whoever started it, or null. Waits for one that is just starting or stopping.
@@ -70,6 +66,7 @@ export async function launch(
     ...['-D', home.cluster, '-p', String(port)],
     ...Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ];
+  await rm(home.startupLog, { force: true });
   const output = await open(home.startupLog, 'w', 0o600);
   const startedAt = Date.now();
   const child = spawn(command, args, {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { embeddedFailure } from './embedded-failure.js';
 import type { PostgresBinaries } from './postgres-binaries.js';
+import { serverEnvironment } from './server-environment.js';
 
 const run = promisify(execFile);
 
@@ -59,8 +60,10 @@ export async function serverUser(
 /** Without root nothing changes; else the user, and where needed the capability to enter folders closed to it. */
 function prefixes({ uid, gid }: Account): string[][] {
   const plain = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--no-new-privs'];
+  // Without the secure bit access(2) ignores capabilities, and initdb asks it about its programs.
   const withCapability = (name: string) => [
     ...plain,
+    '--securebits=+no_setuid_fixup',
     `--inh-caps=-all,+${name}`,
     `--ambient-caps=-all,+${name}`,
     `--bounding-set=-all,+${name}`,
@@ -74,15 +77,16 @@ function prefixes({ uid, gid }: Account): string[][] {
   ];
 }
 
+/** initdb's own look at the user, the programs and their files, without making anything. */
 async function reaches(
   prefix: string[],
   spawnAs: ServerUser['spawnAs'],
   home: string,
-  { postgres }: PostgresBinaries,
+  { initdb }: PostgresBinaries,
 ): Promise<boolean> {
-  const probe = ['sh', '-c', 'cd "$1" && test -w . && exec "$2" --version', 'sh', home, postgres];
-  const [command = '', ...args] = [...prefix, ...probe];
-  return run(command, args, spawnAs).then(
+  const script = 'cd "$1" && test -w . && exec "$2" --show --username=postgres --pgdata="$1/none"';
+  const [command = '', ...args] = [...prefix, 'sh', '-c', script, 'sh', home, initdb];
+  return run(command, args, { ...spawnAs, env: serverEnvironment() }).then(
     () => true,
     () => false,
   );
