@@ -1,4 +1,5 @@
 import { exchangeErrors } from '@sextant/exchange';
+import { executionErrors } from '@sextant/execution';
 import { identityErrors } from '@sextant/identity';
 import type { ErrorEntry, ErrorKind } from '@sextant/kernel';
 import { kernelErrors } from '@sextant/kernel';
@@ -21,6 +22,7 @@ const catalogues: readonly Readonly<Record<string, ErrorEntry>>[] = [
   databaseErrors,
   eventLogErrors,
   exchangeErrors,
+  executionErrors,
   httpErrors,
   idempotencyErrors,
   identityErrors,

@@ -252,15 +252,16 @@ function symbol(options: FieldOptions): PropertyDecorator {
 }
 
 function object(type: ClassRef, options: FieldOptions): PropertyDecorator {
-  return declare(options, { type } as ApiPropertyOptions, [], { nested: type });
+  // Swagger knows a lazy type by the name `type` of its function.
+  return declare(options, { type: () => type() } as ApiPropertyOptions, [], { nested: type });
 }
 
 function list(type: ClassRef, options: ListOptions): PropertyDecorator {
   const { max = 100, min = 0 } = options;
-  const schema = { type, isArray: true, minItems: min } as unknown as ApiPropertyOptions;
+  const schema = { type: () => type(), isArray: true, minItems: min, maxItems: max };
   return declare(
     options,
-    schema,
+    schema as unknown as ApiPropertyOptions,
     {
       code: 'LIST_INVALID',
       passes: (value) => Array.isArray(value) && value.length >= min && value.length <= max,

@@ -76,6 +76,11 @@ export const httpErrors = defineErrors({
     title: 'Forbidden member',
     description: 'Members called __proto__, constructor or prototype are refused wherever they stand.',
   },
+  JSON_TEXT_INVALID: {
+    kind: 'MALFORMED',
+    title: 'Text cannot be stored',
+    description: 'A text holds U+0000 or half of a surrogate pair, written as an escape.',
+  },
   REQUEST_MALFORMED: {
     kind: 'MALFORMED',
     title: 'Malformed request',

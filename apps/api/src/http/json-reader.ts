@@ -12,14 +12,32 @@ const BACKSLASH = 92;
  * Parses a request body. One pass over the text first refuses what `JSON.parse` would accept but nobody honest
  * sends: too deep, too many members, a member twice, members that reach for prototypes. The pass stops at the first
  * such thing, so hostile text costs less than honest text of the same length.
- * @throws DomainError JSON_MALFORMED, JSON_TOO_DEEP, JSON_TOO_MANY_KEYS, JSON_DUPLICATE_KEY, JSON_FORBIDDEN_KEY
+ * @throws DomainError JSON_MALFORMED, JSON_TOO_DEEP, JSON_TOO_MANY_KEYS, JSON_DUPLICATE_KEY, JSON_FORBIDDEN_KEY,
+ * JSON_TEXT_INVALID
  */
 export function readJson(text: string): unknown {
   inspect(text);
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     throw new DomainError('JSON_MALFORMED', 'The body is not valid JSON.');
+  }
+  // Without an escape there can be neither U+0000 nor half a character: bytes became whole characters before.
+  if (text.includes('\\u')) assertStorable(value);
+  return value;
+}
+
+/** PostgreSQL stores neither U+0000 nor lone surrogates. */
+function assertStorable(value: unknown): void {
+  if (typeof value === 'string') {
+    if (value.isWellFormed() && !value.includes('\u0000')) return;
+    throw new DomainError('JSON_TEXT_INVALID', 'A text holds U+0000 or half of a surrogate pair.');
+  }
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, member] of Object.entries(value)) {
+    assertStorable(key);
+    assertStorable(member);
   }
 }
 

@@ -36,6 +36,8 @@ export function parseJsonBodies(fastify: FastifyInstance): void {
 export function limitRequests(fastify: FastifyInstance, limiter: RateLimiter): void {
   fastify.addHook('onRequest', async (request, reply) => {
     if (request.url.length > MAX_URL_LENGTH) throw described('URL_TOO_LONG');
+    // PostgreSQL stores no U+0000, and nothing here is named by one.
+    if (request.url.includes('%00')) throw described('REQUEST_MALFORMED');
     await spend(limiter, 'address', request.ip, reply);
   });
 }
