@@ -5,6 +5,7 @@ import type { Config, DatabaseModel } from '@sextant/platform';
 import { combineModels, Lifecycle, PlatformModule, platformModel } from '@sextant/platform';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuthModule } from './auth/index.js';
+import { SystemModule } from './system/index.js';
 import { UsersModule } from './users/users.module.js';
 
 /** Everything this process keeps in the database. */
@@ -22,7 +23,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         PlatformModule.forRoot({ app: 'api', config, model: apiModel }),
-        ...[IdentityModule, AuthModule, ApiKeysModule, UsersModule],
+        ...[IdentityModule, AuthModule, ApiKeysModule, SystemModule, UsersModule],
       ],
     };
   }

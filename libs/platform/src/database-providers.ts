@@ -1,4 +1,5 @@
 import type { Provider } from '@nestjs/common';
+import { AuditLog } from './audit/index.js';
 import { AccountCommit, GroupAccountCommit, GroupCommit } from './commit/index.js';
 import type { Config } from './config/index.js';
 import { Database, EmbeddedPostgres } from './database/index.js';
@@ -35,6 +36,11 @@ export function databaseProviders({ app, config, model }: PlatformOptions): Prov
           log,
         }),
       inject: [EmbeddedPostgres, Logger],
+    },
+    {
+      provide: AuditLog,
+      useFactory: (database: Database) => new AuditLog(database),
+      inject: [Database],
     },
     SystemLog,
     ConsumerRegistry,

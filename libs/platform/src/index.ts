@@ -1,3 +1,4 @@
+export * from './audit/index.js';
 export * from './channel/index.js';
 export * from './commit/index.js';
 export * from './config/index.js';

@@ -6,6 +6,7 @@ import { Database, EmbeddedPostgres } from './database/index.js';
 import { databaseProviders } from './database-providers.js';
 import { SystemLog } from './event-log/index.js';
 import {
+  Capabilities,
   EventLoopWatchdog,
   Lifecycle,
   ShutdownHandler,
@@ -61,6 +62,7 @@ function telemetryProviders({ app, config }: PlatformOptions): Provider[] {
   const metrics = new Metrics(config.get('telemetry.maxSeriesPerMetric'));
   const guard = new SecretGuard();
   return [
+    Capabilities,
     { provide: Config, useValue: config },
     { provide: Clock, useClass: SystemClock },
     { provide: Timers, useClass: SystemTimers },

@@ -22,7 +22,8 @@ export function readChange(config: Config, body: Readonly<Record<string, unknown
   const errors: FieldError[] = [];
   for (const [key, given] of Object.entries(body)) {
     const error = take(config, key, given, change);
-    if (error) errors.push({ pointer: `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, ...error });
+    if (error)
+      errors.push({ pointer: `/values/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, ...error });
   }
   const [first] = errors;
   if (first && errors.length === 1)

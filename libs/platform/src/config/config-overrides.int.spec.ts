@@ -114,17 +114,17 @@ it('changes nothing when one of several values is refused, and names each', asyn
   expect(code).toBe('CONFIG_CHANGE_REFUSED');
   expect(context['errors']).toMatchObject([
     {
-      pointer: '/app.loglevle',
+      pointer: '/values/app.loglevle',
       code: 'CONFIG_KEY_UNKNOWN',
       message: expect.stringContaining('app.logLevel'),
     },
-    { pointer: '/http.port', code: 'CONFIG_KEY_NOT_DYNAMIC' },
+    { pointer: '/values/http.port', code: 'CONFIG_KEY_NOT_DYNAMIC' },
     {
-      pointer: '/marketData.maxAgeMs',
+      pointer: '/values/marketData.maxAgeMs',
       code: 'CONFIG_VALUE_INVALID',
       message: expect.stringContaining('from 100'),
     },
-    { pointer: '/telemetry.traceRatio', code: 'CONFIG_VALUE_INVALID' },
+    { pointer: '/values/telemetry.traceRatio', code: 'CONFIG_VALUE_INVALID' },
   ]);
   expect(config.get('app.logLevel')).toBe('INFO');
 });

@@ -128,6 +128,29 @@ export const configSchema = defineConfig({
     description: 'Longest that one statement may run.',
   },
 
+  // event consumers
+  'events.sweepMs': {
+    type: 'integer',
+    default: 2_000,
+    min: 100,
+    max: 600_000,
+    description: 'How often streams are looked for that changed without a notification.',
+  },
+  'events.maxAttempts': {
+    type: 'integer',
+    default: 10,
+    min: 1,
+    max: 1_000,
+    description: 'Attempts at an event after which its stream is parked for that consumer, with an alert.',
+  },
+  'events.firstPauseMs': {
+    type: 'integer',
+    default: 200,
+    min: 1,
+    max: 60_000,
+    description: 'Pause after the first failed attempt; doubles with each further one.',
+  },
+
   // execution
   'execution.attemptWindowMs': {
     type: 'integer',
@@ -309,6 +332,30 @@ export const configSchema = defineConfig({
     generated: true,
     description: 'Authenticates commands that one process forwards to another. The same for all processes.',
   },
+  'internal.host': {
+    type: 'string',
+    default: '127.0.0.1',
+    description: 'Address on which a process takes commands that others forward to it.',
+  },
+  'internal.port': {
+    type: 'integer',
+    default: 0,
+    min: 0,
+    max: 65_535,
+    description: 'Port for forwarded commands; 0 takes a free one and tells the others.',
+  },
+  'internal.advertisedHost': {
+    type: 'string',
+    default: null,
+    description: 'What other processes dial to reach this one, when it is not internal.host.',
+  },
+  'internal.forwardTimeoutMs': {
+    type: 'integer',
+    default: 30_000,
+    min: 100,
+    max: 600_000,
+    description: 'How long a forwarded command may take; past it its outcome is unknown.',
+  },
 
   // lifecycle
   'lifecycle.drainMs': {
@@ -362,6 +409,22 @@ export const configSchema = defineConfig({
     max: '1000',
     dynamic: true,
     description: 'Pace of the replayed recording; 1 is the pace at which it was received.',
+  },
+
+  // ownership of accounts
+  'ownership.beatMs': {
+    type: 'integer',
+    default: 1_000,
+    min: 50,
+    max: 60_000,
+    description: 'Interval of the heartbeat by which a process keeps its accounts.',
+  },
+  'ownership.leaseMs': {
+    type: 'integer',
+    default: 4_000,
+    min: 200,
+    max: 600_000,
+    description: 'A process that was silent for so long has lost its accounts; others take them over.',
   },
 
   // redis

@@ -14,4 +14,5 @@ export type { ConfigKey, ConfigValue } from './config-schema.js';
 export { loadConfig } from './load-config.js';
 export type { ConfigSurroundings } from './load-config.js';
 export { otherVariables } from './plain-variables.js';
+export { productVersion } from './product-version.js';
 export { allowed } from './read-value.js';

@@ -42,11 +42,11 @@ export function loadConfig({ variables, directory }: ConfigSurroundings = machin
 }
 
 function machine(): ConfigSurroundings {
-  return { variables: process.env, directory: findDirectory() };
+  return { variables: process.env, directory: findConfigDirectory() };
 }
 
 /** `config/` of the repository or image this code lies in: the same from sources and from `dist`. */
-function findDirectory(): string {
+export function findConfigDirectory(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'config', 'default.yaml'))) {
     const above = dirname(folder);

@@ -1,3 +1,4 @@
+export { Capabilities } from './capabilities.js';
 export { Component } from './component.js';
 export type { ComponentHealth, HealthStatus } from './component.js';
 export type { ComponentState, ComponentStatus } from './component-run.js';
