@@ -54,6 +54,7 @@ describe('Quantity', () => {
     expect(Quantity.parse('-0').units).toBe(0n);
     expect(Quantity.ofUnits(ONE).toString()).toBe('1');
     expect(() => Quantity.parse('-0.1')).toThrow(outOfRange);
+    expect(() => Quantity.ofUnits(-1n)).toThrow(outOfRange);
   });
 });
 

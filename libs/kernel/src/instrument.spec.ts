@@ -169,20 +169,25 @@ describe('the minimum value of an order', () => {
 });
 
 describe('an instrument', () => {
-  it.each<[string, Partial<InstrumentSpec>]>([
-    ['a tick of zero', { tickSize: '0' }],
-    ['a negative step', { stepSize: '-0.1' }],
-    ['text that is no decimal', { tickSize: '1e-2' }],
-    ['tick × step finer than the ledger', { tickSize: '0.0000000001', stepSize: '0.0000000001' }],
-    ['more ticks than safe integers', { tickSize: '0.000000001', maxPrice: '99999999' }],
-    ['more lots than safe integers', { stepSize: '0.000000000001', maxQuantity: '90000' }],
-    ['a minimum above the maximum', { minQuantity: '10', maxQuantity: '9' }],
-    ['a maximum of nothing', { maxPrice: '0' }],
-    ['a negative minimum value', { minNotional: '-1' }],
-    ['a fee above the value', { takerFeeRate: '1' }],
-    ['a symbol that is none', { symbol: 'BTCUSDT' }],
-  ])('with %s is not loaded', (_, changes) => {
-    expect(() => load(changes)).toThrow();
+  it.each<[string, string, Partial<InstrumentSpec>]>([
+    ['a tick of zero', 'tickSize must be greater than zero', { tickSize: '0' }],
+    ['a negative step', 'stepSize must be greater than zero', { stepSize: '-0.1' }],
+    ['text that is no decimal', 'not a decimal', { tickSize: '1e-2' }],
+    [
+      'tick × step finer than the ledger',
+      'finer than the ledger scale',
+      { tickSize: '0.0000000001', stepSize: '0.0000000015', maxPrice: '1', maxQuantity: '1' },
+    ],
+    ['more ticks than safe integers', 'maxPrice', { tickSize: '0.000000001', maxPrice: '99999999' }],
+    ['more lots than safe integers', 'maxQuantity', { stepSize: '0.000000000001', maxQuantity: '90000' }],
+    ['a minimum above the maximum', 'above its maximum', { minQuantity: '10', maxQuantity: '9' }],
+    ['a maximum of nothing', 'above its maximum', { maxPrice: '0' }],
+    ['a negative minimum value', 'minNotional', { minNotional: '-1' }],
+    ['a fee as large as the value', 'takerFeeRate', { takerFeeRate: '1' }],
+    ['a rebate as large as the value', 'makerFeeRate', { makerFeeRate: '-1' }],
+    ['a symbol that is none', 'BASE/QUOTE', { symbol: 'BTCUSDT' }],
+  ])('with %s is not loaded', (_, message, changes) => {
+    expect(() => load(changes)).toThrow(message);
   });
 
   it('admits a rebate', () => {
