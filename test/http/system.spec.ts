@@ -1,4 +1,5 @@
-import { Lifecycle } from '@sextant/platform';
+import { jest } from '@jest/globals';
+import { Database, Lifecycle } from '@sextant/platform';
 import { TestApp } from './test-app.js';
 
 let app: TestApp;
@@ -127,11 +128,15 @@ it('takes over the trace of the caller', async () => {
   expect(body.traceId).toBe('0af7651916cd43dd8448eb211c80319c');
 });
 
-it('is not ready as soon as it was told to stop', async () => {
-  const stopping = await TestApp.start();
-  const lifecycle = stopping.app.get(Lifecycle);
-  const stopped = lifecycle.stop();
-  expect(lifecycle.ready()).toBe(false);
-  await stopped;
-  await stopping.close();
+it('is not ready when a component is down, and alive all the same', async () => {
+  const lifecycle = app.app.get(Lifecycle);
+  const database = app.app.get(Database);
+  const health = jest.spyOn(database, 'health').mockResolvedValue({ status: 'DOWN', detail: 'gone' });
+  await lifecycle.check();
+  const { status, body } = await app.call('GET', '/health/ready');
+  expect([status, body.code, body.retryable]).toEqual([503, 'SYSTEM_NOT_READY', true]);
+  expect((await app.call('GET', '/health/live')).status).toBe(200);
+  health.mockRestore();
+  await lifecycle.check();
+  expect((await app.call('GET', '/health/ready')).status).toBe(200);
 });

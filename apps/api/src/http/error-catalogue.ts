@@ -9,6 +9,7 @@ import {
   databaseErrors,
   eventLogErrors,
   idempotencyErrors,
+  lifecycleErrors,
   ownershipErrors,
   pagingErrors,
 } from '@sextant/platform';
@@ -27,6 +28,7 @@ const catalogues: readonly Readonly<Record<string, ErrorEntry>>[] = [
   idempotencyErrors,
   identityErrors,
   kernelErrors,
+  lifecycleErrors,
   marketDataErrors,
   ownershipErrors,
   pagingErrors,

@@ -1,8 +1,9 @@
-import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { DomainError } from '@sextant/kernel';
 import { Lifecycle } from '@sextant/platform';
-import type { FastifyReply } from 'fastify';
 import { Public } from '../auth/index.js';
+import { Problems } from '../http/index.js';
 import { HealthAnswer } from './system-answers.js';
 
 /** For orchestrators and load balancers: no credentials, no details. */
@@ -30,10 +31,10 @@ export class HealthController {
       'Ready: all components run, none is DOWN, accounts are reconciled, and no stop was asked for.',
   })
   @ApiOkResponse({ type: HealthAnswer, description: 'Ready for requests.' })
-  @ApiServiceUnavailableResponse({ type: HealthAnswer, description: 'Not ready, or no longer.' })
-  ready(@Res({ passthrough: true }) reply: FastifyReply): HealthAnswer {
-    if (this.lifecycle.ready()) return { status: 'UP' };
-    void reply.code(HttpStatus.SERVICE_UNAVAILABLE);
-    return { status: 'DOWN' };
+  @Problems('SYSTEM_NOT_READY')
+  ready(): HealthAnswer {
+    if (!this.lifecycle.ready())
+      throw new DomainError('SYSTEM_NOT_READY', 'The process takes no requests now.');
+    return { status: 'UP' };
   }
 }

@@ -5,8 +5,8 @@ const HEALTH = ['UP', 'DEGRADED', 'DOWN'] as const;
 const STATES = ['REGISTERED', 'STARTING', 'RUNNING', 'STOPPING', 'STOPPED', 'FAILED'] as const;
 
 export class HealthAnswer {
-  @Field.choice(['UP', 'DOWN'], { description: 'UP or DOWN.', example: 'UP' })
-  status!: 'UP' | 'DOWN';
+  @Field.choice(['UP'], { description: 'UP; anything else is a problem document.', example: 'UP' })
+  status!: 'UP';
 }
 
 export class ComponentHealthAnswer {

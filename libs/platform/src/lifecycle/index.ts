@@ -6,6 +6,7 @@ export { ComponentStartFailed } from './component-start-failed.js';
 export { EventLoopWatchdog } from './event-loop-watchdog.js';
 export { Lifecycle } from './lifecycle.js';
 export type { SystemStatus } from './lifecycle.js';
+export { lifecycleErrors } from './lifecycle-errors.js';
 export { lifecycleEvents } from './lifecycle-events.js';
 export { ShutdownHandler } from './shutdown-handler.js';
 export type { ProcessPort } from './shutdown-handler.js';
