@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { AccountDirectory } from './application/account-directory.js';
 import { GetAccountHandler } from './application/get-account.js';
 import { GetLedgerProofHandler } from './application/get-ledger-proof.js';
@@ -30,6 +30,7 @@ const services = [
  * The portfolio context. Its surroundings must be provided globally: Database, AccountCommit, AccountOwner,
  * Idempotency, Clock, Ids, MarketData, ExchangeGateways, and `Reservations` (execution's).
  */
+@Global()
 @Module({
   providers: [
     ...services,

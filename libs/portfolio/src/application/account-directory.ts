@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError } from '@sextant/kernel';
+import { Clock, DomainError } from '@sextant/kernel';
 import type { AccountId, TenantId } from '@sextant/kernel';
 import { Database } from '@sextant/platform';
 import type { AccountRow } from './account-tables.js';
@@ -11,24 +11,48 @@ import { readTenant } from './tenant-reads.js';
 /** Accounts kept by id. What is asked of them on the order path (tenant, kind, venue) never changes. */
 const CACHE_LIMIT = 10_000;
 
+/** How long the only account of a tenant is taken for the only one: another process may open a second. */
+const DEFAULT_AGE_MS = 2_000;
+
 /** Says which account a request means. */
 @Injectable()
 export class AccountDirectory {
   private readonly known = new Map<AccountId, AccountRow>();
+  private readonly defaults = new Map<TenantId, { account: AccountRow; untilMs: number }>();
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
 
   /**
    * The named account, or without a name the only one.
    * @throws DomainError ACCOUNT_NOT_FOUND (also for another tenant's), ACCOUNT_REQUIRED
    */
   async resolve(tenantId: TenantId, accountId: AccountId | null): Promise<AccountRow> {
-    const cached = accountId === null ? undefined : this.known.get(accountId);
+    const cached = accountId === null ? this.cachedDefault(tenantId) : this.known.get(accountId);
     if (cached?.tenant_id === tenantId) return cached;
+    const askedAtMs = this.clock.monotonicMs();
     const account = await readTenant(this.database, tenantId, (reader) => resolveAccount(reader, accountId));
-    if (this.known.size >= CACHE_LIMIT) this.known.clear();
-    this.known.set(account.account_id, account);
+    this.keep(this.known, account.account_id, account);
+    if (accountId === null)
+      this.keep(this.defaults, tenantId, { account, untilMs: askedAtMs + DEFAULT_AGE_MS });
     return account;
+  }
+
+  /** To be called when the tenant has got another account. */
+  forgetDefault(tenantId: TenantId): void {
+    this.defaults.delete(tenantId);
+  }
+
+  private cachedDefault(tenantId: TenantId): AccountRow | undefined {
+    const entry = this.defaults.get(tenantId);
+    return entry !== undefined && this.clock.monotonicMs() < entry.untilMs ? entry.account : undefined;
+  }
+
+  private keep<K, V>(cache: Map<K, V>, key: K, value: V): void {
+    if (cache.size >= CACHE_LIMIT) cache.clear();
+    cache.set(key, value);
   }
 }
 

@@ -71,10 +71,20 @@ describe('opening a paper account', () => {
 });
 
 describe('the account a request means', () => {
+  it('is soon no longer the only one when another process opened a second', async () => {
+    const elsewhere = new AccountDirectory(world.database, world.clock);
+    const { account } = await world.openAccount({ USDT: '1' });
+    await expect(elsewhere.resolve(TENANT, null)).resolves.toMatchObject({ account_id: account.accountId });
+    await world.openAccount({ USDT: '1' });
+    world.clock.advance(2_000);
+    await expect(elsewhere.resolve(TENANT, null)).rejects.toMatchObject({ code: 'ACCOUNT_REQUIRED' });
+  });
+
   it('is the only one, must be named among several, and is not found for a stranger', async () => {
-    const directory = new AccountDirectory(world.database);
+    const { directory } = world;
     await expect(directory.resolve(TENANT, null)).rejects.toMatchObject({ code: 'ACCOUNT_REQUIRED' });
     const { account: first } = await world.openAccount({ USDT: '1' });
+    await expect(directory.resolve(TENANT, null)).resolves.toMatchObject({ account_id: first.accountId });
     await expect(directory.resolve(TENANT, null)).resolves.toMatchObject({ account_id: first.accountId });
     const { account: second } = await world.openAccount({ USDT: '1' });
     await expect(directory.resolve(TENANT, null)).rejects.toMatchObject({

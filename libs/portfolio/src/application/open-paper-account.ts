@@ -4,6 +4,7 @@ import { Clock, DomainError, formatScaled, Ids } from '@sextant/kernel';
 import type { AccountId, EpochMs, TenantId } from '@sextant/kernel';
 import { AccountCommit, CommitRefused, Idempotency, idempotencyKeys, replay, write } from '@sextant/platform';
 import type { CommitPlan } from '@sextant/platform';
+import { AccountDirectory } from './account-directory.js';
 import { accounts } from './account-tables.js';
 import type { AccountRow } from './account-tables.js';
 import { accountView } from './account-view.js';
@@ -46,6 +47,7 @@ export class OpenPaperAccountHandler implements ICommandHandler<OpenPaperAccount
   constructor(
     private readonly commit: AccountCommit,
     private readonly idempotency: Idempotency,
+    private readonly directory: AccountDirectory,
     private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
@@ -63,6 +65,7 @@ export class OpenPaperAccountHandler implements ICommandHandler<OpenPaperAccount
       if (winner === null) throw error;
       return winner;
     }
+    this.directory.forgetDefault(command.tenantId);
     return { account: accountView(row), replayed: false };
   }
 

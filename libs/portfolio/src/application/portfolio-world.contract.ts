@@ -16,6 +16,7 @@ import { createTestDatabase } from '@sextant/testing';
 import type { TestDatabase } from '@sextant/testing';
 import { DatabasePortfolioRepository } from '../infrastructure/database-portfolio-repository.js';
 import { portfolioModel } from '../infrastructure/portfolio-model.js';
+import { AccountDirectory } from './account-directory.js';
 import { OpenPaperAccount, OpenPaperAccountHandler } from './open-paper-account.js';
 import type { RequestKey } from './open-paper-account.js';
 import { Reservations } from './reservations.js';
@@ -54,11 +55,13 @@ export class PortfolioWorld {
   readonly ids = new UuidV7Ids(this.clock);
   readonly marks = new FakeMarks();
   readonly reservations = new FakeReservations();
+  readonly directory: AccountDirectory;
   readonly repository: DatabasePortfolioRepository;
   private readonly groupCommit: GroupCommit;
 
   private constructor(private readonly db: TestDatabase) {
     this.repository = new DatabasePortfolioRepository(db.database);
+    this.directory = new AccountDirectory(db.database, this.clock);
     this.groupCommit = new GroupCommit(db.database);
   }
 
@@ -83,6 +86,7 @@ export class PortfolioWorld {
     return new OpenPaperAccountHandler(
       new GroupAccountCommit(database),
       new Idempotency(database, clock),
+      this.directory,
       clock,
       ids,
     );
