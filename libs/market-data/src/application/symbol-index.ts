@@ -4,7 +4,7 @@ import type { Instrument } from '@sextant/kernel';
 /** Which market a person means. */
 export class SymbolIndex {
   private readonly bySymbol = new Map<string, Instrument>();
-  /** Spellings without separators; two markets of one spelling resolve by their canonical form only. */
+  /** Spellings of spot markets without separators; one that two markets share resolves by its canonical form only. */
   private readonly byCompact = new Map<string, Instrument | null>();
 
   constructor(instruments: readonly Instrument[]) {
@@ -12,8 +12,8 @@ export class SymbolIndex {
       const symbol = instrument.symbol.toString();
       if (this.bySymbol.has(symbol)) continue;
       this.bySymbol.set(symbol, instrument);
-      const { compact } = instrument.symbol;
-      this.byCompact.set(compact, this.byCompact.has(compact) ? null : instrument);
+      const { compact, isPerpetual } = instrument.symbol;
+      if (!isPerpetual) this.byCompact.set(compact, this.byCompact.has(compact) ? null : instrument);
     }
   }
 
@@ -28,7 +28,7 @@ export class SymbolIndex {
   /** @throws DomainError UNKNOWN_SYMBOL */
   resolve(text: string, venue?: string): string {
     const upper = text.length > 64 ? '' : text.trim().toUpperCase();
-    const found = this.bySymbol.get(upper) ?? this.byCompact.get(upper.replace(/[-_/]/, ''));
+    const found = this.bySymbol.get(upper.replace(/[-_]/, '/')) ?? this.byCompact.get(upper);
     if (!found || (venue !== undefined && found.venue !== venue.toUpperCase())) {
       const at = venue === undefined ? '' : ` at ${JSON.stringify(venue.slice(0, 40))}`;
       const shown = JSON.stringify(text.slice(0, 40));

@@ -5,7 +5,7 @@ import type { MarketData } from '../application/market-data.js';
 import type { MarketFeed } from '../application/market-feed.js';
 import { BinanceSpotDecoder } from './binance-spot-messages.js';
 import type { BinanceMessage, FrameFault } from './binance-spot-messages.js';
-import { readCapture } from './capture.js';
+import { CaptureUnreadable, readCapture } from './capture.js';
 import type { CapturedFrame } from './capture.js';
 import { ReplayClockwork } from './replay-clockwork.js';
 import { ReplayIds } from './replay-ids.js';
@@ -79,12 +79,15 @@ export class ReplayFeed extends Component {
     while (this.running) {
       try {
         await this.replayOnce();
+        if (!this.running) return;
         this.lastError = null;
         this.loops += 1;
         this.ids.nextLoop();
         await this.timers.sleep(PAUSE_MS / this.options.speed());
       } catch (error) {
-        this.lastError = (error as Error).message;
+        // Whoever listens to the feed and throws has a bug: that is not the recording's fault, and ends the process.
+        if (!(error instanceof CaptureUnreadable)) throw error;
+        this.lastError = error.message;
         await this.pause(PAUSE_AFTER_ERROR_MS);
       }
     }
@@ -101,7 +104,7 @@ export class ReplayFeed extends Component {
         if (this.isSnapshot(frame)) {
           this.openWith(prelude);
           prelude = null;
-        } else if (prelude.length > LONGEST_PRELUDE) throw new Error(`${file}: no snapshot`);
+        } else if (prelude.length > LONGEST_PRELUDE) throw new CaptureUnreadable(file, 'no snapshot');
         continue;
       }
       const waitMs = this.clockwork.waitMs(frame.receivedMs, this.clock.monotonicMs());
