@@ -3,6 +3,7 @@ import { apiKeySchema, userSchema } from './infrastructure/identity-schema.js';
 import { CreateIdentity1763600100000 } from './infrastructure/migrations/create-identity.js';
 
 export { identityEvents } from '@sextant/contracts';
+export { actorOf } from './application/actor.js';
 export type { ApiKeyView, NewApiKeyView } from './application/api-key-view.js';
 export { Authenticator } from './application/authenticator.js';
 export type { Credentials } from './application/authenticator.js';

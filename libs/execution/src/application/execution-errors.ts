@@ -36,11 +36,6 @@ export const executionErrors = defineErrors({
     title: 'Order already closed',
     description: 'The order ended before it could be cancelled. The problem carries the `order`.',
   },
-  ACCOUNT_REQUIRED: {
-    kind: 'REFUSED',
-    title: 'Account required',
-    description: 'The request names no account and there is not exactly one to take.',
-  },
   ACCOUNT_SESSION_CLOSED: {
     kind: 'UNAVAILABLE',
     title: 'Account is changing hands',

@@ -1,0 +1,134 @@
+import { orderStatuses } from '@sextant/execution';
+import type { OrderRequest, OrderStatus } from '@sextant/execution';
+import type { AccountId, OrderId, Side } from '@sextant/kernel';
+import { DecimalString, Field, PageQuery } from '../http/index.js';
+
+const ACCOUNT = 'The account; may be left out when there is exactly one.';
+const CLIENT_ORDER_ID = /^[\x21-\x7e]+$/;
+
+/** The terms of an order, as `POST /api/orders` and its preview take them. */
+export class PlaceOrderRequest {
+  @Field.id('acc', { description: ACCOUNT, optional: true })
+  accountId?: AccountId;
+
+  @Field.symbol({ description: 'The market; BTCUSDT and BTC-USDT are understood.', example: 'BTC/USDT' })
+  symbol!: string;
+
+  @Field.choice(['BUY', 'SELL'], { description: 'Which way.', example: 'BUY' })
+  side!: Side;
+
+  @Field.choice(['MARKET', 'LIMIT'], {
+    description: 'MARKET takes what is there, LIMIT names a price.',
+    example: 'MARKET',
+  })
+  type!: OrderRequest['type'];
+
+  @DecimalString({ description: 'Base quantity.', example: '0.001', positive: true, optional: true })
+  quantity?: string;
+
+  @DecimalString({ description: 'Quote to trade before fees; MARKET only.', positive: true, optional: true })
+  quoteQuantity?: string;
+
+  @DecimalString({ description: 'Limit price; LIMIT only.', positive: true, optional: true })
+  price?: string;
+
+  @Field.choice(['GTC', 'IOC', 'FOK'], {
+    description: 'LIMIT: GTC unless said; MARKET is IOC.',
+    optional: true,
+  })
+  timeInForce?: NonNullable<OrderRequest['timeInForce']>;
+
+  @Field.flag({
+    description: 'Never takes: rejected when it would. LIMIT GTC only.',
+    optional: true,
+    default: false,
+  })
+  postOnly?: boolean;
+
+  @Field.text({
+    description:
+      'Your id of the order, unique in the account for ever: the same request again answers the same order.',
+    optional: true,
+    maxLength: 36,
+    pattern: CLIENT_ORDER_ID,
+    rule: 'printable characters without blanks',
+  })
+  clientOrderId?: string;
+
+  @Field.text({
+    description: 'Name of the strategy behind it; shown on order and position.',
+    optional: true,
+    maxLength: 64,
+  })
+  strategy?: string;
+
+  @Field.texts({ description: 'Words of yours to find it by.', optional: true, max: 10, maxLength: 64 })
+  tags?: string[];
+}
+
+/** The request in the words of the core: what was left out is null. */
+export function termsOf(body: PlaceOrderRequest): OrderRequest {
+  return {
+    symbol: body.symbol,
+    side: body.side,
+    type: body.type,
+    quantity: body.quantity ?? null,
+    quoteQuantity: body.quoteQuantity ?? null,
+    price: body.price ?? null,
+    timeInForce: body.timeInForce ?? null,
+    postOnly: body.postOnly ?? false,
+    clientOrderId: body.clientOrderId ?? null,
+    strategy: body.strategy ?? null,
+    tags: body.tags ?? [],
+  };
+}
+
+export class CancelAllRequest {
+  @Field.id('acc', { description: ACCOUNT, optional: true })
+  accountId?: AccountId;
+
+  @Field.symbol({ description: 'Only orders of this market.', optional: true })
+  symbol?: string;
+}
+
+export class ListOrdersQuery extends PageQuery {
+  @Field.id('acc', { description: 'Only orders of this account.', optional: true })
+  accountId?: AccountId;
+
+  @Field.symbol({ description: 'Only orders of this market.', optional: true })
+  symbol?: string;
+
+  @Field.choices(orderStatuses, { description: 'Only orders in one of these states.', optional: true })
+  status?: OrderStatus[];
+
+  @Field.text({ description: 'Only orders of this strategy.', optional: true, maxLength: 64 })
+  strategy?: string;
+
+  @Field.time({ description: 'Made at or after.', optional: true })
+  from?: number;
+
+  @Field.time({ description: 'Made before.', optional: true })
+  to?: number;
+}
+
+export class GetOrderQuery {
+  @Field.choice(['terminal'], {
+    description: '`terminal`: answers once the order has ended.',
+    optional: true,
+  })
+  waitFor?: 'terminal';
+
+  @Field.integer({ description: 'Seconds to wait at most.', optional: true, min: 1, max: 60, default: 10 })
+  timeout?: number;
+}
+
+export class ListFillsQuery extends PageQuery {
+  @Field.id('acc', { description: 'Only fills of this account.', optional: true })
+  accountId?: AccountId;
+
+  @Field.id('ord', { description: 'Only fills of this order.', optional: true })
+  orderId?: OrderId;
+
+  @Field.symbol({ description: 'Only fills of this market.', optional: true })
+  symbol?: string;
+}

@@ -1,0 +1,274 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import {
+  ApiAcceptedResponse,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
+import {
+  CancelAllOrders,
+  CancelOrder,
+  GetOrder,
+  GetOrderAudit,
+  GetOrderByClientId,
+  ListFills,
+  ListOrders,
+  PlaceOrder,
+  PreviewOrder,
+} from '@sextant/execution';
+import type { OrderView } from '@sextant/execution';
+import { actorOf } from '@sextant/identity';
+import type { Principal } from '@sextant/identity';
+import type { AccountId, OrderId } from '@sextant/kernel';
+import { MarketData } from '@sextant/market-data';
+import { bodyHash, Config, currentContext } from '@sextant/platform';
+import type { OnceRequest, Page } from '@sextant/platform';
+import { AccountDirectory } from '@sextant/portfolio';
+import { riskRules } from '@sextant/risk';
+import type { FastifyReply } from 'fastify';
+import { Access, CurrentPrincipal } from '../auth/index.js';
+import { IdParam, Once, PageQuery, PageResponse, Problems } from '../http/index.js';
+import { AuditAnswer, FillAnswer, OrderAnswer, OrdersAnswer, PreviewAnswer } from './order-answers.js';
+import {
+  CancelAllRequest,
+  GetOrderQuery,
+  ListOrdersQuery,
+  PlaceOrderRequest,
+  termsOf,
+} from './order-requests.js';
+import { DescribePreferWait, PreferWait } from './prefer-wait.js';
+
+const TERMS_CODES = [
+  'ACCOUNT_REQUIRED',
+  'ACCOUNT_NOT_FOUND',
+  'UNKNOWN_SYMBOL',
+  'ORDER_TERMS_INVALID',
+  'ORDER_TERMS_NOT_SUPPORTED',
+  'PRICE_NOT_ON_TICK',
+  'PRICE_OUT_OF_BOUNDS',
+  'QUANTITY_NOT_ON_STEP',
+  'QUANTITY_TOO_SMALL',
+  'QUANTITY_TOO_LARGE',
+  'NOTIONAL_TOO_SMALL',
+];
+const OWNER_CODES = ['ACCOUNT_OWNER_UNREACHABLE', 'ACCOUNT_SESSION_CLOSED'];
+const DEFAULT_TIMEOUT_S = 10;
+
+@ApiTags('Orders')
+@Controller('api/orders')
+export class OrdersController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly accounts: AccountDirectory,
+    private readonly markets: MarketData,
+    private readonly config: Config,
+  ) {}
+
+  @Post()
+  @Access({ scope: 'trade', budget: 'orders', accountParam: 'accountId' })
+  @DescribePreferWait
+  @ApiOperation({
+    summary: 'Place an order',
+    description:
+      "Answers on the venue's verdict; a MARKET, IOC or FOK order once it has ended. 202 when that takes longer. " +
+      'A refusal by risk or by the venue leaves the order: the problem carries its `orderId`.',
+  })
+  @ApiCreatedResponse({ type: OrderAnswer, description: 'The order after the verdict of the venue.' })
+  @ApiOkResponse({ type: OrderAnswer, description: 'The same request came before: its order as it is now.' })
+  @ApiAcceptedResponse({ type: OrderAnswer, description: 'Stored and on its way; no verdict yet.' })
+  @Problems(...TERMS_CODES, ...OWNER_CODES, ...riskRules, 'ORDER_REJECTED', 'CLIENT_ORDER_ID_INVALID')
+  async place(
+    @CurrentPrincipal() principal: Principal,
+    @Body() body: PlaceOrderRequest,
+    @Once() once: OnceRequest,
+    @PreferWait() waitMs: number | null,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OrderAnswer> {
+    const account = await this.accounts.resolve(principal.tenantId, body.accountId ?? null);
+    const { key, route } = once;
+    const hash = key === null && body.clientOrderId !== undefined ? bodyHash(body) : once.bodyHash;
+    const result = await this.commands.execute(
+      new PlaceOrder(account.account_id, {
+        request: termsOf(body),
+        once: { key, route, bodyHash: hash },
+        caller: callerOf(principal),
+        waitMs: waitMs ?? this.config.get('execution.waitMs'),
+      }),
+    );
+    if (result.replayed) void reply.header('Idempotency-Replayed', 'true');
+    void reply.code(result.replayed ? 200 : isOpenQuestion(result.order) ? 202 : 201);
+    return OrderAnswer.of(result.order);
+  }
+
+  @Post('preview')
+  @HttpCode(200)
+  @Access({ scope: 'read', accountParam: 'accountId' })
+  @ApiOperation({ summary: 'Judge an order without placing it' })
+  @ApiOkResponse({
+    type: PreviewAnswer,
+    description: 'The normalised order, its fee and every verdict; no effect.',
+  })
+  @Problems(...TERMS_CODES, ...OWNER_CODES)
+  async preview(
+    @CurrentPrincipal() principal: Principal,
+    @Body() body: PlaceOrderRequest,
+  ): Promise<PreviewAnswer> {
+    const account = await this.accounts.resolve(principal.tenantId, body.accountId ?? null);
+    const query = new PreviewOrder(account.account_id, termsOf(body));
+    return PreviewAnswer.of(await this.queries.execute(query));
+  }
+
+  @Post('cancel-all')
+  @HttpCode(202)
+  @Access({ scope: 'trade', budget: 'cancels', accountParam: 'accountId' })
+  @ApiOperation({ summary: 'Cancel every live order of an account, or of one market' })
+  @ApiAcceptedResponse({ type: OrdersAnswer, description: 'The orders concerned, as they are now.' })
+  @Problems('ACCOUNT_REQUIRED', 'ACCOUNT_NOT_FOUND', 'UNKNOWN_SYMBOL', ...OWNER_CODES)
+  async cancelAll(
+    @CurrentPrincipal() principal: Principal,
+    @Body() body: CancelAllRequest,
+    @PreferWait() waitMs: number | null,
+  ): Promise<OrdersAnswer> {
+    const account = await this.accounts.resolve(principal.tenantId, body.accountId ?? null);
+    const { accountId, orders } = await this.commands.execute(
+      new CancelAllOrders(account.account_id, {
+        symbol: body.symbol ?? null,
+        caller: callerOf(principal),
+        waitMs: waitMs ?? this.config.get('execution.waitMs'),
+      }),
+    );
+    return { accountId, orders: orders.map(OrderAnswer.of) };
+  }
+
+  @Get()
+  @Access({ scope: 'read', accountParam: 'accountId' })
+  @ApiOperation({ summary: 'List orders, newest first' })
+  @PageResponse(OrderAnswer, 'A page of orders.')
+  @Problems('CURSOR_INVALID', 'UNKNOWN_SYMBOL')
+  async list(
+    @CurrentPrincipal() principal: Principal,
+    @Query() query: ListOrdersQuery,
+  ): Promise<Page<OrderAnswer>> {
+    const filter = { ...query, ...this.symbolOf(query.symbol) };
+    const { data, page } = await this.queries.execute(new ListOrders(principal.tenantId, filter));
+    return { data: data.map(OrderAnswer.of), page };
+  }
+
+  @Get('by-client-id/:accountId/:clientOrderId')
+  @Access({ scope: 'read', accountParam: 'accountId' })
+  @ApiOperation({ summary: 'Find an order by your own id' })
+  @ApiParam({
+    name: 'clientOrderId',
+    description: 'Your id of the order.',
+    schema: { type: 'string', maxLength: 36 },
+  })
+  @ApiOkResponse({ type: OrderAnswer, description: 'The order.' })
+  @Problems('ORDER_NOT_FOUND')
+  async byClientId(
+    @CurrentPrincipal() principal: Principal,
+    @IdParam('accountId', 'acc') accountId: AccountId,
+    @Param('clientOrderId') clientOrderId: string,
+  ): Promise<OrderAnswer> {
+    const query = new GetOrderByClientId(principal.tenantId, accountId, clientOrderId);
+    return OrderAnswer.of(await this.queries.execute(query));
+  }
+
+  @Get(':id')
+  @Access({ scope: 'read' })
+  @ApiOperation({
+    summary: 'Get an order',
+    description: 'With `waitFor=terminal`, once it has ended or time is over.',
+  })
+  @ApiOkResponse({ type: OrderAnswer, description: 'The order.' })
+  @Problems('ORDER_NOT_FOUND')
+  async get(
+    @CurrentPrincipal() principal: Principal,
+    @IdParam('id', 'ord') id: OrderId,
+    @Query() query: GetOrderQuery,
+  ): Promise<OrderAnswer> {
+    const waitMs = query.waitFor === undefined ? 0 : (query.timeout ?? DEFAULT_TIMEOUT_S) * 1_000;
+    return OrderAnswer.of(await this.queries.execute(new GetOrder(principal.tenantId, id, waitMs)));
+  }
+
+  @Delete(':id')
+  @HttpCode(202)
+  @Access({ scope: 'trade', budget: 'cancels' })
+  @DescribePreferWait
+  @ApiOperation({
+    summary: 'Cancel an order',
+    description: 'The final state follows: the order lives until the venue says otherwise.',
+  })
+  @ApiAcceptedResponse({
+    type: OrderAnswer,
+    description: 'The cancellation is asked for; the order as it is now.',
+  })
+  @ApiOkResponse({ type: OrderAnswer, description: 'It was cancelled before.' })
+  @Problems('ORDER_NOT_FOUND', 'ORDER_ALREADY_CLOSED', ...OWNER_CODES)
+  async cancel(
+    @CurrentPrincipal() principal: Principal,
+    @IdParam('id', 'ord') orderId: OrderId,
+    @PreferWait() waitMs: number | null,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OrderAnswer> {
+    const { outcome, order } = await this.commands.execute(
+      new CancelOrder({
+        orderId,
+        caller: callerOf(principal),
+        waitMs: waitMs ?? this.config.get('execution.waitMs'),
+      }),
+    );
+    void reply.code(outcome === 'ALREADY' ? 200 : 202);
+    return OrderAnswer.of(order);
+  }
+
+  @Get(':id/fills')
+  @Access({ scope: 'read' })
+  @ApiOperation({ summary: 'List the fills of an order' })
+  @PageResponse(FillAnswer, 'A page of fills, the last booked first.')
+  @Problems('ORDER_NOT_FOUND', 'CURSOR_INVALID')
+  async fills(
+    @CurrentPrincipal() principal: Principal,
+    @IdParam('id', 'ord') orderId: OrderId,
+    @Query() query: PageQuery,
+  ): Promise<Page<FillAnswer>> {
+    const { accountId } = await this.queries.execute(new GetOrder(principal.tenantId, orderId));
+    const filter = { ...query, orderId, accountId: accountId as AccountId };
+    const { data, page } = await this.queries.execute(new ListFills(principal.tenantId, filter));
+    return { data: data.map(FillAnswer.of), page };
+  }
+
+  @Get(':id/audit')
+  @Access({ scope: 'read' })
+  @ApiOperation({ summary: 'What happened to an order, with the evidence' })
+  @ApiOkResponse({ type: AuditAnswer, description: 'Decisions, attempts and events in order.' })
+  @Problems('ORDER_NOT_FOUND')
+  async audit(
+    @CurrentPrincipal() principal: Principal,
+    @IdParam('id', 'ord') id: OrderId,
+  ): Promise<AuditAnswer> {
+    return AuditAnswer.of(await this.queries.execute(new GetOrderAudit(principal.tenantId, id)));
+  }
+
+  private symbolOf(text: string | undefined): { symbol?: string } {
+    return text === undefined ? {} : { symbol: this.markets.resolveSymbol(text) };
+  }
+}
+
+function callerOf(principal: Principal) {
+  return {
+    tenantId: principal.tenantId,
+    actor: actorOf(principal),
+    traceId: currentContext().traceId ?? null,
+  };
+}
+
+/** No verdict of the venue yet. */
+function isOpenQuestion({ status, type, timeInForce }: OrderView): boolean {
+  if (status === 'PENDING_SUBMIT' || status === 'OUTCOME_UNKNOWN') return true;
+  const immediate = type === 'MARKET' || timeInForce !== 'GTC';
+  return immediate && (status === 'NEW' || status === 'PARTIALLY_FILLED' || status === 'PENDING_CANCEL');
+}

@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { PortfolioModule } from '@sextant/portfolio';
+import { FillsController } from './fills-controller.js';
+import { OrdersController } from './orders-controller.js';
+
+@Module({ imports: [CqrsModule, PortfolioModule], controllers: [OrdersController, FillsController] })
+export class OrdersModule {}
