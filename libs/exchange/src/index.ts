@@ -21,6 +21,6 @@ export type {
 } from './domain/venue-order.js';
 export type { VenueTraits } from './domain/venue-traits.js';
 export { SimulatedGateway } from './infrastructure/simulated-gateway.js';
-export { SimulatedVenue } from '@sextant/venue';
+export { SimulatedVenue, venueModel } from '@sextant/venue';
 export type { DisplayedChange, MarketTrade, MarketView } from '@sextant/venue';
 export { ExchangeModule } from './exchange.module.js';

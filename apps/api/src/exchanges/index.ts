@@ -1,1 +1,1 @@
-export { ExchangesController } from './exchanges-controller.js';
+export { ExchangesModule } from './exchanges.module.js';

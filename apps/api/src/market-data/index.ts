@@ -1,1 +1,1 @@
-export { MarketDataController } from './market-data-controller.js';
+export { MarketDataRoutesModule } from './market-data-routes.module.js';
