@@ -14,8 +14,10 @@ export interface DatabaseOptions {
   dependsOn?: readonly string[];
   applicationName?: string;
   writerPoolSize?: number;
+  /** Connections of the writer that stay open while idle. */
+  writerPoolMin?: number;
   readerPoolSize?: number;
-  /** Connections of GroupCommit alone. */
+  /** Connections of GroupCommit and of the account leases alone. */
   commitPoolSize?: number;
   statementTimeoutMs?: number;
   acquireTimeoutMs?: number;
@@ -28,6 +30,7 @@ export const databaseDefaults = {
   dependsOn: [] as readonly string[],
   applicationName: 'sextant',
   writerPoolSize: 10,
+  writerPoolMin: 0,
   readerPoolSize: 5,
   commitPoolSize: 4,
   statementTimeoutMs: 5_000,

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TenantId } from '@sextant/kernel';
 import { Injectable } from '@nestjs/common';
 import pg from 'pg';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool, PoolClient, PoolConfig } from 'pg';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { DatabaseRole } from './database-connection.js';
@@ -12,6 +12,7 @@ import type { DatabaseOptions } from './database-options.js';
 import { databaseDefaults } from './database-options.js';
 import { migrate } from './migration-runner.js';
 import { NotificationListener } from './notification-listener.js';
+import { SilentLogger } from './silent-logger.js';
 import type { ComponentHealth } from '../lifecycle/component.js';
 import { Component } from '../lifecycle/component.js';
 
@@ -173,10 +174,16 @@ export class Database extends Component {
   }
 
   async #connect(address: string): Promise<Connections> {
-    const { applicationName, writerPoolSize, readerPoolSize, commitPoolSize, log } = this.#options;
+    const { applicationName, writerPoolSize, writerPoolMin, readerPoolSize, commitPoolSize, log } =
+      this.#options;
     const onError = (error: Error) => log.warn('Database connection lost', { error: error.message });
-    const writer = this.#source(address, 'sextant_writer', writerPoolSize, onError);
-    const reader = this.#source(address, 'sextant_reader', readerPoolSize, onError);
+    const writer = this.#source(
+      address,
+      'sextant_writer',
+      { max: writerPoolSize, min: writerPoolMin },
+      onError,
+    );
+    const reader = this.#source(address, 'sextant_reader', { max: readerPoolSize }, onError);
     const own = connectionConfig(address, 'sextant_writer', this.#options, applicationName);
     const commit = guardedPool({ ...own, max: commitPoolSize }, onError);
     const listener = new NotificationListener({ ...own, connectionTimeoutMillis: 2_000 });
@@ -193,16 +200,16 @@ export class Database extends Component {
   #source(
     address: string,
     role: DatabaseRole,
-    poolSize: number,
+    size: PoolConfig,
     onError: (error: Error) => void,
   ): DataSource {
     const config = connectionConfig(address, role, this.#options, this.#options.applicationName);
     return new DataSource({
       type: 'postgres',
-      extra: { ...config, max: poolSize, Client: guardedClient(config) },
+      extra: { ...config, ...size, Client: guardedClient(config) },
       entities: this.#options.model.entities,
       installExtensions: false,
-      logging: false,
+      logger: new SilentLogger(),
       poolErrorHandler: onError,
     });
   }

@@ -4,6 +4,7 @@ import { connectionConfig } from './database-connection.js';
 import { CreateRoles1763600000000 } from './create-roles.js';
 import type { DatabaseModel } from './database-model.js';
 import { requireSuitableOwner } from './owner-check.js';
+import { SilentLogger } from './silent-logger.js';
 
 /** Any constant; "sextant" as hexadecimal ASCII, so that it is recognised in pg_locks. */
 const MIGRATION_LOCK = 0x73657874616e74n;
@@ -57,7 +58,7 @@ async function run(config: pg.PoolConfig, migrations: DatabaseModel['migrations'
     migrations,
     migrationsTableName: TABLE,
     installExtensions: false,
-    logging: false,
+    logger: new SilentLogger(),
   });
   await owner.initialize();
   try {
