@@ -6,7 +6,14 @@ read -r word
 
 stop_and_remove() {
   pid=$(head -n 1 "$folder/postgres/cluster/postmaster.pid" 2> /dev/null)
-  if [ -n "$pid" ]; then kill -QUIT "$pid" 2> /dev/null; fi
+  if [ -n "$pid" ]; then
+    kill -QUIT "$pid" 2> /dev/null
+    waits=0
+    while kill -0 "$pid" 2> /dev/null && [ "$waits" -lt 100 ]; do
+      sleep 0.05
+      waits=$((waits + 1))
+    done
+  fi
   rm -rf "$folder" 2> /dev/null
 }
 
