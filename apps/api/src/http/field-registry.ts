@@ -6,6 +6,8 @@ export interface FieldReading {
   convert?(value: unknown): unknown;
   /** Class of the object, or of each item of the list, in this field. */
   nested?: () => new () => object;
+  /** The field holds a list. */
+  many?: boolean;
 }
 
 const fields = new Map<unknown, Map<string, FieldReading>>();

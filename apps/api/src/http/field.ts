@@ -66,8 +66,7 @@ function declare(
     const name = String(property);
     declareField(target.constructor, name, reading);
     if (options.optional === true || options.nullable === true) IsOptional()(target, name);
-    // class-validator applies the last declared first: reversed, so that the first check speaks first.
-    for (const check of [checks].flat().reverse()) {
+    for (const check of [checks].flat()) {
       ValidateBy({
         name: check.code,
         validator: { validate: check.passes, defaultMessage: (args) => check.message(args?.value) },
@@ -267,7 +266,7 @@ function list(type: ClassRef, options: ListOptions): PropertyDecorator {
       passes: (value) => Array.isArray(value) && value.length >= min && value.length <= max,
       message: () => `A list of ${min} to ${max} items.`,
     },
-    { nested: type },
+    { nested: type, many: true },
   );
 }
 

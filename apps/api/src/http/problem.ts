@@ -38,6 +38,7 @@ const FASTIFY_CODES: Readonly<Record<string, string>> = {
   FST_ERR_BAD_URL: 'REQUEST_MALFORMED',
   FST_ERR_ASYNC_CONSTRAINT: 'REQUEST_MALFORMED',
   FST_ERR_MAX_PARAM_LENGTH: 'ROUTE_UNKNOWN',
+  FST_STATIC_FORBIDDEN_PATH: 'ROUTE_UNKNOWN',
   FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'CONTENT_TYPE_UNSUPPORTED',
   FST_ERR_CTP_EMPTY_TYPE: 'CONTENT_TYPE_UNSUPPORTED',
@@ -64,7 +65,8 @@ export function asDomainError(error: unknown): DomainError {
     FASTIFY_CODES[codeOf(error) ?? codeOf((error as { cause?: unknown } | null)?.cause) ?? ''];
   if (fastifyCode !== undefined) return described(fastifyCode);
   if (error instanceof HttpException) {
-    const code = STATUS_CODES[error.getStatus()];
+    const status = error.getStatus();
+    const code = STATUS_CODES[status] ?? (status < 500 ? 'REQUEST_MALFORMED' : undefined);
     if (code !== undefined) return described(code);
   }
   const failure = asDatabaseFailure(error);

@@ -109,8 +109,11 @@ export class RequestShape {
     }
     const { nested } = field;
     if (nested === null) out[field.name] = value;
-    else if (!Array.isArray(value)) out[field.name] = nested.build(value, source, at, errors);
-    else out[field.name] = value.map((item, index) => nested.build(item, source, `${at}/${index}`, errors));
+    else if (field.reading.many !== true) out[field.name] = nested.build(value, source, at, errors);
+    else
+      out[field.name] = (value as unknown[]).map((item, index) =>
+        nested.build(item, source, `${at}/${index}`, errors),
+      );
   }
 }
 
@@ -175,7 +178,7 @@ function rulesOf(type: RequestClass, metadata: Metadata): Rule[] {
       const fixed = argsOf(undefined);
       return {
         code,
-        passes: (value) => instance.validate(value, fixed) === true,
+        passes: passes(metadata.each, (value) => instance.validate(value, fixed) === true),
         message: (value) => {
           if (typeof metadata.message === 'string') return metadata.message;
           if (typeof metadata.message === 'function') return metadata.message(argsOf(value));
@@ -183,4 +186,9 @@ function rulesOf(type: RequestClass, metadata: Metadata): Rule[] {
         },
       };
     });
+}
+
+/** With `each` the rule is for the items of a list, and something that is none breaks it. */
+function passes(each: boolean, one: (value: unknown) => boolean): (value: unknown) => boolean {
+  return each ? (value) => Array.isArray(value) && value.every(one) : one;
 }
