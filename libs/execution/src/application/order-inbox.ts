@@ -43,6 +43,8 @@ export interface InboxHooks {
   fillsMissing(): void;
   /** An order that somebody wants cancelled turned out to be alive at the venue. */
   cancelDue(entry: LiveOrder): void;
+  /** What the venue knows of an order that we do not; null when it cannot tell. */
+  lookUp(fill: VenueFill): Promise<{ report: VenueOrder; proof: Proof } | null>;
 }
 
 const RETRY_MS = 500;
@@ -154,7 +156,6 @@ export class OrderInbox {
     const known = account.orders.byVenueIds(fill.clientOrderId, fill.venueOrderId);
     if (known?.fillKeys.has(fillKey(fill))) return;
     const entry = known ?? adoptFill(fill, account, tools, now);
-    if (known === undefined) tools.log.error('Fill of an order that was not made here', describeFill(fill));
     const applied = applyFill(entry, fill, source, account, tools, now, plan);
     if (applied !== entry) tools.log.error('Fill beyond the quantity of its order', describeFill(fill));
     touched.add(applied);
@@ -204,7 +205,18 @@ export class OrderInbox {
       const { clientOrderId, venueOrderId } = arrival.kind === 'FILL' ? arrival.fill : arrival.report;
       if (this.account.orders.byVenueIds(clientOrderId, venueOrderId) !== undefined) continue;
       await reviveOrder(clientOrderId, venueOrderId, this.account, this.tools);
+      if (arrival.kind === 'FILL') await this.adoptBehind(arrival.fill);
     }
+  }
+
+  /** A fill of an order that was made at the venue: the whole order is adopted where the venue shows it. */
+  private async adoptBehind(fill: VenueFill): Promise<void> {
+    const { orders } = this.account;
+    if (orders.byVenueIds(fill.clientOrderId, fill.venueOrderId) !== undefined) return;
+    this.tools.log.error('Fill of an order that was not made here', describeFill(fill));
+    const found = await this.hooks.lookUp(fill);
+    if (found === null) return;
+    adoptedOrder(found.report, found.proof, this.account, this.tools, this.tools.clock.now());
   }
 
   private async commit(plan: CommitPlan): Promise<void> {

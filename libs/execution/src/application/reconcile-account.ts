@@ -23,6 +23,9 @@ export type ReconcileResult =
   | { outcome: 'UNREACHABLE' }
   | { outcome: 'DIFFERENT'; differences: BalanceDifference[] };
 
+/** How long past its end an attempt's answer is waited for. */
+const ANSWER_GRACE_MS = 5_000;
+
 /**
  * Compares the account with its venue: fills, orders, balances. The one recovery path: at the start, at a take-over,
  * and in a sweep. It only asks and passes on what it hears, by the same door as the stream.
@@ -51,7 +54,7 @@ export class ReconcileAccount {
     return this.compareBalances();
   }
 
-  /** An order of a process that is gone: what was handed over, and whether, nobody remembers. */
+  /** An attempt whose answer will not come: its process is gone, or the gateway is silent. */
   async forgetAttempt(entry: LiveOrder): Promise<void> {
     const proof = {
       kind: 'RECOVERY',
@@ -62,8 +65,8 @@ export class ReconcileAccount {
       kind: 'DECISION',
       entry,
       decide: (now) => {
-        const detail = 'The process that was sending the order ended before its answer was stored.';
-        entry.order.loseOutcome({ code: 'PROCESS_ENDED', detail }, proof, now);
+        const detail = 'No answer to the attempt was stored, and none will come.';
+        entry.order.loseOutcome({ code: 'ANSWER_MISSING', detail }, proof, now);
         return [];
       },
     });
@@ -71,10 +74,18 @@ export class ReconcileAccount {
 
   private async follow(entry: LiveOrder, isOpen: boolean): Promise<void> {
     const { status } = entry.order.snapshot;
-    if (entry.order.isTerminal || status === 'PENDING_SUBMIT') return;
-    if (status === 'OUTCOME_UNKNOWN') void this.resolution.resolve(entry);
+    if (entry.order.isTerminal) return;
+    if (status === 'PENDING_SUBMIT') await this.giveUpWaiting(entry);
+    else if (status === 'OUTCOME_UNKNOWN') void this.resolution.resolve(entry);
     else if (!isOpen) await this.lookUp(entry);
     else if (status === 'PENDING_CANCEL') void this.cancelOrder.send(entry);
+  }
+
+  /** The gateway never answered: past the attempt's end and some, that is an unknown outcome like any other. */
+  private async giveUpWaiting(entry: LiveOrder): Promise<void> {
+    if (this.tools.clock.now() <= entry.deadlineAt + ANSWER_GRACE_MS) return;
+    await this.forgetAttempt(entry);
+    void this.resolution.resolve(entry);
   }
 
   /** Not among the open ones: the venue says how it ended. */

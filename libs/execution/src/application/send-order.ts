@@ -4,6 +4,8 @@ import type { Approval, EpochMs } from '@sextant/kernel';
 import { write } from '@sextant/platform';
 import type { RowWrite } from '@sextant/platform';
 import type { Proof, Reason } from '../domain/order-snapshot.js';
+import { isUnacknowledged } from '../domain/order-status.js';
+import type { Order } from '../domain/order.js';
 import { orderAttempts } from './account-tables.js';
 import type { LiveOrder } from './live-orders.js';
 import type { OrderInbox } from './order-inbox.js';
@@ -55,7 +57,7 @@ export class SendOrder {
       ),
     );
     this.tools.killPoint.reach('K8');
-    await this.take(entry, outcome);
+    await this.take(entry, attempts, outcome);
     this.tools.killPoint.reach('K9');
   }
 
@@ -122,32 +124,38 @@ export class SendOrder {
     }
   }
 
-  private async take(entry: LiveOrder, outcome: GatewayOutcome<VenueOrder>): Promise<void> {
+  private async take(entry: LiveOrder, attempt: number, outcome: GatewayOutcome<VenueOrder>): Promise<void> {
     const proof = proofOf(outcome.evidence);
     if (outcome.outcome === 'CONFIRMED') {
       await this.settle({ kind: 'REPORT', report: outcome.value, proof });
     } else if (outcome.outcome === 'UNKNOWN' || meansItExists(outcome.reason)) {
-      await this.settle({
-        kind: 'DECISION',
-        entry,
-        decide: (now) => {
-          entry.order.loseOutcome(reasonOf(outcome.reason), proof, now);
-          return [];
-        },
-      });
+      await this.decide(entry, attempt, (order, now) =>
+        order.loseOutcome(reasonOf(outcome.reason), proof, now),
+      );
       this.aftermath.outcomeUnknown(entry);
     } else if (outcome.evidence.kind === 'NOT_SENT' || outcome.evidence.kind === 'FENCE') {
-      await this.aftermath.absent(entry, proof).catch(() => undefined);
+      if (isOfAttempt(entry, attempt)) await this.aftermath.absent(entry, proof).catch(() => undefined);
     } else {
-      await this.settle({
-        kind: 'DECISION',
-        entry,
-        decide: (now) => {
-          entry.order.end('REJECT', reasonOf(outcome.reason), proof, now);
-          return [];
-        },
-      });
+      await this.decide(entry, attempt, (order, now) =>
+        order.end('REJECT', reasonOf(outcome.reason), proof, now),
+      );
     }
+  }
+
+  /** An answer decides about its own attempt, and only while nothing better is known. */
+  private decide(
+    entry: LiveOrder,
+    attempt: number,
+    change: (order: Order, now: EpochMs) => void,
+  ): Promise<void> {
+    return this.settle({
+      kind: 'DECISION',
+      entry,
+      decide: (now) => {
+        if (isOfAttempt(entry, attempt)) change(entry.order, now);
+        return [];
+      },
+    });
   }
 
   /** A session that ends meanwhile leaves the rest to whoever owns the account next. */
@@ -159,6 +167,10 @@ export class SendOrder {
 /** "Duplicate" means that the venue has an order of this id: ask, never assume. */
 function meansItExists(reason: OutcomeReason): boolean {
   return reason.code === 'DUPLICATE_CLIENT_ORDER_ID';
+}
+
+function isOfAttempt({ order }: LiveOrder, attempt: number): boolean {
+  return order.snapshot.attempts === attempt && isUnacknowledged(order.snapshot.status);
 }
 
 export function proofOf(evidence: Evidence): Proof {

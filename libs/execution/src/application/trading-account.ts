@@ -1,10 +1,11 @@
-import type { ExchangeGateway, VenueEvent } from '@sextant/exchange';
+import type { ExchangeGateway, VenueEvent, VenueFill, VenueOrder } from '@sextant/exchange';
 import type { JsonValue } from '@sextant/contracts';
 import { DomainError } from '@sextant/kernel';
 import type { OrderId } from '@sextant/kernel';
 import type { AccountSession, Cancel, CloseReason, CommitPlan } from '@sextant/platform';
 import { changeLimits, formatRiskLimits } from '@sextant/risk';
 import type { ChangeRiskLimitsPayload } from '@sextant/risk';
+import type { Proof } from '../domain/order-snapshot.js';
 import { CancelLiveOrder } from './cancel-live-order.js';
 import { accountCommands } from './commands-of-account.js';
 import type {
@@ -22,7 +23,7 @@ import { ReadVenueFills } from './read-venue-fills.js';
 import { ReconcileAccount } from './reconcile-account.js';
 import { ResolveOutcome } from './resolve-outcome.js';
 import { liveOrderOf } from './revive-order.js';
-import { SendOrder } from './send-order.js';
+import { proofOf, SendOrder } from './send-order.js';
 import { Settlements } from './settlements.js';
 import { SubmitOrder } from './submit-order.js';
 import { VenueLink } from './venue-link.js';
@@ -56,6 +57,7 @@ export class TradingAccount implements AccountSession {
       broken: onBroken,
       fillsMissing: () => readFills.readSoon(),
       cancelDue: (entry) => this.cancelOrder.sendOn(entry),
+      lookUp: (fill) => this.lookUp(fill),
     });
     const readFills = new ReadVenueFills(fillCursor, this.link, this.inbox, tools);
     const resolution = new ResolveOutcome(account, this.link, this.inbox, readFills, tools);
@@ -167,6 +169,12 @@ export class TradingAccount implements AccountSession {
       at: this.tools.clock.now(),
     };
     this.inbox.push({ kind: 'REPORT', report: event.order, proof });
+  }
+
+  private async lookUp(fill: VenueFill): Promise<{ report: VenueOrder; proof: Proof } | null> {
+    const answer = await this.link.session.orderByClientId(fill.clientOrderId, fill.symbol);
+    if (answer.outcome !== 'CONFIRMED' || answer.value === null) return null;
+    return { report: answer.value, proof: proofOf(answer.evidence) };
   }
 
   private async cancel({ orderId, caller, waitMs }: CancelOrderPayload): Promise<CancelOrderResult> {

@@ -1,0 +1,645 @@
+import type {
+  Evidence,
+  ExchangeGateway,
+  FillPage,
+  GatewayOutcome,
+  PlaceOrderRequest,
+  VenueBalance,
+  VenueEvent,
+  VenueFill,
+  VenueOrder,
+  VenueTraits,
+} from '@sextant/exchange';
+import { confirmed, ExchangeSession, refused, unknown } from '@sextant/exchange';
+import { createApprovalAuthority, Instrument, ONE } from '@sextant/kernel';
+import type { AccountId, Approval, ApprovalCheck, OrderId, TenantId } from '@sextant/kernel';
+import { CommitRefused, ManualClock, ManualTimers, SequentialIds } from '@sextant/platform';
+import type { AccountLease, CommitPlan, Committed } from '@sextant/platform';
+import { PortfolioState } from '@sextant/portfolio';
+import type { AccountRow, PortfolioSync } from '@sextant/portfolio';
+import { AccountRisk, parseRiskLimits } from '@sextant/risk';
+import type { FillRow, OrderAttemptRow, OrderRow, VenueCursorRow } from './account-tables.js';
+import type { CancelOrderResult, PlaceOrderResult } from './commands-of-account.js';
+import { NoKillPoint } from './kill-point.js';
+import type { OrderRequest } from './normalise-order.js';
+import { fillKey, OrderArchive } from './order-archive.js';
+import type { StoredOrder, UsedKey } from './order-archive.js';
+import { orderOfRow } from './order-rows.js';
+import { OrderSignals } from './order-signals.js';
+import { OwnedAccount } from './owned-account.js';
+import type { ExecutionTools } from './owned-account.js';
+import { TradingAccount } from './trading-account.js';
+
+export const accountId = 'acc_world' as AccountId;
+export const tenantId = 'ten_world' as TenantId;
+
+export const instrument = Instrument.load({
+  venue: 'FAKE',
+  symbol: 'BTC/USDT',
+  tickSize: '0.01',
+  stepSize: '0.00001',
+  minPrice: '0.01',
+  maxPrice: '1000000',
+  minQuantity: '0.00001',
+  maxQuantity: '9000',
+  minNotional: '5',
+  makerFeeRate: '0.001',
+  takerFeeRate: '0.001',
+});
+
+/** The market never moves: what happens to orders is up to the script. */
+export const MARK_TICKS = 6_000_000;
+
+/** What becomes of one placement at the venue, and of the answer. */
+export type PlaceScript =
+  'ANSWER' | 'LOST_BEFORE' | 'LOST_AFTER' | 'LATE' | 'REFUSE' | 'NEVER_ANSWERED' | 'SWALLOWED';
+
+/** What becomes of a message of the venue. */
+export type Delivery = 'ONCE' | 'TWICE' | 'LATER' | 'DROPPED';
+
+/** In-memory stand-in of the database and its commit: rows, events, ledger; unique keys hold as in the real one. */
+export class FakeStore extends OrderArchive {
+  readonly rows = new Map<string, Map<string, Record<string, unknown>>>();
+  readonly events: CommitPlan['events'] = [];
+  readonly ledger: CommitPlan['ledger'] = [];
+  /** Every version of an order that was ever stored. */
+  readonly history: OrderRow[] = [];
+
+  write(plan: CommitPlan): void {
+    const staged = plan.rows.map(({ table, row }) => ({ table, row: row as Record<string, unknown> }));
+    for (const { table, row } of staged) {
+      const key = table.key.map((column) => row[column]).join(' ');
+      if (table.mode === 'INSERT' && this.of(table.name).has(key))
+        throw new CommitRefused(table.name, '23505', key);
+      const clash = [...this.of('orders').values()].some(
+        (other) =>
+          other['client_order_id'] === row['client_order_id'] && other['order_id'] !== row['order_id'],
+      );
+      if (table.name === 'orders' && clash) throw new CommitRefused('orders_client_order_id', '23505', key);
+    }
+    for (const transaction of plan.ledger) {
+      if (this.ledger.some((known) => known.reference === transaction.reference)) {
+        throw new CommitRefused('ledger_transaction_reference', '23505', transaction.reference);
+      }
+    }
+    for (const { table, row } of staged) {
+      this.of(table.name).set(table.key.map((column) => row[column]).join(' '), row);
+      if (table.name === 'orders') this.history.push(row as unknown as OrderRow);
+    }
+    this.events.push(...plan.events);
+    this.ledger.push(...plan.ledger);
+  }
+
+  orders(): OrderRow[] {
+    return [...this.of('orders').values()] as unknown as OrderRow[];
+  }
+
+  fills(): FillRow[] {
+    return [...this.of('fill').values()] as unknown as FillRow[];
+  }
+
+  async liveOrders(): Promise<StoredOrder[]> {
+    return this.orders()
+      .filter((row) => row.closed_at === null)
+      .map((row) => this.stored(row));
+  }
+
+  async byOrderId(_: AccountId, orderId: OrderId): Promise<StoredOrder | null> {
+    return this.first((row) => row.order_id === orderId);
+  }
+
+  async byVenueIds(_: AccountId, clientOrderId: string, venueOrderId: string): Promise<StoredOrder | null> {
+    return (
+      this.first((row) => row.client_order_id === clientOrderId) ??
+      this.first((row) => venueOrderId !== '' && row.venue_order_id === venueOrderId)
+    );
+  }
+
+  async cursor(): Promise<string | null> {
+    const [row] = [...this.of('venue_cursor').values()] as unknown as VenueCursorRow[];
+    return row?.cursor ?? null;
+  }
+
+  async usedKey(_: TenantId, route: string, key: string): Promise<UsedKey | null> {
+    for (const row of this.of('idempotency_key').values()) {
+      if (row['route'] !== route || row['key'] !== key) continue;
+      return { bodyHash: row['body_hash'] as string, orderId: row['resource_id'] as OrderId };
+    }
+    return null;
+  }
+
+  private first(matches: (row: OrderRow) => boolean): StoredOrder | null {
+    const row = this.orders().find(matches);
+    return row === undefined ? null : this.stored(row);
+  }
+
+  private stored(row: OrderRow): StoredOrder {
+    const attempts = [...this.of('order_attempt').values()] as unknown as OrderAttemptRow[];
+    const mine = attempts.filter(
+      (attempt) => attempt.order_id === row.order_id && attempt.decision === 'APPROVED',
+    );
+    return {
+      order: orderOfRow(row as never),
+      bodyHash: row.body_hash,
+      fillKeys: this.fills()
+        .filter((fill) => fill.order_id === row.order_id)
+        .map((fill) => fillKey({ venueOrderId: fill.venue_order_id, venueTradeId: fill.venue_trade_id })),
+      deadlineAt: Math.max(0, ...mine.map((attempt) => attempt.deadline_at)),
+    };
+  }
+
+  private of(table: string): Map<string, Record<string, unknown>> {
+    const known = this.rows.get(table) ?? new Map<string, Record<string, unknown>>();
+    this.rows.set(table, known);
+    return known;
+  }
+}
+
+interface VenueState extends VenueOrder {
+  type: string;
+  timeInForce: string;
+}
+
+/** The venue of the script. It outlives every crash of ours and shares no arithmetic with the platform. */
+export class FakeVenue {
+  readonly orders: VenueState[] = [];
+  readonly fills: VenueFill[] = [];
+  readonly balance = new Map<string, bigint>([
+    ['USDT', 100_000n * ONE],
+    ['BTC', 5n * ONE],
+  ]);
+  /** Placements that reached the matching, by our id. */
+  readonly accepted: string[] = [];
+  nextPlacement: PlaceScript = 'ANSWER';
+  delivery: Delivery = 'ONCE';
+  session: FakeSession | null = null;
+  private readonly later: VenueEvent[] = [];
+  private readonly inTransit: { at: number; arrive: () => void }[] = [];
+
+  constructor(
+    readonly clock: ManualClock,
+    readonly traits: VenueTraits,
+    readonly approvals: ApprovalCheck,
+  ) {}
+
+  open(): FakeSession {
+    if (this.traits.absenceProof === 'AFTER_REOPEN') this.inTransit.length = 0;
+    this.session = new FakeSession(this);
+    return this.session;
+  }
+
+  /** Requests that were under way arrive, unless their window is over. */
+  settle(): void {
+    for (const { at, arrive } of this.inTransit.splice(0)) {
+      if (this.clock.now() <= at) arrive();
+    }
+    for (const event of this.later.splice(0)) this.session?.emit(event);
+  }
+
+  delay(deadlineMs: number, arrive: () => void): void {
+    this.inTransit.push({ at: deadlineMs, arrive });
+  }
+
+  accept(request: PlaceOrderRequest): VenueOrder {
+    this.accepted.push(request.clientOrderId);
+    const order: VenueState = {
+      clientOrderId: request.clientOrderId,
+      venueOrderId: `v${this.orders.length + 1}`,
+      symbol: request.symbol,
+      side: request.side,
+      status: 'NEW',
+      lots: request.lots,
+      filledLots: 0,
+      cumulativeQuoteUnits: 0n,
+      priceTicks: request.priceTicks,
+      updatedAt: this.clock.now(),
+      type: request.type,
+      timeInForce: request.timeInForce,
+    };
+    this.orders.push(order);
+    const lots = request.lots ?? 0;
+    if (request.type === 'MARKET') {
+      this.trade(order, Math.ceil(lots / 2));
+      this.trade(order, lots);
+    } else if (request.timeInForce === 'IOC') {
+      this.trade(order, Math.floor(lots / 3));
+      order.status = 'EXPIRED';
+      this.tell({ kind: 'ORDER', order: { ...order } });
+    }
+    return { ...order };
+  }
+
+  trade(order: VenueState, lotsAtMost: number): void {
+    const lots = Math.min(lotsAtMost, (order.lots ?? 0) - order.filledLots);
+    if (lots <= 0 || (order.status !== 'NEW' && order.status !== 'PARTIALLY_FILLED')) return;
+    const ticks = order.priceTicks ?? MARK_TICKS;
+    const quote = BigInt(ticks) * BigInt(lots) * 10n ** 11n;
+    const base = BigInt(lots) * 10n ** 13n;
+    const buys = order.side === 'BUY';
+    const fee = (buys ? base : quote) / 1000n;
+    this.move('BTC', buys ? base - fee : -base);
+    this.move('USDT', buys ? -quote : quote - fee);
+    order.filledLots += lots;
+    order.cumulativeQuoteUnits += quote;
+    order.status = order.filledLots === order.lots ? 'FILLED' : 'PARTIALLY_FILLED';
+    const fill: VenueFill = {
+      venueTradeId: `t${this.fills.length + 1}`,
+      venueOrderId: order.venueOrderId,
+      clientOrderId: order.clientOrderId,
+      symbol: order.symbol,
+      side: order.side,
+      priceTicks: ticks,
+      lots,
+      feeAsset: buys ? 'BTC' : 'USDT',
+      feeUnits: fee,
+      role: 'TAKER',
+      executedAt: this.clock.now(),
+    };
+    this.fills.push(fill);
+    this.tell({ kind: 'FILL', fill });
+    this.tell({ kind: 'ORDER', order: { ...order } });
+  }
+
+  cancel(clientOrderId: string): VenueOrder | null {
+    const order = this.orders.find((known) => known.clientOrderId === clientOrderId);
+    if (order === undefined || (order.status !== 'NEW' && order.status !== 'PARTIALLY_FILLED')) return null;
+    order.status = 'CANCELED';
+    this.tell({ kind: 'ORDER', order: { ...order } });
+    return { ...order };
+  }
+
+  private tell(event: VenueEvent): void {
+    if (this.delivery === 'DROPPED') return;
+    if (this.delivery === 'LATER') {
+      this.later.unshift(event);
+      return;
+    }
+    this.session?.emit(event);
+    if (this.delivery === 'TWICE') this.session?.emit(event);
+  }
+
+  private move(asset: string, units: bigint): void {
+    this.balance.set(asset, (this.balance.get(asset) ?? 0n) + units);
+  }
+}
+
+/** One session of the fake venue; dead as soon as another was opened or its process crashed. */
+export class FakeSession extends ExchangeSession {
+  readonly venue = 'FAKE';
+  readonly traits: VenueTraits;
+  private listener: (event: VenueEvent) => void = () => undefined;
+  private dead = false;
+
+  constructor(private readonly at: FakeVenue) {
+    super();
+    this.traits = at.traits;
+  }
+
+  emit(event: VenueEvent): void {
+    if (!this.dead) this.listener(event);
+  }
+
+  kill(): void {
+    this.dead = true;
+  }
+
+  async place(request: PlaceOrderRequest, approval: Approval): Promise<GatewayOutcome<VenueOrder>> {
+    const script = this.at.nextPlacement;
+    this.at.nextPlacement = 'ANSWER';
+    await this.hop();
+    const {
+      accountId: account,
+      orderId,
+      symbol,
+      side,
+      lots,
+      quoteUnits,
+      priceTicks,
+      attempt,
+      epoch,
+    } = request;
+    const terms = { accountId: account, orderId, symbol, side, lots, quoteUnits, priceTicks, attempt, epoch };
+    this.at.approvals.redeem(approval, terms, this.at.clock.monotonicMs());
+    if (!request.isHeld()) return refused({ code: 'NOT_HELD', detail: '' }, this.evidence('NOT_SENT'));
+    if (this.at.orders.some((order) => order.clientOrderId === request.clientOrderId && isOpen(order))) {
+      return refused({ code: 'DUPLICATE_CLIENT_ORDER_ID', detail: '' }, this.evidence('VENUE_ANSWER'));
+    }
+    return this.answer(script, request);
+  }
+
+  private async answer(script: PlaceScript, request: PlaceOrderRequest): Promise<GatewayOutcome<VenueOrder>> {
+    const lost = () => unknown({ code: 'TIMEOUT', detail: '' }, this.evidence('TRANSPORT'));
+    if (script === 'REFUSE') return refused({ code: 'NO_FUNDS', detail: '' }, this.evidence('VENUE_ANSWER'));
+    if (script === 'LOST_BEFORE') return lost();
+    if (script === 'SWALLOWED') return new Promise(() => undefined);
+    if (script === 'LATE') {
+      this.at.delay(this.at.clock.now() + (this.traits.validityWindowMs ?? 0), () => this.at.accept(request));
+      return lost();
+    }
+    const order = this.at.accept(request);
+    if (script === 'LOST_AFTER') return lost();
+    if (script === 'NEVER_ANSWERED') return new Promise(() => undefined);
+    await this.hop();
+    return confirmed(order, this.evidence('VENUE_ANSWER'));
+  }
+
+  async cancel(clientOrderId: string): Promise<GatewayOutcome<VenueOrder>> {
+    await this.hop();
+    const order = this.at.cancel(clientOrderId);
+    if (order === null) return refused({ code: 'UNKNOWN_ORDER', detail: '' }, this.evidence('VENUE_ANSWER'));
+    return confirmed(order, this.evidence('VENUE_ANSWER'));
+  }
+
+  async orderByClientId(clientOrderId: string): Promise<GatewayOutcome<VenueOrder | null>> {
+    await this.hop();
+    const order = this.at.orders.find((known) => known.clientOrderId === clientOrderId);
+    return confirmed(order === undefined ? null : { ...order }, this.evidence('VENUE_ANSWER'));
+  }
+
+  async openOrders(): Promise<GatewayOutcome<VenueOrder[]>> {
+    await this.hop();
+    return confirmed(
+      this.at.orders.filter(isOpen).map((order) => ({ ...order })),
+      this.evidence('VENUE_ANSWER'),
+    );
+  }
+
+  async fillsSince(cursor: string | null): Promise<GatewayOutcome<FillPage>> {
+    await this.hop();
+    const from = Number(cursor ?? 0);
+    const fills = this.at.fills.slice(from, from + 3);
+    return confirmed({ fills, cursor: String(from + fills.length) }, this.evidence('VENUE_ANSWER'));
+  }
+
+  async balances(): Promise<GatewayOutcome<VenueBalance[]>> {
+    await this.hop();
+    return confirmed(
+      [...this.at.balance].map(([asset, freeUnits]) => ({ asset, freeUnits, lockedUnits: 0n })),
+      this.evidence('VENUE_ANSWER'),
+    );
+  }
+
+  onEvent(listener: (event: VenueEvent) => void): () => void {
+    this.listener = listener;
+    return () => {
+      this.listener = () => undefined;
+    };
+  }
+
+  async close(): Promise<void> {
+    this.dead = true;
+  }
+
+  private async hop(): Promise<void> {
+    await Promise.resolve();
+    if (this.dead) await new Promise(() => undefined);
+  }
+
+  private evidence(kind: Evidence['kind']): Evidence {
+    return { kind, detail: {}, at: this.at.clock.now() };
+  }
+}
+
+function isOpen(order: VenueOrder): boolean {
+  return order.status === 'NEW' || order.status === 'PARTIALLY_FILLED';
+}
+
+const BASE_TRAITS: VenueTraits = {
+  clientOrderIds: 'UNIQUE_WHILE_OPEN',
+  clientOrderIdPattern: '^[A-Za-z0-9_-]{1,36}$',
+  validityWindowMs: 1_000,
+  visibilityLagMs: 200,
+  absenceProof: 'AFTER_WINDOW',
+  tradeIds: 'UNIQUE_PER_ACCOUNT',
+  lookupByClientId: 'ALL_ORDERS',
+  orderTypes: ['MARKET', 'LIMIT'],
+  timesInForce: ['GTC', 'IOC', 'FOK'],
+  postOnly: true,
+  marketByQuote: true,
+  amend: 'NONE',
+  selfTradePrevention: 'NONE',
+  pushesOwnEvents: true,
+  rateCosts: { place: 0, cancel: 0, query: 0 },
+};
+
+const LIMITS = {
+  maxOrderNotional: '1000000',
+  maxPositionNotional: '1000000',
+  priceCollar: '0.05',
+  maxOrdersPerSecond: 1000,
+  marketBuffer: '0.02',
+};
+
+/** One process that owns the account: everything in it is gone after a crash. */
+interface Incarnation {
+  account: TradingAccount;
+  owned: OwnedAccount;
+  timers: ManualTimers;
+  alive: boolean;
+}
+
+/** An account, its venue and its database, with the power to pull the plug. */
+export class ExecutionWorld {
+  readonly clock = new ManualClock();
+  readonly store = new FakeStore();
+  readonly broken: Error[] = [];
+  readonly venue: FakeVenue;
+  private readonly authority = createApprovalAuthority();
+  private readonly ids = new SequentialIds();
+  private epoch = 0;
+  private process: Incarnation | null = null;
+
+  constructor(
+    traits: Partial<VenueTraits> = {},
+    private readonly limits: Partial<typeof LIMITS> = {},
+  ) {
+    this.venue = new FakeVenue(this.clock, { ...BASE_TRAITS, ...traits }, this.authority.check);
+    this.fund();
+  }
+
+  get owned(): OwnedAccount {
+    return this.current.owned;
+  }
+
+  async start(): Promise<void> {
+    this.epoch += 1;
+    const process: Incarnation = { timers: new ManualTimers(this.clock), alive: true } as Incarnation;
+    const tools = this.tools(process.timers);
+    const risk = new AccountRisk(this.authority.mint, () => parseRiskLimits({ ...LIMITS, ...this.limits }));
+    const row = { account_id: accountId, tenant_id: tenantId, venue: 'FAKE' } as AccountRow;
+    process.owned = new OwnedAccount(row, this.lease(process), this.portfolio(), risk, tools);
+    const gateway = { venue: 'FAKE', open: async () => this.venue.open() } as unknown as ExchangeGateway;
+    const cursor = await this.store.cursor();
+    process.account = new TradingAccount(process.owned, gateway, cursor, tools, (error) =>
+      this.broken.push(error),
+    );
+    this.process = process;
+    await process.account.start();
+  }
+
+  /** kill -9: what was not committed never was; the venue goes on. */
+  crash(): void {
+    this.current.alive = false;
+    this.venue.session?.kill();
+    this.venue.session = null;
+  }
+
+  place(
+    request: Partial<OrderRequest> = {},
+    key: string | null = null,
+    waitMs = 100,
+  ): Promise<PlaceOrderResult> {
+    const full: OrderRequest = {
+      symbol: 'BTC/USDT',
+      side: 'BUY',
+      type: 'LIMIT',
+      quantity: '0.001',
+      quoteQuantity: null,
+      price: request.type === 'MARKET' ? null : '60000',
+      timeInForce: null,
+      postOnly: false,
+      clientOrderId: null,
+      strategy: null,
+      tags: [],
+      ...request,
+    };
+    const once = { bodyHash: JSON.stringify(full), route: 'POST /api/orders', key };
+    const caller = { tenantId, actor: 'usr_1', traceId: null };
+    const payload = { request: full, once, caller, waitMs };
+    return this.current.account.execute('PlaceOrder', payload as never) as Promise<never>;
+  }
+
+  cancel(orderId: OrderId, waitMs = 100): Promise<CancelOrderResult> {
+    const caller = { tenantId, actor: 'usr_1', traceId: null };
+    return this.current.account.execute('CancelOrder', {
+      orderId,
+      caller,
+      waitMs,
+    } as never) as Promise<never>;
+  }
+
+  reconcile(): Promise<void> {
+    return this.current.account.reconcile();
+  }
+
+  /** Lets time pass and everything that is due happen. */
+  async advance(ms: number): Promise<void> {
+    await turns();
+    for (let passed = 0; passed < ms; passed += 50) {
+      await this.current.timers.advance(50);
+      await turns();
+    }
+  }
+
+  /** Faults over: everything under way arrives, windows pass, the sweep runs. */
+  async calm(): Promise<void> {
+    this.venue.nextPlacement = 'ANSWER';
+    this.venue.delivery = 'ONCE';
+    this.venue.settle();
+    await this.advance(15_000);
+    await this.reconcile();
+    await this.advance(1_000);
+  }
+
+  private get current(): Incarnation {
+    if (this.process === null) throw new Error('not started');
+    return this.process;
+  }
+
+  private lease(process: Incarnation): AccountLease {
+    const epoch = this.epoch;
+    let last: Promise<unknown> = Promise.resolve();
+    return {
+      accountId,
+      epoch,
+      isHeld: () => process.alive,
+      commit: (plan) => {
+        const done = last.then(async (): Promise<Committed> => {
+          await turns(3);
+          if (!process.alive) return new Promise<never>(() => undefined);
+          this.store.write(plan);
+          return { lastSequence: this.store.events.length, events: [] };
+        });
+        last = done.catch(() => undefined);
+        return done;
+      },
+    };
+  }
+
+  private tools(timers: ManualTimers): ExecutionTools {
+    return {
+      clock: this.clock,
+      ids: this.ids,
+      timers,
+      markets: {
+        topOfBook: () => ({
+          bidTicks: MARK_TICKS,
+          bidLots: 1,
+          askTicks: MARK_TICKS,
+          askLots: 1,
+          asOf: this.clock.now(),
+          ageMs: 0,
+          stale: false,
+        }),
+        mark: () => ({ priceUnits: 60_000n * ONE, asOf: this.clock.now(), stale: false }),
+        resolveSymbol: () => 'BTC/USDT',
+        instrument: () => instrument,
+      },
+      archive: this.store,
+      signals: new OrderSignals(),
+      killPoint: new NoKillPoint(),
+      log: { warn: () => undefined, error: () => undefined },
+      settings: {
+        attemptWindowMs: () => 1_000,
+        maxAttempts: () => 3,
+        resendTtlMs: () => 10_000,
+        reconcileIntervalMs: () => 5_000,
+      },
+      portfolioSync: {} as PortfolioSync,
+    };
+  }
+
+  private fund(): void {
+    const state = PortfolioState.empty(accountId, 'FAKE');
+    for (const [asset, units] of this.venue.balance) {
+      const plan = state.applyCash({
+        fact: { kind: 'DEPOSIT', asset, units },
+        transactionId: this.ids.next('ltx'),
+        reference: `opening:${asset}`,
+        occurredAt: this.clock.now(),
+        memo: {},
+      });
+      this.store.write(plan);
+    }
+  }
+
+  private portfolio(): PortfolioState {
+    const balances = [...(this.store.rows.get('balance')?.values() ?? [])];
+    const positions = [...(this.store.rows.get('position')?.values() ?? [])];
+    return PortfolioState.load({
+      accountId,
+      venue: 'FAKE',
+      balances: balances.map((row) => ({
+        asset: row['asset'] as string,
+        totalUnits: row['total'] as bigint,
+      })),
+      positions: positions.map((row) => ({
+        symbol: row['symbol'] as string,
+        signedUnits: row['signed_quantity'] as bigint,
+        costUnits: row['cost'] as bigint,
+        realizedUnits: row['realized_pnl'] as bigint,
+        feeUnits: row['fees'] as bigint,
+        unvaluedFeeCount: Number(row['unvalued_fee_count']),
+        fundingUnits: row['funding'] as bigint,
+        openedAt: row['opened_at'] as number | null,
+        updatedAt: row['updated_at'] as number,
+      })),
+      strategies: [],
+    });
+  }
+}
+
+/** Lets promises that are ready go on. */
+export async function turns(count = 60): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await Promise.resolve();
+}
