@@ -13,13 +13,14 @@ const require = createRequire(import.meta.url);
 /**
  * @param {string} root the tree to look at
  * @param {string} node the Node to run dependency-cruiser on
- * @returns {Promise<{ modules: number; sources: number; rules: string[]; violations: { rule: string; from: string; to: string }[] }>}
+ * @returns {Promise<{ modules: number; sources: number; handlers: number; rules: string[]; violations: { rule: string; from: string; to: string }[] }>}
  */
 export async function checkFence(root, node = process.execPath) {
   const folders = FOLDERS.filter((folder) => existsSync(path.join(root, folder)));
   const sources = folders.flatMap((folder) => typeScriptIn(path.join(root, folder)));
   const { modules, violations } = await cruise(root, node, folders);
-  violations.push(...handlerViolations(root, sources));
+  const { handlers, violations: unhandled } = checkHandlers(root, sources);
+  violations.push(...unhandled);
   // A parser that does not understand our TypeScript reads nothing and finds nothing wrong.
   if (modules < sources.length || modules === 0) {
     violations.push({
@@ -28,7 +29,7 @@ export async function checkFence(root, node = process.execPath) {
       to: `${sources.length} source files`,
     });
   }
-  return { modules, sources: sources.length, rules: ruleNames(root), violations };
+  return { modules, sources: sources.length, handlers, rules: ruleNames(root), violations };
 }
 
 function ruleNames(root) {
@@ -62,7 +63,7 @@ async function cruise(root, node, folders) {
  * Each command and query has exactly one handler. A message is known by its heritage (`extends Command<R>`,
  * `extends Query<R>`), by a handler's decorator, or by being dispatched: `commands.execute(new PlaceOrder(…))`.
  */
-function handlerViolations(root, sources) {
+function checkHandlers(root, sources) {
   const ts = require('typescript');
   const messages = new Map();
   const handlers = new Map();
@@ -73,14 +74,15 @@ function handlerViolations(root, sources) {
     const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
     visit(ts, source, (kind, name) => note(kind === 'handler' ? handlers : messages, name, file));
   }
-  return [
-    ...[...messages]
-      .filter(([name]) => !handlers.has(name))
-      .map(([name, [from]]) => no(name, from, 'no handler')),
-    ...[...handlers]
-      .filter(([, files]) => files.length > 1)
-      .map(([name, files]) => no(name, files[0], `handled again in ${files.slice(1).join(', ')}`)),
-  ];
+  const forgotten = [...messages].filter(([name]) => !handlers.has(name));
+  const doubled = [...handlers].filter(([, files]) => files.length > 1);
+  return {
+    handlers: handlers.size,
+    violations: [
+      ...forgotten.map(([name, [from]]) => no(name, from, 'no handler')),
+      ...doubled.map(([name, files]) => no(name, files[0], `handled again in ${files.slice(1).join(', ')}`)),
+    ],
+  };
 }
 
 function no(name, from, what) {

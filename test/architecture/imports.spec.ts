@@ -100,46 +100,49 @@ const innocent = {
 };
 
 describe('the fence between contexts and layers', () => {
-  let clean: FenceReport;
-  let broken: FenceReport;
+  let found: FenceReport;
   let blind: FenceReport;
+  const ours = new Set([...Object.keys(innocent), ...planted.map(([, file]) => file)]);
 
   beforeAll(() => {
     const tree = new PlantedTree();
     try {
-      clean = tree.fence();
       for (const [file, text] of Object.entries(innocent)) tree.plant(file, text);
       for (const [, file, text] of planted) tree.plant(file, text);
-      broken = tree.fence();
+      found = tree.fence();
       tree.append('.dependency-cruiser.cjs', "module.exports.options.exclude = { path: '^libs/' };\n");
       blind = tree.fence();
     } finally {
       tree.remove();
     }
-  });
+  }, 120_000);
 
   it('finds nothing wrong with the tree as it is', () => {
-    expect(clean.violations).toEqual([]);
+    expect(found.violations.filter(({ from }) => !ours.has(from))).toEqual([]);
   });
 
   it('reads every source file, and says so when it does not', () => {
-    expect(clean.sources).toBeGreaterThan(100);
-    expect(clean.modules).toBe(clean.sources);
+    expect(found.sources).toBeGreaterThan(300);
+    expect(found.modules).toBe(found.sources);
     expect(blind.violations).toContainEqual(expect.objectContaining({ rule: 'modules-read' }));
   });
 
+  it('finds the handlers of the commands and queries', () => {
+    expect(found.handlers).toBeGreaterThan(20);
+  });
+
   it.each(planted)('%s is seen in %s', (rule, file) => {
-    expect(broken.violations).toContainEqual(expect.objectContaining({ rule, from: file }));
+    expect(found.violations).toContainEqual(expect.objectContaining({ rule, from: file }));
   });
 
   it('has a planted violation for each of its rules', () => {
-    const seen = new Set([...broken.violations, ...blind.violations].map(({ rule }) => rule));
-    expect(clean.rules.filter((rule) => !seen.has(rule))).toEqual([]);
+    const seen = new Set([...found.violations, ...blind.violations].map(({ rule }) => rule));
+    expect(found.rules.filter((rule) => !seen.has(rule))).toEqual([]);
   });
 
   it('is silent about what is allowed', () => {
-    const blamed = new Set(broken.violations.map(({ from }) => from));
-    const others = Object.keys(innocent).filter((file) => !/two\.ts$/.test(file));
-    expect(others.filter((file) => blamed.has(file))).toEqual([]);
+    const blamed = new Set(found.violations.map(({ from }) => from));
+    const allowed = Object.keys(innocent).filter((file) => !/two\.ts$/.test(file));
+    expect(allowed.filter((file) => blamed.has(file))).toEqual([]);
   });
 });

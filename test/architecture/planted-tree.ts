@@ -36,6 +36,8 @@ export interface FenceReport {
   /** Modules that dependency-cruiser read and understood. */
   modules: number;
   sources: number;
+  /** Commands and queries for which a handler was found. */
+  handlers: number;
   rules: string[];
   violations: (Violation & { to: string })[];
 }
@@ -63,13 +65,13 @@ export class PlantedTree {
   }
 
   /** What oxlint says about the tree. */
-  lint(): Violation[] {
+  lint(): { files: number; violations: Violation[] } {
     const oxlint = path.join(root, 'node_modules/oxlint/bin/oxlint');
     const folders = FOLDERS.filter((name) => existsSync(path.join(this.folder, name)));
     const run = spawnSync(process.execPath, [oxlint, '--format', 'json', ...folders], this.options());
     const report = JSON.parse(run.stdout) as { number_of_files: number; diagnostics: Diagnostic[] };
-    if (report.number_of_files === 0) throw new Error(`oxlint read no file: ${run.stderr}`);
-    return report.diagnostics.map(({ code, filename }) => ({ rule: code, from: filename }));
+    const violations = report.diagnostics.map(({ code, filename }) => ({ rule: code, from: filename }));
+    return { files: report.number_of_files, violations };
   }
 
   /** What the fence says about the tree, and how much of it was read. */
