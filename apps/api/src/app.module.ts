@@ -1,30 +1,37 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
-import { IdentityComponent, identityModel, IdentityModule } from '@sextant/identity';
-import type { Config, DatabaseModel } from '@sextant/platform';
-import { combineModels, Lifecycle, PlatformModule, platformModel } from '@sextant/platform';
+import { CqrsModule } from '@nestjs/cqrs';
+import { IdentityComponent, IdentityModule } from '@sextant/identity';
+import type { Config } from '@sextant/platform';
+import { Lifecycle } from '@sextant/platform';
+import { ContextsModule } from '../../composition/src/index.js';
+import { AccountsModule } from './accounts/index.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuthModule } from './auth/index.js';
+import { ExchangesModule } from './exchanges/index.js';
+import { FirstAccount } from './first-account.js';
+import { MarketDataRoutesModule } from './market-data/index.js';
+import { OrdersModule } from './orders/orders.module.js';
+import { PortfolioRoutesModule } from './portfolio/index.js';
 import { SystemModule } from './system/index.js';
 import { UsersModule } from './users/users.module.js';
 
-/** Everything this process keeps in the database. */
-export const apiModel: DatabaseModel = combineModels(platformModel, identityModel);
+const resources = [
+  ...[AccountsModule, ApiKeysModule, AuthModule, ExchangesModule, MarketDataRoutesModule],
+  ...[OrdersModule, PortfolioRoutesModule, SystemModule, UsersModule],
+];
 
-/** The composition of the API process. */
-@Module({})
+/** The composition of the API process: the contexts, identity, and the routes. */
+@Module({ providers: [FirstAccount] })
 export class AppModule {
-  constructor(lifecycle: Lifecycle, identity: IdentityComponent) {
-    lifecycle.register(identity);
+  constructor(lifecycle: Lifecycle, identity: IdentityComponent, firstAccount: FirstAccount) {
+    lifecycle.register(identity, firstAccount);
   }
 
   static forRoot(config: Config): DynamicModule {
     return {
       module: AppModule,
-      imports: [
-        PlatformModule.forRoot({ app: 'api', config, model: apiModel }),
-        ...[IdentityModule, AuthModule, ApiKeysModule, SystemModule, UsersModule],
-      ],
+      imports: [ContextsModule.forRoot({ app: 'api', config }), CqrsModule, IdentityModule, ...resources],
     };
   }
 }

@@ -1,0 +1,62 @@
+import { Global, Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { ExchangeModule } from '@sextant/exchange';
+import { ExecutionModule } from '@sextant/execution';
+import { createApprovalAuthority } from '@sextant/kernel';
+import { MarketDataModule, ReplayFeed } from '@sextant/market-data';
+import {
+  AccountOwner,
+  Config,
+  EventConsumers,
+  Lifecycle,
+  Ownership,
+  PlatformModule,
+} from '@sextant/platform';
+import { PortfolioModule } from '@sextant/portfolio';
+import { RiskModule } from '@sextant/risk';
+import { processProviders } from './process-providers.js';
+import { sextantModel } from './sextant-model.js';
+
+export interface ProcessOptions {
+  /** Name of the process in logs, traces and events: `api`, `worker`. */
+  app: string;
+  config: Config;
+}
+
+/**
+ * The contexts as one process hosts them, with or without HTTP. The approval authority is made here and split: risk
+ * gets the right to approve, the gateways the right to check.
+ */
+@Global()
+@Module({})
+export class ContextsModule {
+  constructor(
+    lifecycle: Lifecycle,
+    config: Config,
+    replay: ReplayFeed,
+    ownership: Ownership,
+    consumers: EventConsumers,
+  ) {
+    if (config.get('marketData.replay.enabled')) lifecycle.register(replay);
+    lifecycle.register(ownership, consumers);
+  }
+
+  static forRoot({ app, config }: ProcessOptions): DynamicModule {
+    const approvals = createApprovalAuthority();
+    return {
+      module: ContextsModule,
+      imports: [
+        PlatformModule.forRoot({ app, config, model: sextantModel }),
+        CqrsModule.forRoot(),
+        ExchangeModule.forRoot(approvals.check),
+        MarketDataModule,
+        PortfolioModule,
+        RiskModule.forRoot(approvals.mint),
+        ExecutionModule,
+      ],
+      providers: processProviders,
+      exports: [AccountOwner, EventConsumers, Ownership],
+    };
+  }
+}

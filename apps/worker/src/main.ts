@@ -1,0 +1,30 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import {
+  ConfigMistakes,
+  EXIT_CONFIG,
+  Lifecycle,
+  loadConfig,
+  Logger,
+  NestLogger,
+  ShutdownHandler,
+} from '@sextant/platform';
+import { WorkerModule } from './worker.module.js';
+
+/** Takes its share of the accounts and of the event consumers until it is told to stop. */
+async function main(): Promise<void> {
+  const config = loadConfig();
+  const app = await NestFactory.createApplicationContext(WorkerModule.forRoot(config), { bufferLogs: true });
+  app.useLogger(new NestLogger(app.get(Logger)));
+  app.get(ShutdownHandler).install();
+  await app.get(Lifecycle).start();
+  process.stdout.write('Sextant worker is ready\n');
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = error instanceof ConfigMistakes ? EXIT_CONFIG : 1;
+  process.exit();
+}
