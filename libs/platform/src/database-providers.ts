@@ -47,7 +47,11 @@ export function databaseProviders({ app, config, model }: PlatformOptions): Prov
     ConsumerOffsets,
     EventLog,
     Idempotency,
-    { provide: AccountCommit, useClass: GroupAccountCommit },
+    {
+      provide: AccountCommit,
+      useFactory: (database: Database) => new GroupAccountCommit(database),
+      inject: [Database],
+    },
     {
       provide: GroupCommit,
       useFactory: (database: Database) => new GroupCommit(database),

@@ -8,7 +8,7 @@ import { PageResponse, Problems } from '../http/index.js';
 import { CapabilitiesResponse, ExchangeResponse } from './exchange-answers.js';
 
 @ApiTags('Exchanges')
-@Controller('exchanges')
+@Controller('api/exchanges')
 export class ExchangesController {
   constructor(private readonly queries: QueryBus) {}
 

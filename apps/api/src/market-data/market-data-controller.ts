@@ -15,7 +15,7 @@ import {
 import { OrderBookQuery, TickersQuery, TradesQuery } from './market-data-requests.js';
 
 @ApiTags('Market data')
-@Controller('market-data')
+@Controller('api/market-data')
 @Access({ scope: 'read' })
 export class MarketDataController {
   constructor(private readonly queries: QueryBus) {}

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@sextant/kernel';
+import type { TenantId } from '@sextant/kernel';
 import type { Cancel } from '@sextant/platform';
 import { Component, Config, Database, Idempotency, Timers } from '@sextant/platform';
 import { FirstStart } from '../application/first-start.js';
 import { KeyUsage } from '../application/key-usage.js';
+import { TenantRepository } from '../domain/tenant-repository.js';
 import { CredentialKeyCheck } from './credential-key-check.js';
 
 const USAGE_INTERVAL_MS = 15_000;
@@ -30,6 +32,7 @@ export class IdentityComponent extends Component {
     private readonly firstStart: FirstStart,
     private readonly usage: KeyUsage,
     private readonly idempotency: Idempotency,
+    private readonly tenants: TenantRepository,
   ) {
     super();
   }
@@ -54,6 +57,11 @@ export class IdentityComponent extends Component {
     const key = this.firstKey;
     this.firstKey = null;
     return key;
+  }
+
+  /** The tenant of the installation's first start. */
+  firstTenant(): Promise<TenantId> {
+    return this.tenants.first();
   }
 
   private async writeUsage(): Promise<void> {

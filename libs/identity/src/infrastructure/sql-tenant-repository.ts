@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { EpochMs, TenantId } from '@sextant/kernel';
-import { SystemLog } from '@sextant/platform';
+import { Database, SystemLog } from '@sextant/platform';
 import type { Transaction } from '../domain/identity-event.js';
 import { TenantRepository } from '../domain/tenant-repository.js';
 import { clientOf } from './identity-transaction.js';
 
 @Injectable()
 export class SqlTenantRepository extends TenantRepository {
-  constructor(private readonly log: SystemLog) {
+  constructor(
+    private readonly log: SystemLog,
+    private readonly database: Database,
+  ) {
     super();
   }
 
@@ -22,5 +25,13 @@ export class SqlTenantRepository extends TenantRepository {
     const payload = { tenantId, name };
     await this.log.append([{ type: 'TenantCreated', payload, occurredAt: at, actor: 'system' }], client);
     return true;
+  }
+
+  async first(): Promise<TenantId> {
+    const [row] = await this.database.query<{ tenant_id: TenantId }>(
+      'SELECT tenant_id FROM tenant ORDER BY created_at, tenant_id LIMIT 1',
+    );
+    if (row === undefined) throw new Error('the database has no tenant');
+    return row.tenant_id;
   }
 }
