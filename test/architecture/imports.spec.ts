@@ -89,11 +89,6 @@ const innocent = {
     "import type { One } from './type-one.js';\nexport type Two = One;\n",
   'libs/execution/src/application/allowed.ts':
     "import { CommandHandler } from '@nestjs/cqrs';\nexport class Allowed {}\n@CommandHandler(Allowed)\nexport class H {}\n",
-  'libs/venue/src/index.ts': 'export {};\n',
-  'libs/portfolio/src/index.ts': 'export {};\n',
-  'libs/execution/src/index.ts': 'export {};\n',
-  'libs/exchange/src/index.ts': 'export {};\n',
-  'apps/composition/src/index.ts': "export * from './planted.js';\n",
   'apps/composition/src/planted.ts': 'export const planted = true;\n',
   'apps/api/src/planted.ts': "import '@sextant/kernel';\nimport '../../composition/src/index.js';\n",
   'test/planted/support.ts': 'export const support = true;\n',

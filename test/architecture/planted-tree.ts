@@ -52,9 +52,7 @@ export class PlantedTree {
     symlinkSync(path.join(root, 'node_modules'), path.join(this.folder, 'node_modules'));
   }
 
-  /** Adds a file; a door (`index.ts`) only where the tree has none. */
   plant(file: string, text: string): void {
-    if (/\/index\.ts$/.test(file) && existsSync(path.join(this.folder, file))) return;
     const target = path.join(this.folder, file);
     mkdirSync(path.dirname(target), { recursive: true });
     writeFileSync(target, text);
