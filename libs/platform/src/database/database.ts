@@ -108,8 +108,8 @@ export class Database extends Component {
     }
   }
 
-  /** One statement as the writer. */
-  async query<R>(sql: string, params: unknown[] = []): Promise<R[]> {
+  /** One statement as the writer; one with a name is planned once a connection. */
+  async query<R>(sql: string | { name: string; text: string }, params: unknown[] = []): Promise<R[]> {
     try {
       const { rows } = await this.#writerPool.query(sql, params);
       return rows as R[];

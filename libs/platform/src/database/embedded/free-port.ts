@@ -9,6 +9,11 @@ export async function freePort(): Promise<number> {
   return (await probe(USUAL_PORT)) ?? (await probe(0)) ?? USUAL_PORT;
 }
 
+/** True when a server could listen there. */
+export async function isFree(port: number): Promise<boolean> {
+  return (await probe(port)) !== null;
+}
+
 function probe(port: number): Promise<number | null> {
   return new Promise((resolve) => {
     const server = createServer();

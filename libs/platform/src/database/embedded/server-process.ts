@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { embeddedFailure } from './embedded-failure.js';
+import { isFree } from './free-port.js';
 import type { PostgresBinaries } from './postgres-binaries.js';
 import type { Postmaster } from './postmaster-file.js';
 import { disownPostmaster, readPostmaster } from './postmaster-file.js';
@@ -18,6 +19,7 @@ export type LaunchResult =
   | { kind: 'PORT_TAKEN' | 'OLD_ONE_LIVES' | 'FAILED'; reason: string };
 
 const POLL_MS = 20;
+const LOG_DELAY_MS = 100;
 /** Recovery after a crash reads the whole write-ahead log: as much as `max_wal_size` allows, on a slow disk. */
 const READY_TIMEOUT_MS = 300_000;
 const ANSWER_TIMEOUT_MS = 30_000;
@@ -90,7 +92,9 @@ export async function launch(
   }
   if (end === null)
     return { kind: 'FAILED', reason: 'It is still recovering from a crash; wait and start again.' };
-  return diagnose(`${end}\n${await lastWords(home, startedAt)}`);
+  // The process that writes the log outlives the one that failed by a moment.
+  await delay(LOG_DELAY_MS);
+  return diagnose(`${end}\n${await lastWords(home, startedAt)}`, await isFree(port));
 }
 
 /** Ends the server of `cluster`, if one runs: at once for its clients, with a checkpoint. */
@@ -111,14 +115,11 @@ export async function shutDown(cluster: string): Promise<void> {
   throw embeddedFailure(`The database server (process ${found.pid}) does not stop.`);
 }
 
-function diagnose(reason: string): LaunchResult {
-  if (/Address already in use|could not bind|could not create any TCP\/IP sockets/.test(reason)) {
-    return { kind: 'PORT_TAKEN', reason };
-  }
+function diagnose(reason: string, portIsFree: boolean): LaunchResult {
   if (/is still in use|lock file ".*" already exists|pre-existing shared memory/.test(reason)) {
     return { kind: 'OLD_ONE_LIVES', reason };
   }
-  return { kind: 'FAILED', reason };
+  return { kind: portIsFree ? 'FAILED' : 'PORT_TAKEN', reason };
 }
 
 /** What the server wrote before it ended: first to its output, then to its log. */
