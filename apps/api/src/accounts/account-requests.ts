@@ -2,6 +2,7 @@ import type { AccountView } from '@sextant/portfolio';
 import { DecimalString, Field } from '../http/index.js';
 
 const ASSET = /^[A-Z0-9]{1,20}$/;
+const PRINTABLE = /^[^\p{C}]+$/u;
 const ASSET_RULE = 'an asset such as USDT: capital letters and digits';
 
 export class OpeningBalance {
@@ -17,6 +18,8 @@ export class OpenAccountRequest {
     description: 'A name to know the account by.',
     example: 'Paper',
     maxLength: 100,
+    pattern: PRINTABLE,
+    rule: 'without control characters',
     optional: true,
   })
   name?: string;

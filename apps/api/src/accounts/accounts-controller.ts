@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { actorOf } from '@sextant/identity';
 import type { Principal } from '@sextant/identity';
 import { parseScaled } from '@sextant/kernel';
 import type { AccountId } from '@sextant/kernel';
@@ -50,7 +51,7 @@ export class AccountsController {
         reportingAsset,
         deposits,
         requestKey(once),
-        principal.keyId ?? principal.userId,
+        actorOf(principal),
       ),
     );
     return answerOnce(reply, { status: 201, body: AccountAnswer.of(account), replayed });

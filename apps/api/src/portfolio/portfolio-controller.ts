@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { actorOf } from '@sextant/identity';
 import type { Principal } from '@sextant/identity';
 import { pageRequest } from '@sextant/platform';
 import type { Page } from '@sextant/platform';
@@ -148,8 +149,7 @@ export class PortfolioController {
     @CurrentPrincipal() principal: Principal,
     @Body() body: SyncPortfolioRequest,
   ): Promise<SyncAnswer> {
-    const { tenantId, keyId, userId } = principal;
-    const command = new SyncPortfolio(tenantId, body.accountId ?? null, keyId ?? userId);
+    const command = new SyncPortfolio(principal.tenantId, body.accountId ?? null, actorOf(principal));
     return SyncAnswer.of(await this.commands.execute(command));
   }
 }

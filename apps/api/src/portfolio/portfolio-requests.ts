@@ -49,7 +49,14 @@ export class TransactionsQuery extends PageQuery {
   @Field.choice(KINDS, { description: 'Only this kind.', optional: true })
   kind?: (typeof KINDS)[number];
 
-  @Field.text({ description: 'Only what moved this asset.', example: 'USDT', optional: true, maxLength: 20 })
+  @Field.text({
+    description: 'Only what moved this asset.',
+    example: 'USDT',
+    optional: true,
+    maxLength: 20,
+    pattern: /^[A-Z0-9]+$/,
+    rule: 'an asset such as USDT: capital letters and digits',
+  })
   asset?: string;
 
   @Field.time({ description: 'First instant, inclusive.', optional: true })
