@@ -32,7 +32,7 @@ async function write() {
     'config.md': configPage(built.platform?.configSchema ?? {}),
     'metrics.md': metricsPage(built.platform?.metricsCatalogue ?? {}),
     'events.md': eventsPage(collect(built, 'Events')),
-    'migrations.md': migrationsPage(collect(built, 'Model'), sourceText),
+    'migrations.md': migrationsPage(collect(built, 'Model'), sourceTexts()),
   };
   const { format } = await import('prettier');
   for (const [name, text] of Object.entries(pages)) pages[name] = await format(text, { parser: 'markdown' });
@@ -67,14 +67,16 @@ function collect(libs, suffix) {
   );
 }
 
-/** All sources of a lib in one text, to find a docstring in. */
-function sourceText(lib) {
-  const folder = path.join(root, 'libs', lib, 'src');
-  return readdirSync(folder, { recursive: true })
-    .filter((file) => file.endsWith('.ts'))
-    .sort()
-    .map((file) => readFileSync(path.join(folder, file), 'utf8'))
-    .join('\n');
+/** Lib → all of its sources in one text, to find a docstring in. */
+function sourceTexts() {
+  const text = (folder) =>
+    readdirSync(folder, { recursive: true })
+      .filter((file) => file.endsWith('.ts'))
+      .sort()
+      .map((file) => readFileSync(path.join(folder, file), 'utf8'))
+      .join('\n');
+  const libs = readdirSync(path.join(root, 'libs')).sort();
+  return Object.fromEntries(libs.map((lib) => [lib, text(path.join(root, 'libs', lib, 'src'))]));
 }
 
 function compare(pages) {

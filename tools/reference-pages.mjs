@@ -122,19 +122,21 @@ export function eventsPage(catalogues) {
 }
 
 /**
- * @param models `[{ lib, value: { migrations } }]`
- * @param sourceOf lib → its sources, where a migration's docstring stands
+ * @param models `[{ value: { migrations } }]`
+ * @param sources `{ lib: text of all its sources }`, where a migration's docstring stands
  */
-export function migrationsPage(models, sourceOf) {
+export function migrationsPage(models, sources) {
   const found = new Map();
-  for (const { lib, value } of models) {
-    for (const migration of value.migrations ?? []) {
-      const [, name, stamp] = /^(.*?)(\d{13})$/.exec(migration.name) ?? [];
-      if (stamp === undefined) throw new Error(`${migration.name} (${lib}) does not end in a timestamp`);
-      const purpose = docstring(sourceOf(lib), migration.name);
-      if (purpose === '') throw new Error(`${migration.name} (${lib}) needs a docstring: what it makes`);
-      found.set(migration.name, { stamp, lib, name, purpose });
+  for (const { name } of models.flatMap(({ value }) => value.migrations ?? [])) {
+    const [, purposeName, stamp] = /^(.*?)(\d{13})$/.exec(name) ?? [];
+    const lib = Object.keys(sources).find((each) => sources[each].includes(`export class ${name} `));
+    const purpose = lib === undefined ? '' : docstring(sources[lib], name);
+    if (stamp === undefined || purpose === '') {
+      throw new Error(
+        `${name} (${lib}) needs a timestamp at its end and a docstring that says what it makes`,
+      );
     }
+    found.set(name, { stamp, lib, name: purposeName, purpose });
   }
   const rows = [...found.values()]
     .sort((a, b) => (a.stamp === b.stamp ? byName([a.name], [b.name]) : a.stamp < b.stamp ? -1 : 1))
