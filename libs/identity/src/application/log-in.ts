@@ -48,6 +48,7 @@ export class LogInHandler implements ICommandHandler<LogIn> {
     const verified = await this.passwords.verify(password, active ? user.snapshot.passwordHash : null);
     if (!active || !verified) return this.refuse(user, name, address);
     this.throttle.succeeded(name, address);
+    await this.strengthen(user, password);
     return this.open(user, address);
   }
 
@@ -63,6 +64,13 @@ export class LogInHandler implements ICommandHandler<LogIn> {
     const payload = { userId: user?.snapshot.userId ?? null, address };
     await this.systemLog.append([{ type: 'LoginFailed', payload, occurredAt: at, actor: null }]);
     throw new DomainError('LOGIN_FAILED', 'E-mail and password do not belong together.');
+  }
+
+  /** The parameters of the hash may have grown since the password was set. */
+  private async strengthen(user: User, password: string): Promise<void> {
+    const { userId, passwordHash } = user.snapshot;
+    if (passwordHash === null || !this.passwords.isOutdated(passwordHash)) return;
+    await this.users.rehash(userId, passwordHash, await this.passwords.hash(password));
   }
 
   private async open(user: User, address: string): Promise<SessionTokensView> {

@@ -14,4 +14,7 @@ export abstract class UserRepository {
 
   /** Writes the user if it still has the version that was read, and its events. @throws USER_CHANGED, USER_EMAIL_TAKEN */
   abstract save(user: User, within: Transaction): Promise<void>;
+
+  /** Puts a hash of the same password with today's parameters in place of an older one. No event: nothing changed. */
+  abstract rehash(userId: UserId, known: string, better: string): Promise<void>;
 }

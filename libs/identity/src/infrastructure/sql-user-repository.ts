@@ -70,6 +70,11 @@ export class SqlUserRepository extends UserRepository {
     await appendEvents(this.log, events, client);
   }
 
+  async rehash(userId: UserId, known: string, better: string): Promise<void> {
+    const sql = 'UPDATE identity_user SET password_hash = $3 WHERE user_id = $1 AND password_hash = $2';
+    await this.database.query(sql, [userId, known, better]);
+  }
+
   private async insert(user: Readonly<UserSnapshot>, client: PoolClient): Promise<void> {
     const { userId, tenantId, email, role, status, passwordHash, createdAt, updatedAt } = user;
     const values = [
