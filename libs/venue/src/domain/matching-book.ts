@@ -24,9 +24,9 @@ export class MatchingBook {
   private readonly pool = new OrderPool();
   private readonly bids = new RestingSide(1);
   private readonly asks = new RestingSide(-1);
-  private readonly makers: number[] = [];
-  private readonly prices: number[] = [];
-  private readonly sizes: number[] = [];
+  private readonly plannedMakers: number[] = [];
+  private readonly plannedTicks: number[] = [];
+  private readonly plannedLots: number[] = [];
   private steps = 0;
   private restingSide: Side = 'SELL';
   private resting = 0;
@@ -67,7 +67,7 @@ export class MatchingBook {
   /** Prices and lots of the last plan, in order. */
   eachPlanned(visit: (ticks: number, lots: number) => void): void {
     for (let step = 0; step < this.steps; step += 1)
-      visit(this.prices[step] as number, this.sizes[step] as number);
+      visit(this.plannedTicks[step] as number, this.plannedLots[step] as number);
   }
 
   /** Makes the fills of the last plan. Nothing may have changed the book since. */
@@ -75,9 +75,9 @@ export class MatchingBook {
     const steps = this.steps;
     this.steps = 0;
     for (let step = 0; step < steps; step += 1) {
-      const maker = this.makers[step] as number;
-      const ticks = this.prices[step] as number;
-      const lots = this.sizes[step] as number;
+      const maker = this.plannedMakers[step] as number;
+      const ticks = this.plannedTicks[step] as number;
+      const lots = this.plannedLots[step] as number;
       if (maker === MARKET) this.takeDisplayed(ticks, lots);
       fill(maker, ticks, lots);
       if (maker !== MARKET) this.reduce(maker, lots);
@@ -187,9 +187,9 @@ export class MatchingBook {
   }
 
   private step(maker: number, ticks: number, lots: number): void {
-    this.makers[this.steps] = maker;
-    this.prices[this.steps] = ticks;
-    this.sizes[this.steps] = lots;
+    this.plannedMakers[this.steps] = maker;
+    this.plannedTicks[this.steps] = ticks;
+    this.plannedLots[this.steps] = lots;
     this.steps += 1;
   }
 

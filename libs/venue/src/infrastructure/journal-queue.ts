@@ -39,11 +39,11 @@ export class JournalQueue {
     });
   }
 
-  /** Commands of one turn of the event loop share a statement. */
+  /** Commands of one turn of the event loop share a statement; so do those that a finished statement sets off. */
   private schedule(): void {
     if (this.scheduled || this.inFlight === IN_FLIGHT) return;
     this.scheduled = true;
-    queueMicrotask(() => {
+    setImmediate(() => {
       this.scheduled = false;
       while (this.inFlight < IN_FLIGHT && this.flush());
     });

@@ -131,8 +131,8 @@ it('a journal that does not answer: unknown or not sent, as it is; the next call
   const outcomes: string[] = [];
   for (const fault of ['after-the-write', 'before-the-write']) {
     let armed = true;
-    db.database.query = async <R>(sql: string, params: unknown[] = []): Promise<R[]> => {
-      const broken = armed && sql.includes('INSERT INTO venue.journal');
+    db.database.query = async <R>(sql: Parameters<typeof query>[0], params: unknown[] = []): Promise<R[]> => {
+      const broken = armed && typeof sql === 'object' && sql.name === 'venue-append';
       if (!broken) return query<R>(sql, params);
       armed = false;
       if (fault === 'after-the-write') await query<R>(sql, params);

@@ -26,7 +26,9 @@ interface Row {
  * Locks the sessions first, in order, and writes only for those that are as the rows say: the newest, standing at
  * the place before the first row. What a replaced session sends finds no session and writes nothing.
  */
-const APPEND = `
+const APPEND = {
+  name: 'venue-append',
+  text: `
   WITH input AS (
     SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[])
       AS i(account_id, session, seq, kind, subject, payload)
@@ -44,7 +46,8 @@ const APPEND = `
     SELECT i.account_id, i.seq, i.session, i.kind::"char", i.subject, i.payload
       FROM input i JOIN held h ON h.account_id = i.account_id AND h.session = i.session
   )
-  SELECT account_id FROM held`;
+  SELECT account_id FROM held`,
+};
 
 const COLUMNS = 'session, seq, kind, subject, payload';
 
