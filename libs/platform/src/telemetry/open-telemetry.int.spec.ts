@@ -31,7 +31,9 @@ afterAll(() => new Promise((resolve) => collector.close(resolve)));
 it('sends the spans of chosen requests, with the trace id of the log and without secrets', async () => {
   const { port } = collector.address() as AddressInfo;
   const endpoint = `http://127.0.0.1:${port}`;
-  const tracing = new Tracing(Config.fromValues({ 'telemetry.otlpEndpoint': endpoint, 'telemetry.traceRatio': '1' }));
+  const tracing = new Tracing(
+    Config.fromValues({ 'telemetry.otlpEndpoint': endpoint, 'telemetry.traceRatio': '1' }),
+  );
   await tracing.start();
   const own = tracing.enter(undefined);
   await withContext(own, () =>
@@ -43,11 +45,14 @@ it('sends the spans of chosen requests, with the trace id of the log and without
         .catch(() => undefined);
     }),
   );
-  await withContext(tracing.enter(PARENT, true), () => tracing.inSpan('continued-span', async () => undefined));
+  await withContext(tracing.enter(PARENT, true), () =>
+    tracing.inSpan('continued-span', async () => undefined),
+  );
   await tracing.stop();
   const sent = Buffer.concat(bodies);
   expect(new Set(paths)).toEqual(new Set(['POST /v1/traces']));
-  for (const name of ['root-span', 'inner-span', 'continued-span', 'BTC/USDT']) expect(sent.includes(name)).toBe(true);
+  for (const name of ['root-span', 'inner-span', 'continued-span', 'BTC/USDT'])
+    expect(sent.includes(name)).toBe(true);
   expect(sent.includes('k9Xq2Vw7')).toBe(false);
   for (const hex of [own.traceId!, '0af7651916cd43dd8448eb211c80319c', 'b7ad6b7169203331']) {
     expect([hex, sent.includes(Buffer.from(hex, 'hex'))]).toEqual([hex, true]);
