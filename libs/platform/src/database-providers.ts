@@ -8,7 +8,6 @@ import { Idempotency } from './idempotency/index.js';
 import type { PlatformOptions } from './platform-options.js';
 import { Logger } from './telemetry/index.js';
 
-const EMBEDDED_COMMIT_CONNECTIONS = 2;
 const COMMIT_CONNECTIONS = 4;
 
 /** The database (our own or the embedded one) and what works on it directly. */
@@ -60,20 +59,20 @@ export function databaseProviders({ app, config, model }: PlatformOptions): Prov
   ];
 }
 
+interface PoolSizes {
+  commitPoolSize: number;
+  readerPoolSize: number;
+  writerPoolSize: number;
+  writerPoolMin: number;
+}
+
 /** The configured most connections of a process, parted: commits never wait behind reads. */
-export function poolSizes(
-  config: Config,
-): Record<'commitPoolSize' | 'readerPoolSize' | 'writerPoolSize', number> {
+export function poolSizes(config: Config): PoolSizes {
   const embedded = config.get('database.url') === null;
   const most = config.get(embedded ? 'database.embeddedPoolMax' : 'database.poolMax');
-  const commitPoolSize = Math.min(
-    embedded ? EMBEDDED_COMMIT_CONNECTIONS : COMMIT_CONNECTIONS,
-    Math.max(1, most - 2),
-  );
+  const least = config.get(embedded ? 'database.embeddedPoolMin' : 'database.poolMin');
+  const commitPoolSize = Math.min(COMMIT_CONNECTIONS, Math.max(1, most - 2));
   const readerPoolSize = Math.max(1, Math.floor((most - commitPoolSize) / 3));
-  return {
-    commitPoolSize,
-    readerPoolSize,
-    writerPoolSize: Math.max(1, most - commitPoolSize - readerPoolSize),
-  };
+  const writerPoolSize = Math.max(1, most - commitPoolSize - readerPoolSize);
+  return { commitPoolSize, readerPoolSize, writerPoolSize, writerPoolMin: Math.min(least, writerPoolSize) };
 }
