@@ -26,8 +26,8 @@ let ending = false;
 
 await ensureInstalled();
 // Node 20 loses sight of a file that an editor replaces by renaming; the pinned one does not.
-if (process.env.SEXTANT_DEV !== undefined) await develop();
-else process.exitCode = await runNode([import.meta.filename], { env: { ...process.env, SEXTANT_DEV: '1' } });
+if (process.env.ON_PINNED_NODE !== undefined) await develop();
+else process.exitCode = await runNode([import.meta.filename], { env: { ...process.env, ON_PINNED_NODE: '1' } });
 
 async function develop() {
   await ensureBuilt();

@@ -3,15 +3,15 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ensureBuilt, ensureInstalled, pinnedNode, root, runNode, say } from './bootstrap.mjs';
+import { ensureBuilt, ensureInstalled, root, runNode, say } from './bootstrap.mjs';
 import { configPage, errorsPage, eventsPage, metricsPage, migrationsPage } from './reference-pages.mjs';
 
 const reference = path.join(root, 'docs', 'reference');
 
-if (process.env.SEXTANT_DOCS === undefined) {
+if (process.env.ON_PINNED_NODE === undefined) {
   await ensureInstalled();
   await ensureBuilt();
-  const env = { ...process.env, SEXTANT_DOCS: pinnedNode() };
+  const env = { ...process.env, ON_PINNED_NODE: '1' };
   process.exitCode = await runNode([import.meta.filename, ...process.argv.slice(2)], { env });
 } else {
   try {
