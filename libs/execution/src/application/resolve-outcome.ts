@@ -40,13 +40,18 @@ export class ResolveOutcome implements Aftermath {
     entry.resolving = true;
     const startedMs = this.tools.clock.monotonicMs();
     let pauseMs = FIRST_PAUSE_MS;
-    while (!this.account.closed && entry.order.snapshot.status === 'OUTCOME_UNKNOWN') {
-      const known = await this.ask(entry, this.tools.clock.monotonicMs() - startedMs).catch(() => false);
-      if (known) break;
+    while (this.isOpen(entry)) {
+      await this.ask(entry, this.tools.clock.monotonicMs() - startedMs).catch(() => undefined);
+      if (!this.isOpen(entry)) break;
       await this.tools.timers.sleep(pauseMs);
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
     }
     entry.resolving = false;
+  }
+
+  private isOpen({ order }: LiveOrder): boolean {
+    const { status, needsAttention } = order.snapshot;
+    return !this.account.closed && status === 'OUTCOME_UNKNOWN' && !needsAttention;
   }
 
   /** The venue never had the attempt: the same intent again where that is allowed, else the end of it. */
@@ -69,24 +74,20 @@ export class ResolveOutcome implements Aftermath {
     });
   }
 
-  /** True when the order has left OUTCOME_UNKNOWN, or a person has to decide. */
-  private async ask(entry: LiveOrder, askedForMs: number): Promise<boolean> {
+  private async ask(entry: LiveOrder, askedForMs: number): Promise<void> {
     const { clientOrderId, symbol } = entry.order.snapshot;
     const provable = this.provesAbsence(entry, this.tools.clock.now());
     const answer = await this.link.session.orderByClientId(clientOrderId, symbol);
-    if (answer.outcome !== 'CONFIRMED') return false;
+    if (answer.outcome !== 'CONFIRMED') return;
     const proof = proofOf(answer.evidence);
     if (answer.value !== null) {
       await this.inbox.pushAndWait({ kind: 'REPORT', report: answer.value, proof });
-      return entry.order.snapshot.status !== 'OUTCOME_UNKNOWN';
+      return;
     }
-    if (!(await this.readFills.read())) return false;
-    if (entry.order.snapshot.status !== 'OUTCOME_UNKNOWN') return true;
+    if (!(await this.readFills.read()) || !this.isOpen(entry)) return;
     if (provable) {
       await this.absent(entry, { ...proof, kind: 'ABSENCE', detail: this.absenceDetail(entry, proof) });
-      return entry.order.snapshot.status !== 'OUTCOME_UNKNOWN';
-    }
-    return this.seekProof(entry, askedForMs);
+    } else await this.seekProof(entry, askedForMs);
   }
 
   /** Whether "not found", asked from now on, is proof. Judged before asking. */
@@ -97,10 +98,10 @@ export class ResolveOutcome implements Aftermath {
     return now > entry.deadlineAt + (validityWindowMs ?? 0) + visibilityLagMs;
   }
 
-  private async seekProof(entry: LiveOrder, askedForMs: number): Promise<boolean> {
+  private async seekProof(entry: LiveOrder, askedForMs: number): Promise<void> {
     const { absenceProof } = this.link.session.traits;
     if (absenceProof === 'AFTER_REOPEN' && askedForMs >= REOPEN_AFTER_MS) await this.link.open();
-    if (absenceProof !== 'NEVER') return false;
+    if (absenceProof !== 'NEVER') return;
     await this.inbox.pushAndWait({
       kind: 'DECISION',
       entry,
@@ -110,7 +111,6 @@ export class ResolveOutcome implements Aftermath {
         return [];
       },
     });
-    return true;
   }
 
   /** Only what rests is sent again: anything else was meant for a moment that is over. */

@@ -62,8 +62,8 @@ export class SendOrder {
   }
 
   /**
-   * Approves an order anew whose last attempt is proven not to have been taken, stores the attempt and sends it.
-   * False when risk says no.
+   * Approves an order anew whose last attempt is proven not to have been taken, stores the attempt and sends it
+   * without waiting for the answer. False when risk says no.
    */
   async sendAgain(entry: LiveOrder, proof: Proof): Promise<boolean> {
     const { account, tools } = this;
@@ -86,7 +86,7 @@ export class SendOrder {
         return [this.attemptRow(entry, attempt, epoch, now, verdicts)];
       },
     });
-    await this.send(entry, decision.approval);
+    void this.send(entry, decision.approval);
     return true;
   }
 
@@ -134,12 +134,18 @@ export class SendOrder {
       );
       this.aftermath.outcomeUnknown(entry);
     } else if (outcome.evidence.kind === 'NOT_SENT' || outcome.evidence.kind === 'FENCE') {
+      if (outcome.evidence.kind === 'FENCE') await this.openAnew();
       if (isOfAttempt(entry, attempt)) await this.aftermath.absent(entry, proof).catch(() => undefined);
     } else {
       await this.decide(entry, attempt, (order, now) =>
         order.end('REJECT', reasonOf(outcome.reason), proof, now),
       );
     }
+  }
+
+  /** The venue takes nothing more from this session. While the account is ours, another one may go on. */
+  private async openAnew(): Promise<void> {
+    if (this.account.lease.isHeld() && !this.account.closed) await this.link.open();
   }
 
   /** An answer decides about its own attempt, and only while nothing better is known. */

@@ -144,9 +144,20 @@ export class TradingAccount implements AccountSession {
       this.account.reconciled = this.roundsDifferent < HALT_AFTER_ROUNDS;
       return;
     }
-    if (result.outcome !== 'EQUAL' && result.outcome !== 'IN_FLIGHT') return;
+    if (result.outcome === 'UNREACHABLE') {
+      await this.openAnew();
+      return;
+    }
     this.roundsDifferent = 0;
     this.account.reconciled = true;
+  }
+
+  /** A session that no longer answers may have been replaced; a new one is asked in the next round. */
+  private async openAnew(): Promise<void> {
+    if (this.account.closed || !this.account.lease.isHeld()) return;
+    await this.link.open().catch((error: Error) => {
+      this.tools.log.warn('The venue does not open', { error: error.message });
+    });
   }
 
   private retryUntilReconciled(): void {

@@ -1,0 +1,216 @@
+import { Database } from '@sextant/platform';
+import { TestApp } from '../http/test-app.js';
+import type { Answer } from '../http/test-app.js';
+
+let app: TestApp;
+let database: Database;
+
+beforeAll(async () => {
+  app = await TestApp.start();
+  database = app.app.get(Database, { strict: false });
+  await marketOpen();
+});
+afterAll(() => app.close());
+
+const BODY = { symbol: 'BTCUSDT', side: 'BUY', quantity: '0.001', type: 'MARKET' };
+
+function call(
+  method: string,
+  pathname: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  return app.call(method, pathname, { as: app.adminKey, body, headers });
+}
+
+async function marketOpen(): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const { body } = await call('GET', '/api/market-data/tickers?symbols=BTCUSDT');
+    if (body.data?.[0]?.stale === false) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('no fresh market after 5 s');
+}
+
+async function bidPrice(fraction: number): Promise<string> {
+  const { body } = await call('GET', '/api/market-data/order-book?symbol=BTCUSDT&depth=1');
+  return String(Math.floor(Number(body.bids[0][0]) * fraction));
+}
+
+async function balances(): Promise<Record<string, { free: string; locked: string; total: string }>> {
+  const { body } = await call('GET', '/api/portfolio/balances');
+  return Object.fromEntries(body.data.map((row: { asset: string }) => [row.asset, row]));
+}
+
+describe('the first order', () => {
+  it('fills a market order and books it, down to the database', async () => {
+    const { status, body } = await call('POST', '/api/orders', BODY);
+    expect({ status, state: body.status }).toEqual({ status: 201, state: 'FILLED' });
+    expect(body).toMatchObject({ symbol: 'BTC/USDT', filledQuantity: '0.001', pending: null });
+    const [order] = await database.query<Record<string, unknown>>(
+      'SELECT * FROM orders WHERE order_id = $1',
+      [body.id],
+    );
+    expect(order).toMatchObject({ status: 'FILLED', filled_lots: '100', reserved: '0' });
+    const fills = await database.query<{ lots: string }>('SELECT lots FROM fill WHERE order_id = $1', [
+      body.id,
+    ]);
+    expect(fills.reduce((sum, fill) => sum + Number(fill.lots), 0)).toBe(100);
+    const [sums] = await database.query<{ unbalanced: string }>(
+      'SELECT count(*) AS unbalanced FROM (SELECT 1 FROM ledger_posting GROUP BY transaction_id, asset HAVING sum(amount) <> 0) s',
+    );
+    expect(sums?.unbalanced).toBe('0');
+  });
+
+  it('shows it in every reading of it', async () => {
+    const { body } = await call('POST', '/api/orders', {
+      ...BODY,
+      clientOrderId: 'reading-1',
+      strategy: 'hand',
+      tags: ['a'],
+    });
+    const byId = await call('GET', `/api/orders/${body.id}?waitFor=terminal&timeout=5`);
+    expect(byId.body).toEqual(body);
+    const byClientId = await call('GET', `/api/orders/by-client-id/${body.accountId}/reading-1`);
+    expect(byClientId.body).toEqual(body);
+    const listed = await call('GET', '/api/orders?symbol=BTC-USDT&status=FILLED&strategy=hand');
+    expect(listed.body.data).toEqual([body]);
+    const fills = await call('GET', `/api/orders/${body.id}/fills`);
+    expect(fills.body.data[0]).toMatchObject({ orderId: body.id, fee: { asset: 'BTC' }, role: 'TAKER' });
+    expect((await call('GET', `/api/trades?orderId=${body.id}`)).body).toEqual(
+      (await call('GET', `/api/fills?orderId=${body.id}`)).body,
+    );
+    const audit = await call('GET', `/api/orders/${body.id}/audit`);
+    expect(audit.body.attempts).toMatchObject([{ attempt: 1, decision: 'APPROVED' }]);
+    expect(audit.body.attempts[0].verdicts).toHaveLength(9);
+    expect(audit.body.events[0]).toMatchObject({ type: 'OrderPlaced', phase: 'PREPARE' });
+    expect(audit.body.events.at(-1)).toMatchObject({ type: 'OrderFilled', phase: 'EXECUTE' });
+  });
+
+  it('rests a limit order, locks its value, and frees it with the cancellation', async () => {
+    const before = await balances();
+    const price = await bidPrice(0.5);
+    const placed = await call('POST', '/api/orders', { ...BODY, type: 'LIMIT', quantity: '0.01', price });
+    expect(placed).toMatchObject({ status: 201, body: { status: 'NEW', timeInForce: 'GTC' } });
+    const locked = await balances();
+    expect(Number(locked['USDT']?.locked) - Number(before['USDT']?.locked)).toBeCloseTo(
+      Number(price) / 100,
+      6,
+    );
+    const canceled = await call('DELETE', `/api/orders/${placed.body.id}`);
+    expect(canceled).toMatchObject({ status: 202, body: { status: 'CANCELED' } });
+    expect((await call('DELETE', `/api/orders/${placed.body.id}`)).status).toBe(200);
+    expect((await balances())['USDT']).toMatchObject({ locked: before['USDT']?.locked });
+  });
+
+  it('answers 409 with the order when it filled before the cancellation', async () => {
+    const { body } = await call('POST', '/api/orders', BODY);
+    const answer = await call('DELETE', `/api/orders/${body.id}`);
+    expect(answer).toMatchObject({
+      status: 409,
+      body: { code: 'ORDER_ALREADY_CLOSED', order: { id: body.id } },
+    });
+  });
+
+  it('cancels all of a market at once', async () => {
+    const price = await bidPrice(0.5);
+    const limit = { ...BODY, type: 'LIMIT', price };
+    await Promise.all([1, 2, 3].map(() => call('POST', '/api/orders', limit)));
+    const { status, body } = await call('POST', '/api/orders/cancel-all', { symbol: 'BTCUSDT' });
+    expect(status).toBe(202);
+    expect(body.orders.map((order: { status: string }) => order.status)).toEqual([
+      'CANCELED',
+      'CANCELED',
+      'CANCELED',
+    ]);
+  });
+
+  it('previews without any effect', async () => {
+    const count = () => database.query<{ n: string }>('SELECT count(*) AS n FROM event_log');
+    const before = await count();
+    const { status, body } = await call('POST', '/api/orders/preview', BODY);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      approved: true,
+      order: { timeInForce: 'IOC' },
+      fee: { asset: 'BTC', amount: '0.000001' },
+    });
+    expect(await count()).toEqual(before);
+  });
+});
+
+describe('an order that comes twice', () => {
+  it('is one order: same key, same body', async () => {
+    const headers = { 'Idempotency-Key': 'key-1' };
+    const first = await call('POST', '/api/orders', BODY, headers);
+    const again = await call('POST', '/api/orders', { ...BODY }, headers);
+    expect([first.status, again.status]).toEqual([201, 200]);
+    expect(again.headers.get('Idempotency-Replayed')).toBe('true');
+    expect(again.body).toEqual(first.body);
+    const other = await call('POST', '/api/orders', { ...BODY, quantity: '0.002' }, headers);
+    expect(other).toMatchObject({ status: 422, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
+  });
+
+  it('is one order when a hundred come at once', async () => {
+    const headers = { 'Idempotency-Key': 'key-100' };
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => call('POST', '/api/orders', BODY, headers)),
+    );
+    const ids = answers.filter((answer) => answer.status < 300).map((answer) => answer.body.id);
+    expect(new Set(ids).size).toBe(1);
+    expect(answers.every((answer) => [200, 201, 409].includes(answer.status))).toBe(true);
+  });
+
+  it('is one order by its client order id', async () => {
+    const body = { ...BODY, clientOrderId: 'only-once' };
+    const first = await call('POST', '/api/orders', body);
+    const again = await call('POST', '/api/orders', body);
+    expect([first.status, again.status]).toEqual([201, 200]);
+    expect(again.body.id).toBe(first.body.id);
+    const other = await call('POST', '/api/orders', { ...body, side: 'SELL' });
+    expect(other).toMatchObject({ status: 422, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
+  });
+});
+
+describe('an order that is refused', () => {
+  const rows = async () => {
+    const [row] = await database.query<{ orders: string; events: string; keys: string }>(
+      `SELECT (SELECT count(*) FROM orders) AS orders, (SELECT count(*) FROM event_log) AS events,
+         (SELECT count(*) FROM idempotency_key) AS keys`,
+    );
+    return row;
+  };
+
+  it.each([
+    ['an unknown symbol', { symbol: 'NOPE' }, 422, 'UNKNOWN_SYMBOL'],
+    ['too small a quantity', { quantity: '0.000001' }, 422, 'QUANTITY_TOO_SMALL'],
+    ['too precise a quantity', { quantity: '0.001000001' }, 422, 'QUANTITY_NOT_ON_STEP'],
+    ['too small a value', { quantity: '0.00001' }, 422, 'NOTIONAL_TOO_SMALL'],
+    ['a negative quantity', { quantity: '-1' }, 400, 'DECIMAL_OUT_OF_RANGE'],
+    ['a JSON number', { quantity: 0.001 }, 400, 'DECIMAL_MALFORMED'],
+    ['an exponent', { quantity: '1e3' }, 400, 'DECIMAL_MALFORMED'],
+    ['a price on a market order', { price: '1' }, 400, 'ORDER_TERMS_INVALID'],
+    ['an unknown field', { leverage: '3' }, 400, 'FIELD_UNKNOWN'],
+  ])('writes nothing and frees the key: %s', async (_, change, status, code) => {
+    const before = await rows();
+    const answer = await call(
+      'POST',
+      '/api/orders',
+      { ...BODY, ...change },
+      { 'Idempotency-Key': `free-${code}` },
+    );
+    expect(answer).toMatchObject({ status, body: { code } });
+    expect(await rows()).toEqual(before);
+  });
+
+  it('is recorded when risk denies it, and its key is used', async () => {
+    const headers = { 'Idempotency-Key': 'denied-1' };
+    const answer = await call('POST', '/api/orders', { ...BODY, side: 'SELL', quantity: '8' }, headers);
+    expect(answer.status).toBe(422);
+    expect(['INSUFFICIENT_BALANCE', 'MAX_ORDER_NOTIONAL']).toContain(answer.body.code);
+    const stored = await call('GET', `/api/orders/${answer.body.orderId}`);
+    expect(stored.body).toMatchObject({ status: 'RISK_DENIED', reason: { code: answer.body.code } });
+    const again = await call('POST', '/api/orders', { ...BODY, side: 'SELL', quantity: '8' }, headers);
+    expect(again).toMatchObject({ status: 200, body: { id: answer.body.orderId, status: 'RISK_DENIED' } });
+  });
+});
