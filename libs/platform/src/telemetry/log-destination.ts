@@ -1,11 +1,11 @@
 import { pino } from 'pino';
 import type { LogDestination } from './logger.js';
 
-const FEWEST_BYTES = 16_384;
+const FEWEST_BYTES = 8_192;
 const LONGEST_WAIT_MS = 100;
 
 /**
- * Lines to a file descriptor without waiting for its reader. Many lines go out together: by 16 kB, at the latest after
+ * Lines to a file descriptor without waiting for its reader. Many lines go out together: by 8 kB, at the latest after
  * 100 ms (what a `kill -9` may cost; the audit log loses nothing). `flush` writes the rest before it returns.
  */
 export function descriptorDestination(descriptor: number): LogDestination {
