@@ -1,32 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TenantId } from '@sextant/kernel';
 import { Injectable } from '@nestjs/common';
+import type { TenantId } from '@sextant/kernel';
 import pg from 'pg';
-import type { Pool, PoolClient, PoolConfig } from 'pg';
-import { DataSource } from 'typeorm';
-import type { EntityManager } from 'typeorm';
-import type { DatabaseRole } from './database-connection.js';
-import { connectionConfig, guardedClient, guardedPool } from './database-connection.js';
+import type { Pool, PoolClient } from 'pg';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { ComponentHealth } from '../lifecycle/component.js';
+import { Component } from '../lifecycle/component.js';
+import type { Connections } from './database-connections.js';
+import { closeConnections, openConnections, poolOf } from './database-connections.js';
 import { asDatabaseFailure, isConnectionLoss, isRetryable, outcomeUnknown } from './database-failure.js';
 import type { DatabaseOptions } from './database-options.js';
 import { databaseDefaults } from './database-options.js';
 import { migrate } from './migration-runner.js';
-import { NotificationListener } from './notification-listener.js';
-import { SilentLogger } from './silent-logger.js';
-import type { ComponentHealth } from '../lifecycle/component.js';
-import { Component } from '../lifecycle/component.js';
 
 /** Runs of a transaction after the first one that a deadlock or serialization failure may cost. */
 const RETRIES = 5;
 const FIRST_PAUSE_MS = 5;
-
-/** Everything that is connected, or nothing: it comes and goes as one. */
-interface Connections {
-  writer: DataSource;
-  reader: DataSource;
-  commit: Pool;
-  listener: NotificationListener;
-}
 
 /**
  * The database as one process sees it: TypeORM and plain SQL as `sextant_writer`, isolated reads as
@@ -61,15 +50,14 @@ export class Database extends Component {
     const address = typeof url === 'string' ? url : url();
     const ran = await this.#whenReachable(startTimeoutMs, () => migrate(address, model));
     if (ran.length > 0) log.info('Database migrated', { migrations: ran });
-    this.#connections = await this.#connect(address);
+    this.#connections = await openConnections(address, this.#options);
   }
 
   override async stop(): Promise<void> {
     const connections = this.#connections;
     this.#connections = null;
     if (connections === null) return;
-    const { writer, reader, commit, listener } = connections;
-    await Promise.all([listener.stop(), commit.end(), writer.destroy(), reader.destroy()]);
+    await closeConnections(connections);
   }
 
   override async health(): Promise<ComponentHealth> {
@@ -173,47 +161,6 @@ export class Database extends Component {
     return poolOf(this.#connected.writer);
   }
 
-  async #connect(address: string): Promise<Connections> {
-    const { applicationName, writerPoolSize, writerPoolMin, readerPoolSize, commitPoolSize, log } =
-      this.#options;
-    const onError = (error: Error) => log.warn('Database connection lost', { error: error.message });
-    const writer = this.#source(
-      address,
-      'sextant_writer',
-      { max: writerPoolSize, min: writerPoolMin },
-      onError,
-    );
-    const reader = this.#source(address, 'sextant_reader', { max: readerPoolSize }, onError);
-    const own = connectionConfig(address, 'sextant_writer', this.#options, applicationName);
-    const commit = guardedPool({ ...own, max: commitPoolSize }, onError);
-    const listener = new NotificationListener({ ...own, connectionTimeoutMillis: 2_000 });
-    try {
-      await Promise.all([writer.initialize(), reader.initialize()]);
-      await Promise.all([requireRole(writer, 'sextant_writer'), requireRole(reader, 'sextant_reader')]);
-    } catch (error) {
-      await Promise.all([writer, reader].map((source) => source.isInitialized && source.destroy()));
-      throw asDatabaseFailure(error);
-    }
-    return { writer, reader, commit, listener };
-  }
-
-  #source(
-    address: string,
-    role: DatabaseRole,
-    size: PoolConfig,
-    onError: (error: Error) => void,
-  ): DataSource {
-    const config = connectionConfig(address, role, this.#options, this.#options.applicationName);
-    return new DataSource({
-      type: 'postgres',
-      extra: { ...config, ...size, Client: guardedClient(config) },
-      entities: this.#options.model.entities,
-      installExtensions: false,
-      logger: new SilentLogger(),
-      poolErrorHandler: onError,
-    });
-  }
-
   async #whenReachable<T>(timeoutMs: number, work: () => Promise<T>): Promise<T> {
     const deadline = performance.now() + timeoutMs;
     for (let told = false; ; told = true) {
@@ -226,11 +173,6 @@ export class Database extends Component {
       }
     }
   }
-}
-
-/** The pool that TypeORM made; its drivers have no public door to it. */
-function poolOf(source: DataSource): Pool {
-  return (source.driver as unknown as { master: Pool }).master;
 }
 
 function poolFacts(pool: Pool): { open: number; idle: number; waiting: number } {
@@ -257,12 +199,4 @@ async function rollBack(client: PoolClient): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-async function requireRole(source: DataSource, role: DatabaseRole): Promise<void> {
-  const [row] = await source.query<{ role: string }[]>('SELECT current_user AS role');
-  if (row?.role === role) return;
-  throw new Error(
-    `Connections must work as ${role}; a pooler between must pass the start-up parameter "options".`,
-  );
 }

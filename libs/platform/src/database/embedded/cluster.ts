@@ -22,6 +22,7 @@ export async function createCluster(
   binaries: PostgresBinaries,
   user: ServerUser,
   adminPassword: string,
+  durable: boolean,
 ): Promise<void> {
   for (const name of await readdir(home.folder)) {
     if (name.startsWith('cluster.new'))
@@ -37,6 +38,7 @@ export async function createCluster(
     binaries.initdb,
     ...[`--pgdata=${draft}`, '--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
     ...['--locale=C', '--encoding=UTF8', '--no-instructions', ...settings],
+    ...(durable ? [] : ['--no-sync']),
   ];
   try {
     await run(command, args, { ...user.spawnAs, env: serverEnvironment(), cwd: home.folder });

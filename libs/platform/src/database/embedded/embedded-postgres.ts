@@ -118,7 +118,8 @@ export class EmbeddedPostgres extends Component {
     const state = await this.#home.state(exists, freePort);
     if (!exists) {
       this.#log.info('Creating the database (once)', { folder: this.#home.folder });
-      await createCluster(this.#home, binaries, user, state.adminPassword);
+      const durable = this.#options.settings?.fsync !== 'off';
+      await createCluster(this.#home, binaries, user, state.adminPassword, durable);
     }
     return state;
   }
