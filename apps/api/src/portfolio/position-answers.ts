@@ -5,7 +5,11 @@ const TIME = '2026-01-31T12:00:00.000Z';
 
 /** A position, or one strategy's share of it. */
 export class PositionShare {
-  @Field.text({ description: 'The strategy; null: orders without one.', nullable: true, example: null })
+  @Field.text({
+    description: 'Whose it is; null: orders without a strategy, or several hold it.',
+    nullable: true,
+    example: null,
+  })
   strategy!: string | null;
 
   @Field.choice(['LONG', 'SHORT', 'FLAT'], { description: 'Side.', example: 'LONG' })
@@ -84,9 +88,9 @@ export class PositionAnswer extends PositionShare {
 
   static of(view: NettedPosition, asOf: number, stale: boolean): PositionAnswer {
     return {
-      ...shareOf(view),
       accountId: view.accountId,
       symbol: view.symbol,
+      ...shareOf(view),
       asOf: iso(asOf),
       stale: stale && view.side !== 'FLAT' && view.markPrice === null,
       strategies: view.strategies.map(shareOf),

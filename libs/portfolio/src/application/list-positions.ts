@@ -60,6 +60,7 @@ export class ListPositionsHandler implements IQueryHandler<ListPositions> {
   }
 }
 
+/** `strategy` on the account's own position: the only one that holds it, null for none or several. */
 export function nettedPosition(
   own: HeldPosition,
   virtual: readonly HeldPosition[],
@@ -67,7 +68,9 @@ export function nettedPosition(
 ): NettedPosition {
   const view = (held: HeldPosition) => positionView(held.accountId, held.position, held.strategy, valuation);
   const parts = virtual.filter(({ position }) => position.symbol === own.position.symbol);
-  return { ...view(own), strategies: parts.map(view) };
+  const holders = parts.filter(({ position }) => position.signedUnits !== 0n);
+  const strategy = holders.length === 1 ? holders[0]!.strategy : null;
+  return { ...view({ ...own, strategy }), strategies: parts.map(view) };
 }
 
 function isOpen({ side }: PositionView): boolean {

@@ -130,6 +130,7 @@ describe('reading the portfolio', () => {
     );
     expect(positions[0]).toMatchObject({
       symbol: 'BTC/USDT',
+      strategy: null, // two hold it
       side: 'LONG',
       quantity: '0.6999',
       averageEntryPrice: '50000',

@@ -15,7 +15,7 @@ import type { Valuation } from './valuation.js';
 export interface PositionView {
   accountId: AccountId;
   symbol: string;
-  /** Null on the account's own position; on a virtual one the strategy, or null for none. */
+  /** Of a virtual position: whose it is, null for none. Of the account's own: the only strategy that holds it. */
   strategy: string | null;
   side: PositionSide;
   quantity: string;

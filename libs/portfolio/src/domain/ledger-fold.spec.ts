@@ -1,4 +1,5 @@
 import type { AccountId } from '@sextant/kernel';
+import { feeValue } from './book-fill.js';
 import type { BookedFill } from './booked-fill.js';
 import { aFill } from './fills.contract.js';
 import { LedgerFold } from './ledger-fold.js';
@@ -133,7 +134,7 @@ describe('the ledger', () => {
         const memo = JSON.parse(JSON.stringify(fillMemo(fill))) as ReturnType<typeof fillMemo>;
         expect(fillOfMemo(memo, fill.executedAt)).toEqual({
           ...fill,
-          feeValueUnits: fill.feeValueUnits ?? null,
+          feeValueUnits: feeValue(fill),
         });
       }),
     );

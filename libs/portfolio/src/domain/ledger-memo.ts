@@ -1,9 +1,11 @@
 import type { JsonObject } from '@sextant/contracts';
 import { formatScaled, parseScaled } from '@sextant/kernel';
+import { feeValue } from './book-fill.js';
 import type { BookedFill } from './booked-fill.js';
 
 /** What a FILL transaction says besides its postings: enough to book it again from the ledger alone. */
 export function fillMemo(fill: BookedFill): JsonObject {
+  const value = feeValue(fill);
   return {
     fillId: fill.fillId,
     orderId: fill.orderId,
@@ -17,10 +19,7 @@ export function fillMemo(fill: BookedFill): JsonObject {
     notional: formatScaled(fill.notionalUnits),
     feeAsset: fill.feeAsset,
     fee: formatScaled(fill.feeUnits),
-    feeValue:
-      fill.feeValueUnits === undefined || fill.feeValueUnits === null
-        ? null
-        : formatScaled(fill.feeValueUnits),
+    feeValue: value === null ? null : formatScaled(value),
     role: fill.role,
     strategy: fill.strategy,
     venue: fill.venue,
@@ -34,7 +33,7 @@ export function fillOfMemo(memo: JsonObject, executedAt: number): BookedFill {
   const role = text(memo, 'role');
   if (side !== 'BUY' && side !== 'SELL') throw new Error(`${side} is not a side`);
   if (role !== 'MAKER' && role !== 'TAKER') throw new Error(`${role} is not a role`);
-  const feeValue = memo['feeValue'] ?? null;
+  const value = memo['feeValue'] ?? null;
   return {
     fillId: text(memo, 'fillId') as BookedFill['fillId'],
     orderId: text(memo, 'orderId') as BookedFill['orderId'],
@@ -48,7 +47,7 @@ export function fillOfMemo(memo: JsonObject, executedAt: number): BookedFill {
     notionalUnits: parseScaled(text(memo, 'notional')),
     feeAsset: text(memo, 'feeAsset'),
     feeUnits: parseScaled(text(memo, 'fee')),
-    feeValueUnits: typeof feeValue === 'string' ? parseScaled(feeValue) : null,
+    feeValueUnits: typeof value === 'string' ? parseScaled(value) : null,
     role,
     executedAt,
     strategy: memo['strategy'] === null ? null : text(memo, 'strategy'),
