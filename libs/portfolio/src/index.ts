@@ -9,6 +9,7 @@ export type {
   StrategyPositionRow,
 } from './application/account-tables.js';
 export type { AccountView } from './application/account-view.js';
+export { ExportLedger } from './application/export-ledger.js';
 export { GetAccount } from './application/get-account.js';
 export { GetLedgerProof } from './application/get-ledger-proof.js';
 export type { LedgerProofView } from './application/get-ledger-proof.js';

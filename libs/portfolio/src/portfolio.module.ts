@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { AccountDirectory } from './application/account-directory.js';
+import { ExportLedgerHandler } from './application/export-ledger.js';
 import { GetAccountHandler } from './application/get-account.js';
 import { GetLedgerProofHandler } from './application/get-ledger-proof.js';
 import { GetPnlHandler } from './application/get-pnl.js';
@@ -34,6 +35,7 @@ const services = [
 @Module({
   providers: [
     ...services,
+    ExportLedgerHandler,
     GetAccountHandler,
     GetLedgerProofHandler,
     GetPnlHandler,

@@ -1,11 +1,18 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@sextant/identity';
 import type { AccountId } from '@sextant/kernel';
 import { pageRequest } from '@sextant/platform';
 import type { Page } from '@sextant/platform';
-import { GetLedgerProof, GetTrialBalance, LEDGER_CURSOR, ListLedgerEntries } from '@sextant/portfolio';
+import {
+  ExportLedger,
+  GetLedgerProof,
+  GetTrialBalance,
+  LEDGER_CURSOR,
+  ListLedgerEntries,
+} from '@sextant/portfolio';
 import { Access, CurrentPrincipal } from '../auth/index.js';
 import { IdParam, PageQuery, PageResponse, Problems } from '../http/index.js';
 import { LedgerEntryAnswer, LedgerProofAnswer, TrialBalanceAnswer } from './ledger-answers.js';
@@ -64,5 +71,27 @@ export class LedgerController {
     return LedgerProofAnswer.of(
       await this.queries.execute(new GetLedgerProof(principal.tenantId, accountId)),
     );
+  }
+
+  @Get('export')
+  @Access({ scope: 'read', accountParam: 'id' })
+  @ApiOperation({
+    summary: 'Export the ledger',
+    description: 'NDJSON with everything that a check of chain and balance needs, without this server.',
+  })
+  @ApiProduces('application/x-ndjson')
+  @ApiOkResponse({
+    description: 'A line that says what follows, then one line an entry.',
+    content: { 'application/x-ndjson': { schema: { type: 'string' } } },
+  })
+  async export(
+    @CurrentPrincipal() principal: Principal,
+    @IdParam('id', 'acc') accountId: AccountId,
+  ): Promise<StreamableFile> {
+    const lines = await this.queries.execute(new ExportLedger(principal.tenantId, accountId));
+    return new StreamableFile(Readable.from(lines), {
+      type: 'application/x-ndjson',
+      disposition: `attachment; filename="${accountId}.ndjson"`,
+    });
   }
 }

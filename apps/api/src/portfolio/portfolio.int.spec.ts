@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -227,6 +228,31 @@ describe('accounts and portfolio over HTTP', () => {
     expect(balance.body).toMatchObject({ balanced: true, totals: [{ total: '0' }, { total: '0' }] });
   });
 
+  it('exports the ledger so that a stranger can check it with nothing but SHA-256', async () => {
+    const url = `/api/accounts/${accountId}/ledger/export`;
+    const answer = await app.inject({ method: 'GET', url, headers: { 'x-api-key': adminKey } });
+    expect(answer.headers['content-type']).toBe('application/x-ndjson');
+    const [header, ...entries] = answer.payload
+      .trim()
+      .split('\n')
+      .map((text) => JSON.parse(text));
+    let head = '0'.repeat(64);
+    for (const { previousHash, hash, entry } of entries) {
+      expect(previousHash).toBe(head);
+      head = createHash('sha256')
+        .update(`${head}\n${JSON.stringify(sortKeys(entry))}`)
+        .digest('hex');
+      expect(hash).toBe(head);
+    }
+    expect(header).toEqual({
+      format: 'sextant-ledger',
+      version: 1,
+      accountId,
+      entryCount: 2,
+      chainHead: head,
+    });
+  });
+
   it('sends a sync to the owner of the account', async () => {
     await expect(call('POST', '/api/portfolio/sync', {})).resolves.toMatchObject({
       status: 200,
@@ -249,9 +275,22 @@ describe('accounts and portfolio over HTTP', () => {
     });
   });
 
-  it.each(['entries', 'trial-balance', 'proof'])('does not know the %s of a foreign ledger', async (part) => {
-    await expect(call('GET', `/api/accounts/${FOREIGN}/ledger/${part}`)).resolves.toMatchObject({
-      status: 404,
-    });
-  });
+  it.each(['entries', 'trial-balance', 'proof', 'export'])(
+    'does not know the %s of a foreign ledger',
+    async (part) => {
+      await expect(call('GET', `/api/accounts/${FOREIGN}/ledger/${part}`)).resolves.toMatchObject({
+        status: 404,
+      });
+    },
+  );
 });
+
+function sortKeys(value: any): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sortKeys(value[key])]),
+  );
+}
