@@ -47,25 +47,28 @@ it('leaves nothing of a migration that fails, and keeps those before it', async 
   expect(tables.rows).toEqual([{ first: 'first', half: null }]);
 });
 
-it('refuses a user who may not create roles, with the SQL that lets it start', async () => {
-  // The server has the roles already; to a user without membership they are of no use.
-  const url = await asOrdinaryUser();
-  const database = new Database({ url, model });
-  const refusal = await database.start().catch((error: unknown) => error as DomainError);
-  expect(refusal).toMatchObject({ code: 'DATABASE_UNSUITABLE', context: { exitCode: 78 } });
-  const { sql } = (refusal as DomainError).context as { sql: string };
-  expect((refusal as DomainError).message).toContain(sql);
+it.each(['NOCREATEROLE', 'CREATEROLE'])(
+  'refuses a user (%s) who has no right to the roles, with the SQL',
+  async (right) => {
+    // The server has the roles already; to a user without membership they are of no use.
+    const url = await asOrdinaryUser(right);
+    const database = new Database({ url, model });
+    const refusal = await database.start().catch((error: unknown) => error as DomainError);
+    expect(refusal).toMatchObject({ code: 'DATABASE_UNSUITABLE', context: { exitCode: 78 } });
+    const { sql } = (refusal as DomainError).context as { sql: string };
+    expect((refusal as DomainError).message).toContain(sql);
 
-  const admin = new URL(server);
-  admin.pathname = new URL(url).pathname;
-  await asAdmin(admin.href, (client) => client.query(sql));
-  await database.start();
-  try {
-    expect(await database.query('SELECT current_user AS role')).toEqual([{ role: 'sextant_writer' }]);
-  } finally {
-    await database.stop();
-  }
-});
+    const admin = new URL(server);
+    admin.pathname = new URL(url).pathname;
+    await asAdmin(admin.href, (client) => client.query(sql));
+    await database.start();
+    try {
+      expect(await database.query('SELECT current_user AS role')).toEqual([{ role: 'sextant_writer' }]);
+    } finally {
+      await database.stop();
+    }
+  },
+);
 
 it('refuses roles that could get round the walls between tenants', async () => {
   await migrate(empty.url, { entities: [], migrations: [] });
@@ -89,11 +92,11 @@ it('waits for a server that is not there yet, and gives up in the end', async ()
 });
 
 /** An address of the empty database for a user with no rights but to connect. */
-async function asOrdinaryUser(): Promise<string> {
+async function asOrdinaryUser(right: string): Promise<string> {
   const address = new URL(empty.url);
   const database = address.pathname.slice(1);
   const user = `plain_${database.slice(-8)}`;
-  await asAdmin(server, (admin) => admin.query(`CREATE ROLE ${user} LOGIN PASSWORD 'plain'`));
+  await asAdmin(server, (admin) => admin.query(`CREATE ROLE ${user} LOGIN ${right} PASSWORD 'plain'`));
   address.username = user;
   address.password = 'plain';
   return address.href;

@@ -14,10 +14,14 @@ interface Facts {
   unsafeRole: string | null;
 }
 
+/** Since PostgreSQL 16 the right to create roles says nothing about roles that somebody else created. */
 const FACTS = `
   SELECT current_user AS "user", current_database() AS database,
          current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding,
-         r.rolsuper OR r.rolcreaterole AS "mayCreateRoles",
+         r.rolsuper OR r.rolcreaterole AND (current_setting('server_version_num')::int < 160000 OR NOT EXISTS (
+           SELECT FROM pg_roles WHERE rolname IN ('sextant_writer', 'sextant_reader')
+              AND NOT pg_has_role(current_user, oid, ${CAN_SET_ROLE})
+              AND NOT pg_has_role(current_user, oid, 'MEMBER WITH ADMIN OPTION'))) AS "mayCreateRoles",
          (SELECT count(*) = 2 AND coalesce(bool_and(pg_has_role(current_user, oid, ${CAN_SET_ROLE})), false)
             FROM pg_roles WHERE rolname IN ('sextant_writer', 'sextant_reader')) AS "hasRoles",
          has_schema_privilege('public', 'CREATE') AS "mayCreateTables",
