@@ -16,6 +16,8 @@ import { compile } from './build.mjs';
 
 const SETTLE_MS = 100;
 const DRAIN_MS = 12_000;
+/** A second signal within this time is the same key press: terminal, npm and the outer process all pass it on. */
+const ECHO_MS = 300;
 
 const main = path.join(root, 'dist', 'apps', 'api', 'src', 'main.js');
 const changed = new Set();
@@ -23,18 +25,21 @@ let app;
 let timer;
 let turning = Promise.resolve();
 let ending = false;
+let endingSince = 0;
 
 await ensureInstalled();
 // Node 20 loses sight of a file that an editor replaces by renaming; the pinned one does not.
 if (process.env.ON_PINNED_NODE !== undefined) await develop();
-else process.exitCode = await runNode([import.meta.filename], { env: { ...process.env, ON_PINNED_NODE: '1' } });
+else
+  process.exitCode = await runNode([import.meta.filename], { env: { ...process.env, ON_PINNED_NODE: '1' } });
 
 async function develop() {
   await ensureBuilt();
   const watchers = ['apps', 'libs', 'config']
     .filter((folder) => existsSync(path.join(root, folder)))
     .map(watchFolder);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => void end(watchers));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void end(watchers));
+  process.once('exit', () => app.kill('SIGTERM'));
   app = start();
   say('Watching apps, libs and config. Ctrl-C ends.');
 }
@@ -98,11 +103,17 @@ async function stop(child) {
   clearTimeout(last);
 }
 
+/** The first signal lets the application drain; one that is not an echo of it does not wait. */
 async function end(watchers) {
+  if (ending) {
+    if (performance.now() - endingSince > ECHO_MS) process.exit(130);
+    return;
+  }
   ending = true;
+  endingSince = performance.now();
   clearTimeout(timer);
   watchers.forEach((watcher) => watcher.close());
-  await Promise.race([turning, new Promise((resolve) => setTimeout(resolve, DRAIN_MS))]);
   await stop(app);
+  await turning;
   process.exit(0);
 }
