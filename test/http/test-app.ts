@@ -1,4 +1,6 @@
-import { Config, Lifecycle, loadConfig } from '@sextant/platform';
+import type { EventEnvelope } from '@sextant/contracts';
+import type { Config } from '@sextant/platform';
+import { Database, EventLog, Lifecycle, loadConfig } from '@sextant/platform';
 import { createEmptyDatabase } from '@sextant/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { IdentityComponent } from '@sextant/identity';
@@ -62,6 +64,24 @@ export class TestApp {
       text,
       body: isJson ? JSON.parse(text) : text,
     };
+  }
+
+  /** The stream `system`, oldest first. */
+  async events(): Promise<EventEnvelope[]> {
+    return this.app.get(EventLog, { strict: false }).read('system', 0, 10_000);
+  }
+
+  /** Every row of every table, as text. */
+  async dump(): Promise<string> {
+    const database = this.app.get(Database, { strict: false });
+    const tables = await database.query<{ name: string }>(
+      `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+       WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
+    );
+    const rows = await Promise.all(
+      tables.map(({ name }) => database.query(`SELECT t::text FROM ${name} t`).catch(() => [])),
+    );
+    return JSON.stringify(rows);
   }
 
   async close(): Promise<void> {
