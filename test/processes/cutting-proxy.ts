@@ -10,18 +10,19 @@ export class CuttingProxy {
   private readonly pairs = new Set<readonly [Socket, Socket]>();
   private server: Server | null = null;
   cuts = 0;
+  /** The same address as the target's, by way of the proxy. */
+  url = '';
 
   constructor(private readonly target: URL) {}
 
-  /** @returns the same address, by way of the proxy. */
-  async listen(): Promise<string> {
+  async listen(): Promise<void> {
     const server = createServer((client) => this.pair(client));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     this.server = server;
     const address = new URL(this.target);
     address.hostname = '127.0.0.1';
     address.port = String((server.address() as AddressInfo).port);
-    return address.href;
+    this.url = address.href;
   }
 
   /** Cuts the next commit. */

@@ -59,16 +59,17 @@ export class Storm {
         ledger: [],
       });
     }
-    return new Storm(seed, database, ids, client);
+    const storm = new Storm(seed, database, ids, client);
+    await storm.proxy.listen();
+    return storm;
   }
 
   /** Starts one more process, by way of the proxy. */
   async add(orders: Partial<StormOrders> = {}): Promise<StormProcess> {
-    this.url ??= await this.proxy.listen();
     this.started += 1;
     const process = new StormProcess({
       name: `p${this.started}`,
-      url: this.url,
+      url: this.proxy.url,
       seed: this.seed + this.started,
       accounts: this.accounts,
       writers: 8,
@@ -110,8 +111,6 @@ export class Storm {
     await this.client.end();
     await this.database.close();
   }
-
-  private url: string | undefined;
 }
 
 /** Deadlocks that the server has counted in the database. */

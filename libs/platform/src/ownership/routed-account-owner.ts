@@ -1,25 +1,32 @@
 import type { JsonValue } from '@sextant/contracts';
-import type { AccountId } from '@sextant/kernel';
+import type { AccountId, Clock } from '@sextant/kernel';
 import { DomainError } from '@sextant/kernel';
+import { asDatabaseFailure } from '../database/index.js';
 import { AccountOwner } from './account-owner.js';
 import type { ForwardClient } from './forward-client.js';
 import type { LeasedAccounts } from './leased-accounts.js';
-import type { LeaseStore } from './lease-store.js';
+import type { AccountOwnerRow, LeaseStore } from './lease-store.js';
 import { NotOwner } from './owned-account.js';
 import { ownerUnreachable } from './ownership-errors.js';
 import type { OwnershipOptions } from './ownership-options.js';
 import type { ProcessPresence } from './process-presence.js';
 
+interface SeenOwner {
+  address: string;
+  atMs: number;
+}
+
 /** Finds the owner of an account, takes accounts that nobody owns, and hands the command over. */
 export class RoutedAccountOwner extends AccountOwner {
-  /** Owners as they were last seen; one that is wrong answers so, and is looked up again. */
-  private readonly owners = new Map<AccountId, string>();
+  /** Owners as they were last seen: one that is wrong answers so, one that is old is read again. */
+  private readonly owners = new Map<AccountId, SeenOwner>();
 
   constructor(
     private readonly accounts: LeasedAccounts,
     private readonly store: LeaseStore,
     private readonly presence: ProcessPresence,
     private readonly client: ForwardClient,
+    private readonly clock: Clock,
     private readonly options: OwnershipOptions,
   ) {
     super();
@@ -50,13 +57,29 @@ export class RoutedAccountOwner extends AccountOwner {
   private async attempt(accountId: AccountId, type: string, payload: JsonValue): Promise<JsonValue> {
     const own = this.accounts.get(accountId);
     if (own !== undefined) return own.execute(type, payload);
-    const known = this.owners.get(accountId);
-    if (known !== undefined) return this.client.forward(known, accountId, type, payload);
-    const owner = await this.store.ownerOf(accountId);
+    const seen = this.owners.get(accountId);
+    if (seen !== undefined && this.clock.monotonicMs() - seen.atMs < this.options.leaseMs) {
+      return this.client.forward(seen.address, accountId, type, payload);
+    }
+    const owner = await this.store.ownerOf(accountId).catch((error: unknown) => {
+      if (seen === undefined) throw asDatabaseFailure(error);
+    });
+    // Without the database the last known owner still works from its memory.
+    if (owner === undefined && seen !== undefined)
+      return this.client.forward(seen.address, accountId, type, payload);
+    return this.byOwner(accountId, owner ?? null, type, payload);
+  }
+
+  private async byOwner(
+    accountId: AccountId,
+    owner: AccountOwnerRow | null,
+    type: string,
+    payload: JsonValue,
+  ): Promise<JsonValue> {
     if (owner === null) throw new DomainError('ACCOUNT_UNKNOWN', `There is no account ${accountId}.`);
     const { ownerAddress, ownerLives, epoch } = owner;
     if (ownerLives && ownerAddress !== null && ownerAddress !== this.presence.address) {
-      this.owners.set(accountId, ownerAddress);
+      this.owners.set(accountId, { address: ownerAddress, atMs: this.clock.monotonicMs() });
       return this.client.forward(ownerAddress, accountId, type, payload);
     }
     const taken = this.options.takesAccounts ? await this.accounts.acquire(accountId, epoch) : undefined;
