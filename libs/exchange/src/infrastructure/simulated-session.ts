@@ -84,8 +84,8 @@ export class SimulatedSession extends ExchangeSession {
   }
 
   fillsSince(cursor: string | null): Promise<GatewayOutcome<FillPage>> {
-    if (cursor !== null && !CURSOR.test(cursor)) throw new Error(`${cursor} is no cursor of this venue`);
     return this.ask(async () => {
+      if (cursor !== null && !CURSOR.test(cursor)) throw new Error(`${cursor} is no cursor of this venue`);
       const page = await this.session.fillsAfter(Number(cursor ?? '0'));
       return this.answered({ fills: page.fills.map(venueFill), cursor: String(page.cursor) });
     });

@@ -55,8 +55,7 @@ export class SimulatedVenue {
     this.sessions.get(accountId)?.end();
     const opened = await this.journal.open(accountId);
     const session = new VenueSession(accountId, this.journal, this.clock, () => this.freshAccount(), opened);
-    this.sessions.get(accountId)?.end();
-    this.sessions.set(accountId, session);
+    this.keepNewer(session);
     await session.bookDeposits();
     return session;
   }
@@ -79,6 +78,17 @@ export class SimulatedVenue {
 
   onTrade(trade: MarketTrade): void {
     for (const session of this.sessions.values()) session.onTrade(trade);
+  }
+
+  /** Two opens of one account may answer in the other order. */
+  private keepNewer(session: VenueSession): void {
+    const known = this.sessions.get(session.accountId);
+    if (known !== undefined && known.number > session.number) {
+      session.end();
+      return;
+    }
+    known?.end();
+    this.sessions.set(session.accountId, session);
   }
 
   private freshAccount(): VenueAccount {

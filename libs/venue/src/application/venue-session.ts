@@ -53,6 +53,11 @@ export class VenueSession {
     this.rebuild(opened);
   }
 
+  /** Of two sessions of an account, the one with the higher number is the newer. */
+  get number(): number {
+    return this.session;
+  }
+
   /** @throws SessionReplaced, JournalLost */
   async place(placement: VenuePlacement, stillWanted: () => boolean = () => true): Promise<VenueAnswer> {
     await this.ready();
@@ -132,7 +137,8 @@ export class VenueSession {
   /** Ends the session when what it decided is durable. */
   async close(): Promise<void> {
     await this.lastAppend.catch(() => undefined);
-    if (this.state === 'OPEN' && this.sinceSnapshot > 0) await this.keepSnapshot();
+    // A snapshot only saves the next start some reading.
+    if (this.state === 'OPEN' && this.sinceSnapshot > 0) await this.keepSnapshot().catch(() => undefined);
     this.state = 'ENDED';
   }
 
