@@ -2,7 +2,7 @@ import type { AccountView } from '@sextant/portfolio';
 import { DecimalString, Field } from '../http/index.js';
 
 const ASSET = /^[A-Z0-9]{1,20}$/;
-const PRINTABLE = /^[^\p{C}]+$/u;
+const PRINTABLE = /^[ -~\u00a0-\uffff]+$/;
 const ASSET_RULE = 'an asset such as USDT: capital letters and digits';
 
 export class OpeningBalance {

@@ -122,7 +122,7 @@ export class LedgerProofAnswer {
   @Field.object(() => LedgerProofFailure, {
     description: 'Where it fails, or null.',
     nullable: true,
-    example: null,
+    example: { sequence: 17, transactionId: null, reason: 'Entry 17 is missing.' },
   })
   failure!: LedgerProofFailure | null;
 

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { actorOf } from '@sextant/identity';
 import type { Principal } from '@sextant/identity';
 import { pageRequest } from '@sextant/platform';
@@ -98,6 +98,11 @@ export class PortfolioController {
   @Get('positions/:symbol')
   @Access(READ)
   @ApiOperation({ summary: 'One position', description: 'BTCUSDT, BTC-USDT, or BTC/USDT with %2F.' })
+  @ApiParam({
+    name: 'symbol',
+    description: 'The market, in any spelling.',
+    schema: { type: 'string', example: 'BTCUSDT' },
+  })
   @ApiOkResponse({ type: PositionAnswer, description: 'The position, flat ones too.' })
   @Problems('ACCOUNT_REQUIRED', 'UNKNOWN_SYMBOL', 'POSITION_NOT_FOUND')
   async position(
