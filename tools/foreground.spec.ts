@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -62,5 +63,18 @@ describe('a program in the foreground', () => {
     await said('up');
     child.kill('SIGHUP');
     expect(await exit).toEqual([5, null]);
+  });
+});
+
+describe('npm start on a terminal', () => {
+  it('ends with the exit code of the program when Ctrl-C is pressed', () => {
+    const { scripts } = JSON.parse(
+      readFileSync(path.join(import.meta.dirname, '..', 'package.json'), 'utf8'),
+    );
+    const before = scripts.start.slice(0, scripts.start.indexOf('node '));
+    const program = `process.on('SIGINT', () => process.exit(0)); process.kill(0, 'SIGINT'); setInterval(() => 0, 99)`;
+    // A group of its own, which all get the signal, as from a terminal.
+    const shell = spawnSync('setsid', ['--wait', 'sh', '-c', `${before}${process.execPath} -e "${program}"`]);
+    expect({ status: shell.status, signal: shell.signal }).toEqual({ status: 0, signal: null });
   });
 });

@@ -1,5 +1,6 @@
 // `npm start`: from a fresh clone to a running application. Runs on the machine's own Node (see bootstrap.mjs); the
-// application itself starts its database, migrates and says where it is to be found.
+// application itself starts its database, migrates and says where it is to be found. package.json begins the command
+// with `exec`, because a shell in between would end itself on Ctrl-C, whatever the exit code here.
 import path from 'node:path';
 import { ensureBuilt, ensureInstalled, pinnedNode, root, say } from './bootstrap.mjs';
 import { runInForeground } from './foreground.mjs';
