@@ -159,6 +159,14 @@ describe('a taker', () => {
     expect(d.order('o2').filledLots).toBe(300);
   });
 
+  it('by quote: an amount that buys no lot buys nothing', () => {
+    const d = desk();
+    d.show('SELL', 2_000, 400);
+    expect(d.place({ type: 'MARKET', quoteUnits: 19n * 10n ** 17n })).toBe('EXPIRED');
+    expect(d.order('o1').filledLots).toBe(0);
+    expect(d.free('USDT')).toBe(unit(100_000));
+  });
+
   it('sells by quote down the bids, with more lots where prices are lower', () => {
     const d = desk();
     d.show('BUY', 100, 100);
@@ -339,7 +347,7 @@ function run(d: Desk, action: Step): void {
   } else if (action.kind === 'trade') d.trade(action.side, action.price, action.lots);
   else if (action.kind === 'cancel') d.cancel(`o${action.order}`);
   else if (action.market) {
-    const quoteUnits = action.quote ? BigInt(action.lots) * 10n ** 17n : null;
+    const quoteUnits = action.quote ? 10n ** 18n + BigInt(action.lots) * 10n ** 16n : null;
     d.place({
       type: 'MARKET',
       side: action.side,

@@ -54,7 +54,7 @@ export class VenueAccount {
     const sized = sizeOf(market, placement);
     const { lots } = sized;
     const limit = placement.type === 'LIMIT' ? placement.priceTicks : ANY_PRICE;
-    const planned = lots === 0 ? 0 : market.book.plan(placement.side, limit, lots, OWNER);
+    const planned = market.book.plan(placement.side, limit, lots, OWNER);
     if (!this.affordable(market, placement)) return refuse('INSUFFICIENT_BALANCE');
     if (placement.postOnly && (planned > 0 || market.book.selfTrade)) return refuse('WOULD_TAKE');
     const complete = planned === lots && lots > 0 && sized.whole;
