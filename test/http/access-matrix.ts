@@ -52,6 +52,8 @@ export const accessMatrix: Record<string, MatrixRow> = {
   'GET /api/api-keys': { may: PEOPLE_AND_ADMIN_KEY },
   'POST /api/api-keys/{id}/rotate': { may: PEOPLE_AND_ADMIN_KEY, foreign: foreignKey('/rotate') },
   'DELETE /api/api-keys/{id}': { may: PEOPLE_AND_ADMIN_KEY, foreign: foreignKey('') },
+  'GET /api/risk/limits': { may: READERS },
+  'PUT /api/risk/limits': { may: ADMINS },
   'GET /api/accounts': { may: READERS },
   'POST /api/accounts': { may: TRADERS },
   'GET /api/accounts/{id}': { may: READERS },

@@ -214,3 +214,34 @@ describe('an order that is refused', () => {
     expect(again).toMatchObject({ status: 200, body: { id: answer.body.orderId, status: 'RISK_DENIED' } });
   });
 });
+
+describe('limits of an account', () => {
+  it('are read, changed by their version, and hold from the next order on', async () => {
+    const read = await call('GET', '/api/risk/limits');
+    expect(read).toMatchObject({ status: 200, body: { version: 0, maxOrderNotional: '100000' } });
+    expect(read.headers.get('ETag')).toBe('"v0"');
+    const { accountId, version, ...limits } = read.body;
+    const change = { ...limits, accountId, maxOrderNotional: '50' };
+    const headers = { 'If-Match': `"v${version}"` };
+    const changed = await call('PUT', '/api/risk/limits', change, headers);
+    expect(changed).toMatchObject({ status: 200, body: { version: 1, maxOrderNotional: '50' } });
+    const stale = await call('PUT', '/api/risk/limits', change, headers);
+    expect(stale).toMatchObject({ status: 412, body: { code: 'RISK_LIMITS_CHANGED' } });
+    const denied = await call('POST', '/api/orders', BODY);
+    expect(denied).toMatchObject({
+      status: 422,
+      body: { code: 'MAX_ORDER_NOTIONAL', riskType: 'MAX_ORDER_NOTIONAL', limit: '50' },
+    });
+    const events = await database.query<{ type: string; actor: string }>(
+      `SELECT type, actor FROM event_log WHERE stream_id = $1 AND type IN ('RiskLimitsChanged', 'RiskLimitExceeded')
+       ORDER BY stream_seq DESC LIMIT 2`,
+      [accountId],
+    );
+    expect(events).toMatchObject([{ type: 'RiskLimitExceeded' }, { type: 'RiskLimitsChanged' }]);
+    expect(events[1]?.actor).toMatch(/^key_/);
+    expect((await call('GET', '/api/risk/limits')).body).toMatchObject({
+      version: 1,
+      maxOrderNotional: '50',
+    });
+  });
+});

@@ -13,12 +13,13 @@ import { FirstAccount } from './first-account.js';
 import { MarketDataRoutesModule } from './market-data/index.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { PortfolioRoutesModule } from './portfolio/index.js';
+import { RiskRoutesModule } from './risk/risk.module.js';
 import { SystemModule } from './system/index.js';
 import { UsersModule } from './users/users.module.js';
 
 const resources = [
   ...[AccountsModule, ApiKeysModule, AuthModule, ExchangesModule, MarketDataRoutesModule],
-  ...[OrdersModule, PortfolioRoutesModule, SystemModule, UsersModule],
+  ...[OrdersModule, PortfolioRoutesModule, RiskRoutesModule, SystemModule, UsersModule],
 ];
 
 /** The composition of the API process: the contexts, identity, and the routes. */
