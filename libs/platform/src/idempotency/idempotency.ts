@@ -3,7 +3,7 @@ import type { JsonValue } from '@sextant/contracts';
 import type { TenantId } from '@sextant/kernel';
 import { Clock, DomainError } from '@sextant/kernel';
 import type { PoolClient } from 'pg';
-import { Database } from '../database/index.js';
+import { Database, errorCode } from '../database/index.js';
 import type { IdempotencyRow } from './idempotency-keys.js';
 
 /** A request that must have its effect once. */
@@ -32,6 +32,7 @@ export interface OnceAnswer<R> {
 
 /** How long a request waits for the first one with its key to commit. */
 const IN_FLIGHT_WAIT_MS = 3000;
+const LOCK_TIMEOUT = '55P03';
 
 const SELECT = `SELECT tenant_id, route, key, account_id, body_hash, resource_id, status, body,
     (extract(epoch FROM created_at) * 1000)::float8 AS created_at
@@ -86,11 +87,7 @@ export class Idempotency {
     }
     const before = await this.find(tenantId, route, key);
     if (before !== null) return replay<R>(before, request);
-    try {
-      return await this.database.transaction((client) => this.claimAndRun(client, request, key, effect));
-    } catch (error) {
-      throw isLockTimeout(error) ? inFlight() : error;
-    }
+    return this.database.transaction((client) => this.claimAndRun(client, request, key, effect));
   }
 
   /** Frees the keys of long ago. */
@@ -105,17 +102,7 @@ export class Idempotency {
     effect: (client: PoolClient) => Promise<OnceResult<R>>,
   ): Promise<OnceAnswer<R>> {
     await client.query(`SET LOCAL lock_timeout = '${IN_FLIGHT_WAIT_MS}ms'`);
-    const claimed = await this.insert(client, {
-      tenant_id: request.tenantId,
-      route: request.route,
-      key,
-      account_id: '',
-      body_hash: request.bodyHash,
-      resource_id: null,
-      status: 0,
-      body: null,
-      created_at: this.clock.now(),
-    });
+    const claimed = await this.claim(client, request, key);
     if (!claimed) {
       const { rows } = await client.query<IdempotencyRow>(SELECT, [request.tenantId, request.route, key]);
       if (rows[0] === undefined) throw inFlight();
@@ -126,6 +113,25 @@ export class Idempotency {
     await client.query(COMPLETE, [request.tenantId, request.route, key, resourceId, status, kept]);
     return { status, body, replayed: false };
   }
+
+  private async claim(client: PoolClient, request: OnceRequest, key: string): Promise<boolean> {
+    const { tenantId, route, bodyHash } = request;
+    try {
+      return await this.insert(client, {
+        tenant_id: tenantId,
+        route,
+        key,
+        account_id: '',
+        body_hash: bodyHash,
+        resource_id: null,
+        status: 0,
+        body: null,
+        created_at: this.clock.now(),
+      });
+    } catch (error) {
+      throw errorCode(error) === LOCK_TIMEOUT ? inFlight() : error;
+    }
+  }
 }
 
 /** The stored answer, when the body is the same. @throws DomainError IDEMPOTENCY_KEY_REUSED */
@@ -134,10 +140,6 @@ export function replay<R>(row: IdempotencyRow, request: { bodyHash: string }): O
     throw new DomainError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key came before with another body.');
   }
   return { status: row.status, body: row.body as R, replayed: true };
-}
-
-function isLockTimeout(error: unknown): boolean {
-  return (error as { code?: string }).code === '55P03';
 }
 
 function inFlight(): DomainError {
