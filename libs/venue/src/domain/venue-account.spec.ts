@@ -382,6 +382,13 @@ function check(d: Desk): void {
     const filled = entry.fills.reduce((sum, fill) => sum + fill.lots, 0);
     if (entry.kind === 'PLACED' && terms.timeInForce === 'FOK') expect([0, terms.lots]).toContain(filled);
     if (entry.kind === 'PLACED' && terms.postOnly) expect(filled).toBe(0);
+    if (terms.quoteUnits !== null) {
+      const spent = entry.fills.reduce(
+        (sum, fill) => sum + instrument.notionalUnits(fill.ticks, fill.lots),
+        0n,
+      );
+      expect(spent <= terms.quoteUnits).toBe(true);
+    }
     for (const fill of entry.fills) {
       trades.push(fill.trade);
       const sign = terms.side === 'BUY' ? 1n : -1n;
