@@ -60,6 +60,7 @@ export const accessMatrix: Record<string, MatrixRow> = {
   'GET /api/accounts/{id}/ledger/entries': { may: READERS },
   'GET /api/accounts/{id}/ledger/trial-balance': { may: READERS },
   'GET /api/accounts/{id}/ledger/proof': { may: READERS },
+  'GET /api/accounts/{id}/ledger/export': { may: READERS },
   'GET /api/exchanges': { may: READERS },
   'GET /api/exchanges/{name}/capabilities': { may: READERS },
   'GET /api/market-data/symbols': { may: READERS },
