@@ -10,21 +10,20 @@ import { PageResponse, Problems } from '../http/index.js';
 import { FillAnswer } from './order-answers.js';
 import { ListFillsQuery } from './order-requests.js';
 
-/** `/api/trades` is the older name of the same list. */
 @ApiTags('Orders')
-@Controller(['api/fills', 'api/trades'])
+@Controller('api')
+@Problems('CURSOR_INVALID', 'UNKNOWN_SYMBOL')
 export class FillsController {
   constructor(
     private readonly queries: QueryBus,
     private readonly markets: MarketData,
   ) {}
 
-  @Get()
+  @Get('fills')
   @Access({ scope: 'read', accountParam: 'accountId' })
   @ApiOperation({ summary: 'List fills, the last booked first' })
   @PageResponse(FillAnswer, 'A page of fills.')
-  @Problems('CURSOR_INVALID', 'UNKNOWN_SYMBOL')
-  async list(
+  async fills(
     @CurrentPrincipal() principal: Principal,
     @Query() query: ListFillsQuery,
   ): Promise<Page<FillAnswer>> {
@@ -32,5 +31,16 @@ export class FillsController {
     const filter = symbol === undefined ? rest : { ...rest, symbol: this.markets.resolveSymbol(symbol) };
     const { data, page } = await this.queries.execute(new ListFills(principal.tenantId, filter));
     return { data: data.map(FillAnswer.of), page };
+  }
+
+  @Get('trades')
+  @Access({ scope: 'read', accountParam: 'accountId' })
+  @ApiOperation({ summary: 'Another name of `/api/fills`' })
+  @PageResponse(FillAnswer, 'A page of fills.')
+  trades(
+    @CurrentPrincipal() principal: Principal,
+    @Query() query: ListFillsQuery,
+  ): Promise<Page<FillAnswer>> {
+    return this.fills(principal, query);
   }
 }

@@ -85,7 +85,11 @@ export class OrderAnswer {
   })
   status!: string;
 
-  @Field.object(() => PendingAnswer, { description: 'What has no verdict yet, or null.', nullable: true })
+  @Field.object(() => PendingAnswer, {
+    example: { kind: 'SUBMIT', since: '2026-01-01T00:00:00.000Z', outcome: 'IN_FLIGHT' },
+    description: 'What has no verdict yet, or null.',
+    nullable: true,
+  })
   pending!: PendingAnswer | null;
 
   @Field.decimal({ description: 'Base filled so far.', example: '0.001' })
@@ -105,6 +109,7 @@ export class OrderAnswer {
   fees!: AmountAnswer[];
 
   @Field.object(() => ReasonAnswer, {
+    example: { code: 'CANCELED_ON_REQUEST', detail: 'Cancelled as asked for.' },
     description: 'Why it is where it is, where that needs a reason.',
     nullable: true,
   })
@@ -220,7 +225,7 @@ export class VerdictAnswer {
   @Field.decimal({ description: 'The limit.', nullable: true, example: '100000' })
   limit!: string | null;
 
-  @Field.facts({ description: 'What else the rule looked at.' })
+  @Field.facts({ example: { asset: 'USDT' }, description: 'What else the rule looked at.' })
   inputs!: JsonObject;
 }
 
@@ -280,7 +285,11 @@ export class PreviewAnswer {
   @Field.list(() => VerdictAnswer, { description: 'Every rule with what it saw.' })
   verdicts!: VerdictAnswer[];
 
-  @Field.time({ description: 'Time of the market it was judged by; null without one.', nullable: true })
+  @Field.time({
+    example: '2026-01-01T00:00:00.000Z',
+    description: 'Time of the market it was judged by; null without one.',
+    nullable: true,
+  })
   asOf!: string | null;
 
   static of(preview: OrderPreview): PreviewAnswer {
@@ -333,7 +342,7 @@ export class AuditEventAnswer {
   @Field.text({ description: 'Trace of the request behind it.', nullable: true, example: null })
   traceId!: string | null;
 
-  @Field.facts({ description: 'Its facts, with the evidence.' })
+  @Field.facts({ example: { status: 'FILLED' }, description: 'Its facts, with the evidence.' })
   payload!: JsonObject;
 
   @Field.text({ description: 'Link of the hash chain.', example: 'a'.repeat(64) })

@@ -26,13 +26,24 @@ export class PlaceOrderRequest {
   @DecimalString({ description: 'Base quantity.', example: '0.001', positive: true, optional: true })
   quantity?: string;
 
-  @DecimalString({ description: 'Quote to trade before fees; MARKET only.', positive: true, optional: true })
+  @DecimalString({
+    example: '100',
+    description: 'Quote to trade before fees; MARKET only.',
+    positive: true,
+    optional: true,
+  })
   quoteQuantity?: string;
 
-  @DecimalString({ description: 'Limit price; LIMIT only.', positive: true, optional: true })
+  @DecimalString({
+    example: '61250.1',
+    description: 'Limit price; LIMIT only.',
+    positive: true,
+    optional: true,
+  })
   price?: string;
 
   @Field.choice(['GTC', 'IOC', 'FOK'], {
+    example: 'GTC',
     description: 'LIMIT: GTC unless said; MARKET is IOC.',
     optional: true,
   })
@@ -46,6 +57,7 @@ export class PlaceOrderRequest {
   postOnly?: boolean;
 
   @Field.text({
+    example: 'grid-7-L3-0001',
     description:
       'Your id of the order, unique in the account for ever: the same request again answers the same order.',
     optional: true,
@@ -56,13 +68,20 @@ export class PlaceOrderRequest {
   clientOrderId?: string;
 
   @Field.text({
+    example: 'grid',
     description: 'Name of the strategy behind it; shown on order and position.',
     optional: true,
     maxLength: 64,
   })
   strategy?: string;
 
-  @Field.texts({ description: 'Words of yours to find it by.', optional: true, max: 10, maxLength: 64 })
+  @Field.texts({
+    example: ['demo'],
+    description: 'Words of yours to find it by.',
+    optional: true,
+    max: 10,
+    maxLength: 64,
+  })
   tags?: string[];
 }
 
