@@ -4,6 +4,8 @@ import { scrubText, scrubUrl } from './scrub-text.js';
 
 export type LogFields = Readonly<Record<string, unknown>>;
 
+/** Names a line has by itself: a field must not take their place. */
+const OF_EVERY_LINE = new Set(['level', 'time', 'message']);
 const LONGEST_PLAIN = 200;
 const DEEPEST_CAUSE = 3;
 const MOST_FRAMES = 12;
@@ -68,5 +70,6 @@ function typeOf(value: unknown): string {
 
 /** A field name can carry a secret as well, where it comes from data. */
 function safeName(name: string): string {
+  if (OF_EVERY_LINE.has(name)) return `${name}Field`;
   return /^[a-zA-Z]\w{0,39}$/.test(name) && scrubText(name) === name ? name : '[name]';
 }

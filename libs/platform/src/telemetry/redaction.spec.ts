@@ -62,6 +62,12 @@ it('shows known fields and of every other one the type only', () => {
   expectNoTrace();
 });
 
+it('a field does not take the place of what every line has', () => {
+  logger.info('real', { message: 'forged', level: 'FATAL', time: 0 });
+  expect(lines()[0]).toMatchObject({ message: 'real', level: 'INFO', messageField: '[string]' });
+  expect(lines()[0]?.['time']).toMatch(/^\d{4}-/);
+});
+
 it('an object under a known name does not come through either', () => {
   logger.info('x', { status: { token: CANARY }, symbol: [CANARY], reason: { toString: () => CANARY } });
   expect(lines()[0]).toMatchObject({ status: '[object]', symbol: '[array]', reason: '[object]' });
