@@ -1,6 +1,8 @@
 import { createHmac, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import type { ApiKeyId, SessionId, TenantId, UserId } from '@sextant/kernel';
+import { canonicalRequest } from '../domain/request-signature.js';
 import { Argon2PasswordHasher } from './argon2-password-hasher.js';
 import { HmacCredentialSecrets } from './hmac-credential-secrets.js';
 import { JoseAccessTokens } from './jose-access-tokens.js';
@@ -159,4 +161,16 @@ describe('passwords', () => {
     expect(outcomes.filter((outcome) => outcome === 'DONE')).toHaveLength(65);
     expect(outcomes.filter((outcome) => outcome === 'PASSWORD_CHECK_BUSY')).toHaveLength(15);
   });
+});
+
+it('signs as the test vector in docs/security.md says', () => {
+  const page = readFileSync('docs/security.md', 'utf8');
+  const line = (name: string) => new RegExp(`^${name}\\s+(\\S.*)$`, 'm').exec(page)?.[1] ?? '';
+  const body = '{"symbol":"BTCUSDT","side":"BUY","quantity":"0.001","type":"MARKET"}';
+  const request = { method: 'POST', url: '/api/orders', timestamp: '1767225600000', body };
+  expect(canonicalRequest(request)).toBe(line('canonical'));
+  const signature = createHmac('sha256', line('signing secret'))
+    .update(canonicalRequest(request))
+    .digest('hex');
+  expect(signature).toBe(line('X-Signature'));
 });

@@ -1,12 +1,15 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash as digest, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { ApiKeyId } from '@sextant/kernel';
 import type { ApiKeyParts } from '../domain/api-key.js';
 import { CredentialSecrets } from '../domain/credential-secrets.js';
 
+const MAX_PROVEN = 10_000;
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /** HMAC-SHA-256 under keys derived from the installation's one credential key, one for each purpose. */
 export class HmacCredentialSecrets extends CredentialSecrets {
+  /** Stored hash → plain SHA-256 of the secret that was seen to fit it: half the cost of the HMAC. */
+  private readonly proven = new Map<string, Buffer>();
   private readonly hashKey: Buffer;
   private readonly signingKey: Buffer;
   private readonly refreshKey: Buffer;
@@ -38,7 +41,13 @@ export class HmacCredentialSecrets extends CredentialSecrets {
   }
 
   matches(secret: string, hash: string): boolean {
-    return sameHex(createHmac('sha256', this.hashKey).update(secret).digest(), hash);
+    const quick = digest('sha256', secret, 'buffer');
+    const proven = this.proven.get(hash);
+    if (proven !== undefined && timingSafeEqual(quick, proven)) return true;
+    if (!sameHex(createHmac('sha256', this.hashKey).update(secret).digest(), hash)) return false;
+    if (this.proven.size >= MAX_PROVEN) this.proven.clear();
+    this.proven.set(hash, quick);
+    return true;
   }
 
   signingSecret(keyId: ApiKeyId): string {
