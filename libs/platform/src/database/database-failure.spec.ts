@@ -1,4 +1,5 @@
 import { DomainError } from '@sextant/kernel';
+import { QueryFailedError } from 'typeorm';
 import {
   asDatabaseFailure,
   isConnectionLoss,
@@ -25,6 +26,14 @@ describe('failures of the database', () => {
     expect(isConnectionLoss(new Error('Connection terminated unexpectedly'))).toBe(true);
     const busy = new Error('timeout exceeded when trying to connect');
     expect(asDatabaseFailure(busy)).toMatchObject({ code: 'DATABASE_BUSY' });
+  });
+
+  it('are found inside what TypeORM makes of them', () => {
+    const wrapped = new QueryFailedError('SELECT 1', [], new Error('Connection terminated unexpectedly'));
+    expect(asDatabaseFailure(wrapped)).toMatchObject({ code: 'DATABASE_UNAVAILABLE', cause: wrapped });
+    expect(asDatabaseFailure(new QueryFailedError('', [], failed('57014')))).toMatchObject({
+      code: 'DATABASE_TIMEOUT',
+    });
   });
 
   it.each(['57014', '55P03', '25P03'])('%s is a time-out', (code) => {

@@ -40,6 +40,9 @@ export function isConnectionLoss(error: unknown): boolean {
   const code = errorCode(error) ?? '';
   if (SERVER_GONE.has(code) || code.startsWith('08') || code === '53300' || NETWORK.test(code)) return true;
   if (error instanceof AggregateError) return error.errors.some(isConnectionLoss);
+  // TypeORM wraps what the driver said and begins its own message with the name of the class.
+  const { driverError } = (error ?? {}) as { driverError?: unknown };
+  if (driverError !== undefined && driverError !== error) return isConnectionLoss(driverError);
   return error instanceof Error && SOCKET_ENDED.test(error.message);
 }
 

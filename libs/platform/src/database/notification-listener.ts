@@ -66,10 +66,14 @@ export class NotificationListener {
     // Both are needed: a refused connection emits no end, a silently closed one no error.
     client.on('error', () => void this.#lost(client));
     client.on('end', () => void this.#lost(client));
-    await client.connect();
-    const channels = [...this.#channels.keys()];
-    if (channels.length > 0)
-      await client.query(channels.map((c) => `LISTEN ${pg.escapeIdentifier(c)}`).join('; '));
+    try {
+      await client.connect();
+      const channels = [...this.#channels.keys()].map((channel) => `LISTEN ${pg.escapeIdentifier(channel)}`);
+      if (channels.length > 0) await client.query(channels.join('; '));
+    } catch (error) {
+      void client.end().catch(() => undefined);
+      throw error;
+    }
     if (this.#stopped) return void (await client.end());
     this.#client = client;
     clearInterval(this.#heartbeat);

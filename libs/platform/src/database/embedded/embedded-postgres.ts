@@ -156,7 +156,7 @@ export class EmbeddedPostgres extends Component {
   /** Looks after the server, which is not always a child of this process: an orphan has another parent. */
   #guard(binaries: PostgresBinaries, user: ServerUser, state: ServerState, pauseMs = WATCH_MS): void {
     this.#watch = setTimeout(async () => {
-      if (this.#server === null) return;
+      if (this.#server === null || this.#leave === null) return;
       if (isAlive(this.#server.postmaster.pid)) return this.#guard(binaries, user, state);
       this.#log.warn('The database server is gone; starting it again', { pid: this.#server.postmaster.pid });
       try {

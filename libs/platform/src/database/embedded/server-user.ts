@@ -35,9 +35,10 @@ export async function serverUser(
   home: string,
   cluster: string,
   binaries: PostgresBinaries,
-  wanted: string | undefined,
+  named: string | undefined,
 ): Promise<ServerUser> {
   if (process.getuid?.() !== 0) return OURSELVES;
+  const wanted = named === '' ? undefined : named;
   const account = wanted === undefined ? ((await ownerOf(cluster)) ?? firstAccount()) : accountOf(wanted);
   if (account === null || account.uid === 0) {
     throw embeddedFailure(
