@@ -34,10 +34,9 @@ export async function ensureInstalled() {
       result = await npm('install', '--no-save');
     }
     if (result.code !== 0) {
-      say(result.output.trim());
-      throw new Error(
-        'The packages could not be installed; npm says why above. Run the command again after that.',
-      );
+      say(`${result.output.trim()}\n`);
+      say('The packages could not be installed; npm says why above. Run the command again after that.');
+      process.exit(1);
     }
     writeFileSync(installStamp, lockFingerprint());
     say(`Packages installed in ${seconds(started)}.`);
