@@ -8,6 +8,7 @@ import type { PoolClient } from 'pg';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { Database } from './database.js';
 import { violatedConstraint } from './database-failure.js';
+import type { DatabaseOptions } from './database-options.js';
 import { grantAppendOnly, grantReadWrite, isolateByAccount, isolateByTenant } from './grants.js';
 
 class CreateSamples1799999999999 implements MigrationInterface {
@@ -47,11 +48,7 @@ let db: TestDatabase;
 let database: Database;
 
 beforeAll(async () => {
-  db = await createTestDatabase(model, {
-    writerPoolSize: 3,
-    statementTimeoutMs: 400,
-    acquireTimeoutMs: 300,
-  });
+  db = await createTestDatabase(model);
   database = db.database;
 });
 afterAll(() => db.close());
@@ -85,20 +82,14 @@ describe('a transaction', () => {
   it('runs again after a deadlock until both have passed', async () => {
     const before = (await value(1)) + (await value(2));
     let runs = 0;
-    // PostgreSQL looks for deadlocks after a second, which must fit into the time-out.
-    const patient = await secondDatabase({ statementTimeoutMs: 5_000 });
-    try {
-      const run = (first: number, second: number) =>
-        patient.transaction(async (client) => {
-          runs += 1;
-          await increment(client, first);
-          await delay(50);
-          await increment(client, second);
-        });
-      await Promise.all([run(1, 2), run(2, 1)]);
-    } finally {
-      await patient.stop();
-    }
+    const run = (first: number, second: number) =>
+      database.transaction(async (client) => {
+        runs += 1;
+        await increment(client, first);
+        await delay(200);
+        await increment(client, second);
+      });
+    await Promise.all([run(1, 2), run(2, 1)]);
     expect(runs).toBe(3);
     expect((await value(1)) + (await value(2))).toBe(before + 4n);
   });
@@ -148,19 +139,25 @@ describe('a transaction', () => {
 });
 
 describe('limits', () => {
+  let limited: Database;
+  beforeAll(async () => {
+    limited = await secondDatabase({ writerPoolSize: 3, statementTimeoutMs: 500, acquireTimeoutMs: 1_000 });
+  });
+  afterAll(() => limited.stop());
+
   it('cancels a statement that takes too long', async () => {
-    await expect(database.query('SELECT pg_sleep(3)')).rejects.toMatchObject({ code: 'DATABASE_TIMEOUT' });
+    await expect(limited.query('SELECT pg_sleep(3)')).rejects.toMatchObject({ code: 'DATABASE_TIMEOUT' });
   });
 
   it('refuses when no connection becomes free in time, and recovers', async () => {
     const held: (() => void)[] = [];
-    const hold = () => database.transaction(() => new Promise<void>((resolve) => held.push(resolve)));
+    const hold = () => limited.transaction(() => new Promise<void>((resolve) => held.push(resolve)));
     const holders = [hold(), hold(), hold()];
-    await expect(database.query('SELECT 1')).rejects.toMatchObject({ code: 'DATABASE_BUSY' });
-    expect(await database.commitPool.query('SELECT 1 AS one')).toMatchObject({ rows: [{ one: 1 }] });
+    await expect(limited.query('SELECT 1')).rejects.toMatchObject({ code: 'DATABASE_BUSY' });
+    expect(await limited.commitPool.query('SELECT 1 AS one')).toMatchObject({ rows: [{ one: 1 }] });
     for (const release of held) release();
     await Promise.all(holders);
-    expect(await database.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await limited.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
   it('gives up a server that does not answer at all', async () => {
@@ -268,7 +265,7 @@ it('is healthy with the state of its pools, and says when it is down', async () 
   expect(() => other.dataSource).toThrow('not started');
 });
 
-async function secondDatabase(options: { url?: string; statementTimeoutMs?: number }): Promise<Database> {
+async function secondDatabase(options: Partial<DatabaseOptions>): Promise<Database> {
   const second = new Database({ url: db.url, model, ...options });
   await second.start();
   return second;
