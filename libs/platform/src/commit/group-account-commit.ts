@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
 import type { AccountId } from '@sextant/kernel';
 import type { PoolClient } from 'pg';
 import { AccountCommit } from './account-commit.js';
@@ -8,13 +10,16 @@ import { assertPlan, CommitRefused } from './commit-plan.js';
 import type { CommitPlan, Committed } from './commit-plan.js';
 import { CommitStatements } from './commit-statement.js';
 import { GENESIS_HASH } from './hash-chain.js';
-import { isConnectionLoss, violatedConstraint } from '../database/database-failure.js';
-import type { Database } from '../database/index.js';
+import { errorCode, violatedConstraint } from '../database/database-failure.js';
+import { Database } from '../database/index.js';
 
 const STREAM_KEY = 'account_stream_pkey';
 const FIRST_EPOCH = 1;
+const IN_DOUBT = 'DATABASE_OUTCOME_UNKNOWN';
+const DOUBT_PAUSE_MS = 250;
 
 /** Creates accounts with the statement that GroupCommit writes with. The new account has no owner yet. */
+@Injectable()
 export class GroupAccountCommit extends AccountCommit {
   private readonly statements = new CommitStatements();
 
@@ -28,12 +33,27 @@ export class GroupAccountCommit extends AccountCommit {
     const [entry] = batch.lanes;
     const [{ events } = { events: [] }] = entry?.plans ?? [];
     try {
-      await this.database.transaction((client) => this.write(client, accountId, batch));
+      await this.untilKnown(() =>
+        this.database.transaction((client) => this.write(client, accountId, batch)),
+      );
     } catch (error) {
       if (violatedConstraint(error) !== STREAM_KEY) throw asRefusal(error);
       await this.assertSame(accountId, entry?.after.seq ?? 0, entry?.after.eventHash ?? '');
     }
     return { lastSequence: events.length, events };
+  }
+
+  /** A second attempt waits for the row of a first one in doubt, and finds it or not: then the outcome is known. */
+  private async untilKnown(attempt: () => Promise<void>): Promise<void> {
+    for (let doubted = false; ; doubted = true) {
+      try {
+        return await attempt();
+      } catch (error) {
+        const code = errorCode(error) ?? '';
+        if (code !== IN_DOUBT && !(doubted && code === 'DATABASE_UNAVAILABLE')) throw error;
+        await delay(DOUBT_PAUSE_MS);
+      }
+    }
   }
 
   private async write(client: PoolClient, accountId: AccountId, batch: CommitBatch): Promise<void> {

@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Database, EmbeddedPostgres, platformModel } from '@sextant/platform';
+import pg from 'pg';
+
+/** A database of our own server with the platform's tables, for one benchmark. */
+export interface BenchDatabase {
+  database: Database;
+  /** A connection of the owner, to make tables and to compare with. */
+  client: pg.Client;
+  close(): Promise<void>;
+}
+
+export async function benchDatabase(tables: string): Promise<BenchDatabase> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'sextant-bench-'));
+  const postgres = new EmbeddedPostgres({ dataDir });
+  await postgres.start();
+  const database = new Database({ url: postgres.url, model: platformModel, statementTimeoutMs: 60_000 });
+  await database.start();
+  const client = new pg.Client(postgres.url);
+  await client.connect();
+  await client.query(tables);
+  return {
+    database,
+    client,
+    close: async () => {
+      await client.end();
+      await database.stop();
+      await postgres.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
