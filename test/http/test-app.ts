@@ -24,6 +24,7 @@ export class TestApp {
     readonly url: string,
     /** The administrator's key of the first start. */
     readonly adminKey: string,
+    readonly databaseName: string,
     private readonly release: () => Promise<void>,
   ) {}
 
@@ -37,7 +38,8 @@ export class TestApp {
     lifecycle.register(server);
     await lifecycle.start();
     const adminKey = app.get(IdentityComponent, { strict: false }).takeFirstKey() ?? '';
-    return new TestApp(app, server.url.replace('localhost', '127.0.0.1'), adminKey, async () => {
+    const name = new URL(database.url).pathname.slice(1);
+    return new TestApp(app, server.url.replace('localhost', '127.0.0.1'), adminKey, name, async () => {
       await lifecycle.stop();
       await database.close();
       rmSync(data, { recursive: true });

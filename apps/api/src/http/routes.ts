@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { RequestMethod } from '@nestjs/common';
+import { MetadataScanner } from '@nestjs/core';
 import type { ModulesContainer } from '@nestjs/core';
 
 /** One handler method of a controller. */
@@ -10,7 +11,9 @@ export interface RouteHandler {
   method: string;
 }
 
-/** Every handler that Nest will serve. */
+const scanner = new MetadataScanner();
+
+/** Every handler that Nest will serve, inherited ones too. */
 export function routeHandlers(modules: ModulesContainer): RouteHandler[] {
   const controllers = [...modules.values()].flatMap((module) => [...module.controllers.values()]);
   const types = new Set(controllers.map(({ metatype }) => metatype as Type));
@@ -19,7 +22,7 @@ export function routeHandlers(modules: ModulesContainer): RouteHandler[] {
 
 function handlersOf(controller: Type): RouteHandler[] {
   const prototype = controller.prototype as Record<string, unknown>;
-  return Object.getOwnPropertyNames(prototype).flatMap((methodName) => {
+  return scanner.getAllMethodNames(prototype).flatMap((methodName) => {
     const handler = prototype[methodName];
     const method =
       typeof handler === 'function' ? (Reflect.getMetadata('method', handler) as unknown) : undefined;
