@@ -73,6 +73,7 @@ export class Lifecycle {
     const durationMs = Math.round(this.clock.monotonicMs() - begunMs);
     await this.record('SystemStarted', { components: [...this.runs.keys()], startMs: durationMs });
     this.logger.info('system started', { components: this.runs.size, durationMs });
+    this.logger.flush(); // whatever the app says next on the terminal comes after
   }
 
   /** Stops everything, dependents first; a second call waits for the first. Answers who did not stop in time. */

@@ -1,5 +1,5 @@
 /**
- * The only field names whose values reach the log; any other name shows its value's type. `TEXT` is searched for
+ * The only field names whose values reach the log; any other name shows its value's type. `NAMES` is a list of such, `TEXT` is searched for
  * secrets first, `PLAIN` comes from a closed set or from our own code, `URL` loses user, password and query, `ERROR` loses
  * everything but name, code, message (as TEXT) and stack frames. Names of secrets never stand here.
  */
@@ -14,6 +14,7 @@ export const logFields = {
   bytes: 'PLAIN',
   channel: 'PLAIN',
   code: 'PLAIN',
+  complaint: 'TEXT',
   component: 'PLAIN',
   components: 'PLAIN',
   configKey: 'PLAIN',
@@ -21,6 +22,8 @@ export const logFields = {
   count: 'PLAIN',
   database: 'PLAIN',
   delayMs: 'PLAIN',
+  detail: 'TEXT',
+  differences: 'PLAIN',
   directory: 'PLAIN',
   durationMs: 'PLAIN',
   endpoint: 'PLAIN',
@@ -30,12 +33,14 @@ export const logFields = {
   event: 'PLAIN',
   exitCode: 'PLAIN',
   fillId: 'PLAIN',
+  folder: 'PLAIN',
   from: 'PLAIN',
   host: 'PLAIN',
   keyId: 'PLAIN',
+  kind: 'PLAIN',
   lots: 'PLAIN',
   method: 'PLAIN',
-  migrations: 'PLAIN',
+  migrations: 'NAMES',
   name: 'PLAIN',
   orderId: 'PLAIN',
   outcome: 'PLAIN',
@@ -59,11 +64,12 @@ export const logFields = {
   to: 'PLAIN',
   topology: 'PLAIN',
   traceId: 'PLAIN',
+  unrecorded: 'PLAIN',
   url: 'URL',
   userId: 'PLAIN',
   venue: 'PLAIN',
   version: 'PLAIN',
   waiting: 'PLAIN',
-} as const satisfies Record<string, 'PLAIN' | 'TEXT' | 'URL' | 'ERROR'>;
+} as const satisfies Record<string, 'PLAIN' | 'NAMES' | 'TEXT' | 'URL' | 'ERROR'>;
 
 export type LogFieldKind = (typeof logFields)[keyof typeof logFields];

@@ -7,6 +7,7 @@ export type LogFields = Readonly<Record<string, unknown>>;
 /** Names a line has by itself: a field must not take their place. */
 const OF_EVERY_LINE = new Set(['level', 'time', 'message']);
 const LONGEST_PLAIN = 200;
+const MOST_NAMES = 50;
 const DEEPEST_CAUSE = 3;
 const MOST_FRAMES = 12;
 
@@ -25,6 +26,9 @@ export function addFields(record: Record<string, unknown>, fields: LogFields): v
 
 function visible(kind: LogFieldKind, value: unknown): unknown {
   if (kind === 'ERROR') return describeError(value, 0);
+  if (kind === 'NAMES' && Array.isArray(value)) {
+    return value.slice(0, MOST_NAMES).map((name: unknown) => visible('PLAIN', name));
+  }
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
   if (typeof value === 'bigint') return value.toString();
   if (typeof value !== 'string') return typeOf(value);

@@ -2,11 +2,15 @@ import type { LoggerService } from '@nestjs/common';
 import type { LogFields } from './log-record.js';
 import type { Logger } from './logger.js';
 
-/** What Nest itself says, in our log: its start-up lines at DEBUG, warnings and errors as such. */
+/** Who tells of every route and module at each start. */
+const CHATTER = new Set<unknown>(['InstanceLoader', 'RouterExplorer', 'RoutesResolver']);
+
+/** What Nest itself says, in our log: its notes at DEBUG, the list of all routes left out, warnings and errors as such. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
+    if (CHATTER.has(rest.at(-1))) return;
     this.logger.debug(textOf(message), fieldsOf(rest));
   }
 

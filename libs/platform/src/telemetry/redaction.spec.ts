@@ -68,6 +68,17 @@ it('a field does not take the place of what every line has', () => {
   expect(lines()[0]?.['time']).toMatch(/^\d{4}-/);
 });
 
+it('a list shows only under a name that is declared as one', () => {
+  logger.info('x', { migrations: ['CreateAccounts', 7], symbol: ['BTC/USDT'], reason: ['a'] });
+  expect(lines()[0]).toMatchObject({
+    migrations: ['CreateAccounts', 7],
+    symbol: '[array]',
+    reason: '[array]',
+  });
+  new NestLogger(logger).log('Mapped {/x, GET} route', 'RouterExplorer');
+  expect(written).toHaveLength(1);
+});
+
 it('an object under a known name does not come through either', () => {
   logger.info('x', { status: { token: CANARY }, symbol: [CANARY], reason: { toString: () => CANARY } });
   expect(lines()[0]).toMatchObject({ status: '[object]', symbol: '[array]', reason: '[object]' });
