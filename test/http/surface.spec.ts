@@ -108,6 +108,21 @@ describe('budgets', () => {
   });
 });
 
+it('opens to the pages of the origins that are configured, and closes the documents where they are off', async () => {
+  const app = await TestApp.start({
+    SEXTANT__HTTP__CORSORIGINS: 'https://desk.example',
+    SEXTANT__HTTP__SWAGGER: 'false',
+  });
+  const allowed = async (Origin: string) =>
+    (await app.call('GET', '/health/live', { headers: { Origin } })).headers.get(
+      'access-control-allow-origin',
+    );
+  expect(await allowed('https://desk.example')).toBe('https://desk.example');
+  expect(await allowed('https://desk.example.evil')).toBeNull();
+  for (const path of ['/docs', '/openapi.json']) expect((await app.call('GET', path)).status).toBe(404);
+  await app.close();
+});
+
 describe('connections', () => {
   it('of one address have an end', async () => {
     const app = await TestApp.start({ SEXTANT__HTTP__MAXSOCKETSPERADDRESS: '4' });
