@@ -30,6 +30,9 @@ export class CuttingProxy {
     this.armed = mode;
   }
 
+  /** While closed to new connections, the database is out of reach. */
+  reachable = true;
+
   /** Cuts everything now. */
   cutAll(): void {
     for (const [client, upstream] of this.pairs) {
@@ -44,6 +47,7 @@ export class CuttingProxy {
   }
 
   private pair(client: Socket): void {
+    if (!this.reachable) return void client.destroy();
     const upstream = connect(Number(this.target.port || 5432), this.target.hostname);
     const pair = [client, upstream] as const;
     this.pairs.add(pair);

@@ -1,6 +1,7 @@
 import { GlobalCursor } from './global-cursor.js';
 import { aftermath, faultsOfConsumer, faultsOfLog } from './storm-check.js';
 import { allCut, cut, foreignTransaction, killed, paused, rage } from './storm-faults.js';
+import { backUp, restore } from './storm-backup.js';
 import { deadlocks, pause, Storm } from './storm.js';
 
 /** How long each storm blows. */
@@ -59,6 +60,27 @@ describe('several processes write to the same accounts', () => {
       expect(faultsOfConsumer(state, 'tally')).toEqual([]);
       expect(await deadlocks(storm)).toBe(0);
       expect(storm.acknowledged().length).toBeGreaterThan(100);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'goes on from a backup that is put back under running processes',
+    async () => {
+      storm = await Storm.prepare(12);
+      const live = [await storm.add(), await storm.add()];
+      await pause(SECONDS * 250);
+      const before = storm.acknowledged();
+      await backUp(storm);
+      await pause(SECONDS * 250);
+      await restore(storm);
+      const lost = storm.acknowledged().length;
+      await pause(SECONDS * 500 + 1_000);
+      const state = await calm(live);
+      const after = live.flatMap(({ acknowledged }) => acknowledged).length - lost;
+      expect(faultsOfLog(state, before)).toEqual([]);
+      expect(faultsOfConsumer(state, 'tally')).toEqual([]);
+      expect(after).toBeGreaterThan(20);
     },
     LIMIT_MS,
   );
