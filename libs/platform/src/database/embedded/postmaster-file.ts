@@ -21,13 +21,15 @@ export async function readPostmaster(cluster: string): Promise<Postmaster | null
 }
 
 /**
- * Says that the process of this file is gone, after its id was given to another program. The file itself stays: the
- * rest of it lets PostgreSQL find backends of the old server that are still alive, and wait for them.
+ * Says that the process of this file is gone: PostgreSQL takes every process with its id for it, also another program
+ * and one that nobody reaps. The file itself stays: the rest of it lets PostgreSQL find backends of the old server
+ * that are still alive, and wait for them.
  */
 export async function disownPostmaster(cluster: string): Promise<void> {
   const file = fileOf(cluster);
-  const text = await readFile(file, 'utf8');
-  await writeFile(file, text.replace(/^\d+/, String(NOBODY)));
+  const text = await readFile(file, 'utf8').catch(() => null);
+  // A server that stopped in order has just removed it.
+  if (text !== null) await writeFile(file, text.replace(/^\d+/, String(NOBODY)));
 }
 
 function fileOf(cluster: string): string {

@@ -35,8 +35,8 @@ export async function findRunning(cluster: string, adminPassword: string): Promi
   const deadline = performance.now() + ANSWER_TIMEOUT_MS;
   for (let reason = 'it is still starting'; ; await delay(5 * POLL_MS)) {
     const found = await readPostmaster(cluster);
-    if (found === null || !isAlive(found.pid)) return null;
-    if (!mayServe(found.pid, cluster)) {
+    if (found === null) return null;
+    if (!isAlive(found.pid) || !mayServe(found.pid, cluster)) {
       await disownPostmaster(cluster);
       return null;
     }
