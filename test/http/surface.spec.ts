@@ -123,6 +123,15 @@ it('opens to the pages of the origins that are configured, and closes the docume
   await app.close();
 });
 
+it('answers whoever watches the process although the budget of their address is used up', async () => {
+  const app = await TestApp.start({ SEXTANT__HTTP__ADDRESSPERMINUTE: '3' });
+  const statuses = [];
+  for (let call = 0; call < 5; call++) statuses.push((await app.call('GET', '/api/nothing')).status);
+  expect(statuses).toEqual([404, 404, 404, 429, 429]);
+  expect((await app.call('GET', '/health/live')).status).toBe(200);
+  await app.close();
+});
+
 describe('connections', () => {
   it('of one address have an end', async () => {
     const app = await TestApp.start({ SEXTANT__HTTP__MAXSOCKETSPERADDRESS: '4' });
