@@ -10,10 +10,12 @@ import {
   EventConsumers,
   GroupCommit,
   Logger,
+  MeteredRuntime,
   Metrics,
   Ownership,
   OWNERSHIP_DEFAULTS,
   Timers,
+  TradingMetrics,
 } from '@sextant/platform';
 import type { OwnershipOptions } from '@sextant/platform';
 
@@ -29,13 +31,15 @@ export const processProviders: Provider[] = [
       clock: Clock,
       timers: Timers,
       logger: Logger,
+      metrics: Metrics,
     ) => {
       const forwardingSecret = config.get('internal.forwardingSecret');
       if (forwardingSecret === null) throw new Error('internal.forwardingSecret is not set');
-      const parts = { database, groupCommit, runtime, clock, timers, logger, forwardingSecret };
+      const metered = new MeteredRuntime(runtime, new TradingMetrics(metrics));
+      const parts = { database, groupCommit, runtime: metered, clock, timers, logger, forwardingSecret };
       return new Ownership(parts, ownershipOptions(config));
     },
-    inject: [Config, Database, GroupCommit, AccountRuntime, Clock, Timers, Logger],
+    inject: [Config, Database, GroupCommit, AccountRuntime, Clock, Timers, Logger, Metrics],
   },
   { provide: AccountOwner, useFactory: (ownership: Ownership) => ownership.owner, inject: [Ownership] },
   {

@@ -11,5 +11,6 @@ export * from './paging/index.js';
 export * from './platform-model.js';
 export * from './telemetry/index.js';
 export * from './time/index.js';
+export * from './trading-metrics/index.js';
 export type { PlatformOptions } from './platform-options.js';
 export { PlatformModule } from './platform.module.js';

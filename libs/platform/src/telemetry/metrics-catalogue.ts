@@ -87,7 +87,7 @@ export const metricsCatalogue = defineMetrics({
   },
   order_fill_ratio: {
     kind: 'gauge',
-    help: 'Filled orders over orders that reached the venue, since the process started.',
+    help: 'Share of the orders that ended which ended filled, since the process started.',
     labels: [],
   },
   order_fill_seconds: {
@@ -98,7 +98,7 @@ export const metricsCatalogue = defineMetrics({
   },
   orders_total: {
     kind: 'counter',
-    help: 'Orders accepted.',
+    help: 'Orders that passed risk and were made durable.',
     labels: ['symbol', 'side', 'strategy'],
   },
   portfolio_risk_ratio: {

@@ -1,0 +1,2 @@
+export { MeteredRuntime } from './metered-runtime.js';
+export { TradingMetrics } from './trading-metrics.js';
