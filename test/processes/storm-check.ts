@@ -43,7 +43,11 @@ export async function aftermath(client: pg.Client): Promise<Aftermath> {
 }
 
 /** What is wrong with the log and the accounts' tables; empty when nothing is. */
-export function faultsOfLog(state: Aftermath, acknowledged: readonly string[]): string[] {
+export function faultsOfLog(
+  state: Aftermath,
+  acknowledged: readonly string[],
+  refused: readonly string[] = [],
+): string[] {
   const faults: string[] = [];
   for (const { account_id: account, seq, event_hash } of state.streams) {
     const events = state.events.get(account) ?? [];
@@ -57,6 +61,8 @@ export function faultsOfLog(state: Aftermath, acknowledged: readonly string[]): 
   for (const [account, events] of state.events) {
     for (const { payload } of events) logged.add(`${account} ${payload.operation}`);
   }
+  for (const operation of refused)
+    if (logged.has(operation)) faults.push(`refused, and yet written: ${operation}`);
   for (const operation of acknowledged)
     if (!logged.has(operation)) faults.push(`acknowledged and lost: ${operation}`);
   return faults;

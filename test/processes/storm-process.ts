@@ -10,6 +10,8 @@ const WORKER = fileURLToPath(new URL('./storm-worker.ts', import.meta.url));
 export class StormProcess {
   /** `account operation` of everything that was answered, in the order of the answers. */
   readonly acknowledged: string[] = [];
+  /** Those that must not be in the log. */
+  readonly refused: string[] = [];
   readonly failures: Record<string, number> = {};
   readonly exited: Promise<number | null>;
   private readonly waiting = new Map<StormReport['kind'], () => void>();
@@ -69,6 +71,7 @@ export class StormProcess {
     this.waiting.get(report.kind)?.();
     if (report.kind !== 'PROGRESS') return;
     this.acknowledged.push(...report.acknowledged);
+    this.refused.push(...report.refused);
     for (const [name, count] of Object.entries(report.failures)) {
       this.failures[name] = (this.failures[name] ?? 0) + count;
     }

@@ -16,10 +16,10 @@ export interface StormOrders {
   ownership: OwnershipOptions;
 }
 
-/** What it tells its parent. `acknowledged`: operations that were answered. */
+/** What it tells its parent: operations that were answered, and those of which it was said that nothing was written. */
 export type StormReport =
   | { kind: 'READY' }
-  | { kind: 'PROGRESS'; acknowledged: string[]; failures: Record<string, number> }
+  | { kind: 'PROGRESS'; acknowledged: string[]; refused: string[]; failures: Record<string, number> }
   | { kind: 'STOPPED' };
 
 /** What the parent tells it. */

@@ -11,6 +11,7 @@ import {
   EventConsumer,
   EventConsumers,
   GroupCommit,
+  LeaseLost,
   Ownership,
   platformModel,
   SystemClock,
@@ -36,6 +37,13 @@ function log(message: string, fields?: Record<string, unknown>): void {
 }
 
 let sessions = 0;
+/** Operations of which a commit said that nothing was written. */
+let refused: string[] = [];
+
+function saysNotWritten(error: unknown): boolean {
+  if (error instanceof LeaseLost || error instanceof CommitRefused) return true;
+  return error instanceof DomainError && error.code === 'COMMIT_UNAVAILABLE';
+}
 
 /** Numbers its operations, so that the log shows any change of order, and any session that outlives its successor. */
 class StormSession implements AccountSession {
@@ -49,14 +57,19 @@ class StormSession implements AccountSession {
     const { accountId, epoch } = this.lease;
     this.k += 1;
     const facts = { operation, session: this.name, k: this.k, epoch };
-    const { lastSequence } = await this.lease.commit({
-      events: [{ type: 'Operated', payload: facts, occurredAt: clock.now(), actor: orders.name }],
-      rows: [
-        write(lastOperation, { account_id: accountId, operation, k: this.k }),
-        write(operations, { account_id: accountId, operation }),
-      ],
-      ledger: [],
-    });
+    const { lastSequence } = await this.lease
+      .commit({
+        events: [{ type: 'Operated', payload: facts, occurredAt: clock.now(), actor: orders.name }],
+        rows: [
+          write(lastOperation, { account_id: accountId, operation, k: this.k }),
+          write(operations, { account_id: accountId, operation }),
+        ],
+        ledger: [],
+      })
+      .catch((error: unknown) => {
+        if (saysNotWritten(error)) refused.push(`${accountId} ${operation}`);
+        throw error;
+      });
     return lastSequence;
   }
 
@@ -159,8 +172,9 @@ function report(message: StormReport): void {
 }
 
 function progress(): void {
-  report({ kind: 'PROGRESS', acknowledged, failures });
+  report({ kind: 'PROGRESS', acknowledged, refused, failures });
   acknowledged = [];
+  refused = [];
   failures = {};
 }
 

@@ -86,6 +86,10 @@ export class Storm {
     return this.processes.flatMap(({ acknowledged }) => acknowledged);
   }
 
+  refused(): string[] {
+    return this.processes.flatMap(({ refused }) => refused);
+  }
+
   pick<T>(items: readonly T[]): T {
     return items[Math.floor(this.random() * items.length)] as T;
   }
