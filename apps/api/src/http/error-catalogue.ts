@@ -5,6 +5,7 @@ import type { ErrorEntry, ErrorKind } from '@sextant/kernel';
 import { kernelErrors } from '@sextant/kernel';
 import { marketDataErrors } from '@sextant/market-data';
 import {
+  commitErrors,
   configErrors,
   databaseErrors,
   eventLogErrors,
@@ -19,6 +20,7 @@ import { httpErrors, STATUS_BY_CODE } from './http-errors.js';
 
 /** Every code the API can answer with. A context adds its own line. */
 const catalogues: readonly Readonly<Record<string, ErrorEntry>>[] = [
+  commitErrors,
   configErrors,
   databaseErrors,
   eventLogErrors,
