@@ -6,7 +6,7 @@ import type { Timers } from '../time/index.js';
 import { AccountRuntime } from './account-owner.js';
 import type { CloseReason } from './account-owner.js';
 import type { LeaseStore, TakenAccount } from './lease-store.js';
-import { OwnedAccount } from './owned-account.js';
+import { NotOwner, OwnedAccount } from './owned-account.js';
 import type { OwnershipOptions } from './ownership-options.js';
 import type { ProcessPresence } from './process-presence.js';
 
@@ -17,6 +17,8 @@ const FAILED_PAUSE_MS = 5_000;
 export class LeasedAccounts {
   private readonly owned = new Map<AccountId, OwnedAccount>();
   private readonly failedUntilMs = new Map<AccountId, number>();
+  /** The process is on its way out: what it holds is handed over, and nothing new is taken. */
+  private closing = false;
 
   constructor(
     private readonly store: LeaseStore,
@@ -44,7 +46,7 @@ export class LeasedAccounts {
   /** Takes an account that was seen without a living owner. @returns undefined when somebody else was faster. */
   async acquire(accountId: AccountId, epoch: number): Promise<OwnedAccount | undefined> {
     const present = this.owned.get(accountId);
-    if (present !== undefined || !this.presence.holds()) return present;
+    if (present !== undefined || this.closing || !this.presence.holds()) return present;
     const [taken] = await this.store.take(this.presence.address, [{ accountId, epoch }]);
     return taken === undefined ? this.owned.get(accountId) : this.open(taken);
   }
@@ -54,7 +56,7 @@ export class LeasedAccounts {
     const free = await this.store.free(this.presence.address, this.ids(), limit);
     const nowMs = this.clock.monotonicMs();
     const wanted = free.filter(({ accountId }) => (this.failedUntilMs.get(accountId) ?? 0) <= nowMs);
-    if (wanted.length === 0 || !this.presence.holds()) return 0;
+    if (wanted.length === 0 || this.closing || !this.presence.holds()) return 0;
     const taken = await this.store.take(this.presence.address, wanted);
     await Promise.all(taken.map((account) => this.open(account).catch(() => undefined)));
     return taken.length;
@@ -66,7 +68,9 @@ export class LeasedAccounts {
     await Promise.all(leaving.map((accountId) => this.end(accountId, 'RELEASED')));
   }
 
+  /** Hands over everything, for good. */
   async releaseAll(): Promise<void> {
+    this.closing = true;
     await Promise.all(this.ids().map((accountId) => this.end(accountId, 'SHUTDOWN')));
   }
 
@@ -76,6 +80,10 @@ export class LeasedAccounts {
   }
 
   private async open({ accountId, epoch, position }: TakenAccount): Promise<OwnedAccount> {
+    if (this.closing) {
+      await this.store.release(this.presence.address, accountId, epoch);
+      throw new NotOwner();
+    }
     const lane = new CommitLane(accountId, this.presence.address, epoch, position);
     const account = new OwnedAccount(lane, this.groupCommit, this.presence);
     lane.onLost = () => void this.end(accountId, 'LOST', account);

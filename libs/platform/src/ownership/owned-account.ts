@@ -71,6 +71,8 @@ export class OwnedAccount implements AccountLease {
   }
 
   private async end(reason: CloseReason, drained: (quiet: Promise<void>) => Promise<void>): Promise<void> {
+    // Whoever closes the account knows; a lane that ends with it is no news.
+    this.lane.onLost = () => undefined;
     if (reason === 'LOST') this.groupCommit.lose(this.lane);
     const session = await this.session?.catch(() => null);
     if (reason !== 'LOST') await drained(this.quiet());

@@ -75,7 +75,12 @@ describe('Ownership', () => {
 
   async function start(name: string, options = {}, timers = new SystemTimers()) {
     const runtime = new Sessions(name);
-    const logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
+    const left: { reason?: unknown }[] = [];
+    const logger = {
+      info: (message: string, fields: object = {}) => void (message === 'Account left' && left.push(fields)),
+      warn: () => undefined,
+      error: () => undefined,
+    };
     const database = test.database;
     const groupCommit = new GroupCommit(database);
     const parts = { database, groupCommit, runtime, clock, timers, logger, forwardingSecret: 'x'.repeat(32) };
@@ -85,6 +90,7 @@ describe('Ownership', () => {
     return {
       runtime,
       ownership,
+      left,
       execute: (id: AccountId, type: string, payload: JsonValue = null) =>
         ownership.owner.execute(id, type, payload),
     };
@@ -126,8 +132,22 @@ describe('Ownership', () => {
     running.splice(0, 1);
     await a.ownership.stop();
     expect(a.runtime.events.at(-1)).toMatch(/SHUTDOWN/);
+    expect(a.left.map(({ reason }) => reason)).toEqual(['SHUTDOWN']);
     expect(await b.execute(id, 'echo', 2)).toEqual({ by: 'b', payload: 2 });
     expect(await b.execute(id, 'commit')).toBe(2);
+  });
+
+  it('takes nothing more once it stops', async () => {
+    const id = await account();
+    const a = await start('a', { spreads: false });
+    running.splice(0, 1);
+    const stopping = a.ownership.stop();
+    await expect(a.execute(id, 'echo')).rejects.toMatchObject({
+      code: 'ACCOUNT_OWNER_UNREACHABLE',
+      context: { outcome: 'NOT_EXECUTED' },
+    });
+    await stopping;
+    expect(a.runtime.events).toEqual([]);
   });
 
   it('shares the accounts fairly when another process joins', async () => {

@@ -47,6 +47,7 @@ export class Ownership extends Component {
   private readonly client: ForwardClient;
   private hostAndPort = '';
   private endings: Cancel[] = [];
+  private looking: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly parts: OwnershipParts,
@@ -79,7 +80,12 @@ export class Ownership extends Component {
     await this.presence.register(this.hostAndPort);
     this.endings = [this.parts.timers.every(beatMs, () => this.beat())];
     await this.look();
-    this.endings.push(this.parts.timers.every(beatMs / 2, () => this.look()));
+    this.endings.push(
+      this.parts.timers.every(beatMs / 2, () => {
+        this.looking = this.look();
+        return this.looking;
+      }),
+    );
   }
 
   override async stop(): Promise<void> {
@@ -88,6 +94,7 @@ export class Ownership extends Component {
     // The heartbeat goes on while commands drain: the accounts must not be taken under a command that still runs.
     const beating = this.parts.timers.every(this.options.beatMs, () => this.beat());
     await this.accounts.releaseAll();
+    await this.looking;
     beating();
     await this.presence
       .unregister()
