@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { ExchangeGateways } from '@sextant/exchange';
 import { Clock, Ids } from '@sextant/kernel';
 import { MarketData } from '@sextant/market-data';
-import { AccountRuntime, Config, Logger, Timers } from '@sextant/platform';
+import { AccountRuntime, Capabilities, Config, Logger, Timers } from '@sextant/platform';
 import {
   PaperFunding,
   PortfolioModule,
@@ -25,6 +25,7 @@ import { OrderSignals } from './application/order-signals.js';
 import type { ExecutionSettings } from './application/owned-account.js';
 import { PlaceOrderHandler } from './application/place-order.js';
 import { PreviewOrderHandler } from './application/preview-order.js';
+import { orderStatuses } from './domain/order-status.js';
 import { DatabaseOrderArchive } from './infrastructure/database-order-archive.js';
 import { DatabaseReservations } from './infrastructure/database-reservations.js';
 import { SignalKillPoint } from './infrastructure/signal-kill-point.js';
@@ -124,4 +125,13 @@ const runtime = {
   ],
   exports: [AccountRuntime, Reservations],
 })
-export class ExecutionModule {}
+export class ExecutionModule {
+  constructor(capabilities: Capabilities) {
+    capabilities.declare('orders', {
+      types: ['MARKET', 'LIMIT'],
+      timesInForce: ['GTC', 'IOC', 'FOK'],
+      postOnly: true,
+      statuses: [...orderStatuses],
+    });
+  }
+}

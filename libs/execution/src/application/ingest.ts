@@ -100,6 +100,7 @@ function file(order: Order, account: OwnedAccount, tools: Tools): LiveOrder {
     epoch: 0,
     sentIn: 0,
     awaited: null,
+    stored: null,
     resolving: false,
   };
   account.orders.put(entry);

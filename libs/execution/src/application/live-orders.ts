@@ -1,6 +1,6 @@
 import type { VenueOrder } from '@sextant/exchange';
 import type { EpochMs, Instrument, OrderId } from '@sextant/kernel';
-import type { Proof } from '../domain/order-snapshot.js';
+import type { OrderSnapshot, Proof } from '../domain/order-snapshot.js';
 import type { Order } from '../domain/order.js';
 
 /** An order in the memory of its account's owner. */
@@ -18,6 +18,8 @@ export interface LiveOrder {
   sentIn: number;
   /** The venue's word about a state whose fills have not all arrived. */
   awaited: { report: VenueOrder; proof: Proof } | null;
+  /** The order as it is in the database: what may be answered. Null until its first commit. */
+  stored: OrderSnapshot | null;
   /** Somebody is already finding out what became of it. */
   resolving: boolean;
 }

@@ -116,6 +116,7 @@ export class OrderInbox {
       this.tools.killPoint.reach('K12');
     }
     for (const entry of touched) {
+      entry.stored = entry.order.snapshot;
       this.settlements.stored(entry.order);
       this.tools.signals.changed(entry.order.snapshot.orderId);
       if (isCancelDue(entry)) this.hooks.cancelDue(entry);

@@ -14,6 +14,7 @@ export function liveOrderOf(stored: StoredOrder, tools: Pick<ExecutionTools, 'ma
     epoch: 0,
     sentIn: 0,
     awaited: null,
+    stored: stored.order,
     resolving: false,
   };
 }

@@ -17,9 +17,8 @@ import { PlanBuilder } from './plan-builder.js';
 import { reviveOrder } from './revive-order.js';
 import { refusalOf, denialReason } from './refusals.js';
 import type { SendOrder } from './send-order.js';
-import { isSettled } from './settlements.js';
 import type { Settlements, Until } from './settlements.js';
-import { assertSameBody, UsedKeys } from './used-keys.js';
+import { assertSameBody, inFlight, UsedKeys } from './used-keys.js';
 import type { VenueLink } from './venue-link.js';
 
 /** Number, epoch and end of an attempt. */
@@ -61,9 +60,10 @@ export class SubmitOrder {
     if (decision.outcome === 'DENIED') throw refusalOf(entry.order.snapshot, decision.failed);
     this.tools.killPoint.reach('K3');
     await this.sendAndWait(entry, decision.approval, payload.waitMs);
-    const { snapshot } = entry.order;
-    if (snapshot.status === 'REJECTED') throw refusalOf(snapshot, null);
-    return { order: orderView(snapshot), replayed: false };
+    if (this.account.closed) throw sessionClosed();
+    const stored = entry.stored ?? entry.order.snapshot;
+    if (stored.status === 'REJECTED') throw refusalOf(stored, null);
+    return { order: orderView(stored), replayed: false };
   }
 
   /** The order that the same request made before, as far as memory knows. */
@@ -73,11 +73,12 @@ export class SubmitOrder {
     const known = this.account.orders.byClientOrderId(request.clientOrderId);
     if (known === undefined) return null;
     assertSameBody(known.bodyHash, once, 'This clientOrderId', '/clientOrderId');
+    if (known.stored === null) throw inFlight();
     return known.order.snapshot.orderId;
   }
 
   private async replayed(orderId: OrderId): Promise<PlaceOrderResult> {
-    const known = this.account.orders.get(orderId)?.order.snapshot;
+    const known = this.account.orders.get(orderId)?.stored;
     const order = known ?? (await this.tools.archive.byOrderId(this.account.row.account_id, orderId))?.order;
     if (order === undefined) throw new Error(`order ${orderId} of a used key is gone`);
     return { order: orderView(order), replayed: true };
@@ -141,6 +142,7 @@ export class SubmitOrder {
       epoch: attempt.epoch,
       sentIn: this.link.generation,
       awaited: null,
+      stored: null,
       resolving: false,
     };
   }
@@ -164,6 +166,7 @@ export class SubmitOrder {
     try {
       await account.lease.commit(plan);
       keys.commit(payload.once);
+      entry.stored = entry.order.snapshot;
       return null;
     } catch (error) {
       account.forget(entry);
@@ -252,7 +255,7 @@ export class SubmitOrder {
     const until: Until = type === 'MARKET' || timeInForce !== 'GTC' ? 'TERMINAL' : 'VERDICT';
     const settled = this.settlements.wait(orderId, until, waitMs);
     void this.sendOrder.send(entry, approval);
-    if (!isSettled(entry.order, until)) await settled;
+    await settled;
   }
 }
 

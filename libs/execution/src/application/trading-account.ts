@@ -197,7 +197,7 @@ export class TradingAccount implements AccountSession {
       throw new DomainError('ORDER_ALREADY_CLOSED', `The order is ${before.status}.`, { orderId, order });
     }
     await this.cancelOrder.cancel(entry, caller, waitMs);
-    return { outcome: 'REQUESTED', order: orderView(entry.order.snapshot) };
+    return { outcome: 'REQUESTED', order: orderView(entry.stored ?? entry.order.snapshot) };
   }
 
   private async cancelAll({ symbol, caller, waitMs }: CancelAllOrdersPayload) {
@@ -207,7 +207,7 @@ export class TradingAccount implements AccountSession {
       .filter((entry) => wanted === null || entry.order.snapshot.symbol === wanted);
     await Promise.all(entries.map((entry) => this.cancelOrder.cancel(entry, caller, waitMs)));
     const { account_id: accountId } = this.account.row;
-    return { accountId, orders: entries.map((entry) => orderView(entry.order.snapshot)) };
+    return { accountId, orders: entries.map((entry) => orderView(entry.stored ?? entry.order.snapshot)) };
   }
 
   private async changeLimits(payload: ChangeRiskLimitsPayload): Promise<JsonValue> {

@@ -23,13 +23,7 @@ export class UsedKeys {
     if (use === undefined) return null;
     assertSameBody(use.bodyHash, once, 'This Idempotency-Key');
     if (use.committed) return use.orderId;
-    throw new DomainError(
-      'IDEMPOTENCY_KEY_IN_FLIGHT',
-      'The first request with this key has not committed yet.',
-      {
-        retryAfterMs: 1_000,
-      },
-    );
+    throw inFlight();
   }
 
   begin(once: RequestKey, orderId: OrderId): void {
@@ -51,6 +45,11 @@ export class UsedKeys {
   free(once: RequestKey): void {
     this.uses.delete(nameOf(once));
   }
+}
+
+export function inFlight(): DomainError {
+  const detail = 'The first request with this key has not committed yet.';
+  return new DomainError('IDEMPOTENCY_KEY_IN_FLIGHT', detail, { retryAfterMs: 1_000 });
 }
 
 /** @throws DomainError IDEMPOTENCY_KEY_REUSED */
