@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { EventEnvelope, JsonValue } from '@sextant/contracts';
+import type { EventEnvelope, JsonObject, JsonValue } from '@sextant/contracts';
 import type { EpochMs } from '@sextant/kernel';
 import type { LedgerTransactionPlan } from './commit-plan.js';
 
@@ -49,6 +49,11 @@ export function ledgerHash(
     asset,
   }));
   const facts = { accountId, chainSequence, kind, memo, occurredAt, postings, reference, transactionId };
+  return linkHash(previousHash, facts);
+}
+
+/** SHA-256 (hex) over two lines: the previous hash, and the facts as canonical JSON. */
+export function linkHash(previousHash: string, facts: JsonObject): string {
   return hash('sha256', `${previousHash}\n${canonicalJson(facts)}`, 'hex');
 }
 

@@ -16,5 +16,12 @@ export { EVENT_CHANNEL } from './commit-statement.js';
 export { GroupAccountCommit } from './group-account-commit.js';
 export { GROUP_COMMIT_LIMITS, GroupCommit } from './group-commit.js';
 export type { GroupCommitLimits } from './group-commit.js';
-export { canonicalJson, continuesChain, eventHash, GENESIS_HASH, ledgerHash } from './hash-chain.js';
+export {
+  canonicalJson,
+  continuesChain,
+  eventHash,
+  GENESIS_HASH,
+  ledgerHash,
+  linkHash,
+} from './hash-chain.js';
 export type { HashedEvent } from './hash-chain.js';

@@ -12,6 +12,6 @@ export { combineModels } from './database-model.js';
 export type { DatabaseModel } from './database-model.js';
 export type { DatabaseLog, DatabaseOptions } from './database-options.js';
 export { grantAppendOnly, grantReadWrite, isolateByAccount, isolateByTenant } from './grants.js';
-export { migrate } from './migration-runner.js';
+export { migrate, pendingMigrations } from './migration-runner.js';
 export { EmbeddedPostgres } from './embedded/embedded-postgres.js';
 export type { EmbeddedPostgresOptions } from './embedded/embedded-postgres.js';

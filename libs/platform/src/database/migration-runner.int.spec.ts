@@ -2,7 +2,7 @@ import { asAdmin, createEmptyDatabase, testServerUrl } from '@sextant/testing';
 import type { DomainError } from '@sextant/kernel';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { Database } from './database.js';
-import { migrate } from './migration-runner.js';
+import { migrate, pendingMigrations } from './migration-runner.js';
 
 class CreateFirst1799000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -36,6 +36,14 @@ it('runs what is missing, once, however many processes start together', async ()
   const ran = await Promise.all([1, 2, 3].map(() => migrate(empty.url, model)));
   expect(ran.flat().sort()).toEqual(['CreateFirst1799000000001', 'CreateRoles1763600000000']);
   expect(await migrate(empty.url, model)).toEqual([]);
+});
+
+it('names what has not run, and runs nothing of it', async () => {
+  const missing = ['CreateRoles1763600000000', 'CreateFirst1799000000001'];
+  expect(await pendingMigrations(empty.url, model)).toEqual(missing);
+  expect(await pendingMigrations(empty.url, model)).toEqual(missing);
+  await migrate(empty.url, model);
+  expect(await pendingMigrations(empty.url, model)).toEqual([]);
 });
 
 it('leaves nothing of a migration that fails, and keeps those before it', async () => {

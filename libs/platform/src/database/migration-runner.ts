@@ -18,24 +18,39 @@ const TABLE = 'migration';
  * @throws DomainError DATABASE_UNSUITABLE when the user of `url` may not own tables and roles.
  */
 export async function migrate(url: string, model: DatabaseModel): Promise<string[]> {
-  const migrations = [
-    CreateRoles1763600000000,
-    ...model.migrations.filter((m) => m !== CreateRoles1763600000000),
-  ];
-  const config = connectionConfig(
-    url,
-    null,
-    { statementTimeoutMs: 0, acquireTimeoutMs: 10_000 },
-    'sextant-migration',
-  );
-  const client = new pg.Client(config).on('error', () => undefined);
-  await client.connect();
-  try {
+  const migrations = allMigrations(model);
+  const config = ownerConfig(url);
+  return withClient(config, async (client) => {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK.toString()]);
     const done = await executed(client);
     if (migrations.every(({ name }) => done.has(name))) return [];
     await requireSuitableOwner(client);
-    return await run(config, migrations);
+    return run(config, migrations);
+  });
+}
+
+/** Names of the migrations that the database has not seen; changes nothing. */
+export async function pendingMigrations(url: string, model: DatabaseModel): Promise<string[]> {
+  const done = await withClient(ownerConfig(url), executed);
+  return allMigrations(model)
+    .map(({ name }) => name)
+    .filter((name) => !done.has(name));
+}
+
+function allMigrations(model: DatabaseModel): DatabaseModel['migrations'] {
+  return [CreateRoles1763600000000, ...model.migrations.filter((m) => m !== CreateRoles1763600000000)];
+}
+
+function ownerConfig(url: string): pg.PoolConfig {
+  const timeouts = { statementTimeoutMs: 0, acquireTimeoutMs: 10_000 };
+  return connectionConfig(url, null, timeouts, 'sextant-migration');
+}
+
+async function withClient<T>(config: pg.PoolConfig, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client(config).on('error', () => undefined);
+  await client.connect();
+  try {
+    return await work(client);
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -27,6 +27,30 @@ export interface ParkedStream {
   error: string;
 }
 
+/** How far one consumer has come, over all streams. */
+export interface ConsumerProgress {
+  consumer: string;
+  streams: number;
+  /** Events that it has handled or passed over. */
+  handled: number;
+  /** Events that it has not: those of parked streams as well. */
+  lag: number;
+  /** Streams that wait for another attempt. */
+  retrying: number;
+  parked: number;
+}
+
+const PROGRESS = `
+SELECT c.consumer, count(*)::int AS streams, sum(coalesce(o.sequence, 0))::float8 AS handled,
+  sum(greatest(s.seq - coalesce(o.sequence, 0), 0))::float8 AS lag,
+  (count(*) FILTER (WHERE o.attempts > 0 AND o.parked_at IS NULL))::int AS retrying,
+  count(o.parked_at)::int AS parked
+FROM (SELECT DISTINCT consumer FROM consumer_offset) c
+CROSS JOIN (SELECT account_id AS stream_id, seq FROM account_stream
+            UNION ALL SELECT stream_id, seq FROM log_stream) s
+LEFT JOIN consumer_offset o ON o.consumer = c.consumer AND o.stream_id = s.stream_id
+GROUP BY c.consumer ORDER BY c.consumer`;
+
 const BEHIND = `
 SELECT s.stream_id FROM (
   SELECT account_id AS stream_id, seq FROM account_stream UNION ALL SELECT stream_id, seq FROM log_stream) s
@@ -83,6 +107,11 @@ export class ConsumerOffsets {
     });
   }
 
+  /** Every consumer that ever ran on this database, by name. */
+  async progress(): Promise<ConsumerProgress[]> {
+    return this.database.query<ConsumerProgress>(PROGRESS);
+  }
+
   async parked(): Promise<ParkedStream[]> {
     return this.database.query<ParkedStream>(
       `SELECT consumer, stream_id AS "streamId", (sequence + 1)::float8 AS sequence, coalesce(error, '') AS error
@@ -104,7 +133,7 @@ export class ConsumerOffsets {
    * Removes the consumer's effect and sets its offsets back, in one transaction. Consumers stand still meanwhile.
    * @throws DomainError CONSUMER_NOT_REPLAYABLE
    */
-  async replay(consumer: EventConsumer): Promise<void> {
+  async replay(consumer: EventConsumer, actor: string): Promise<void> {
     const { name } = consumer;
     if (consumer.reset === undefined) {
       throw new DomainError('CONSUMER_NOT_REPLAYABLE', `${name} does not say how its effect is removed.`);
@@ -117,6 +146,8 @@ export class ConsumerOffsets {
          WHERE consumer = $1`,
         [name],
       );
+      const told = { type: 'ConsumerReplayed', payload: { consumer: name }, actor };
+      await this.systemLog.append([{ ...told, occurredAt: this.clock.now() }], client);
       await client.query('SELECT pg_notify($1, $2)', [EVENT_CHANNEL, '']);
     });
   }

@@ -118,7 +118,8 @@ describe('EventConsumers', () => {
   }
 
   async function seen(consumer: string): Promise<string[]> {
-    const sql = 'SELECT stream_id, sequence FROM seen WHERE consumer = $1 AND stream_id <> $2 ORDER BY stream_id, id';
+    const sql =
+      'SELECT stream_id, sequence FROM seen WHERE consumer = $1 AND stream_id <> $2 ORDER BY stream_id, id';
     const { rows } = await owner.query<{ stream_id: string; sequence: string }>(sql, [consumer, 'system']);
     return rows.map(({ stream_id, sequence }) => `${stream_id}${sequence}`);
   }
@@ -153,6 +154,10 @@ describe('EventConsumers', () => {
     expect(await seen('r')).toEqual(['a1', 'a2', 'b1', 'b2', 'b3']);
     expect(await offsets.parked()).toEqual([
       { consumer: 'r', streamId: 'a', sequence: 3, error: 'Error: cannot digest this' },
+    ]);
+    await until(async () => (await offsets.behind('r')).length === 0);
+    expect(await offsets.progress()).toEqual([
+      { consumer: 'r', streams: 3, handled: 6, lag: 2, retrying: 0, parked: 1 },
     ]);
     const [parked] = await log.read('system', 0, 10);
     expect(parked).toMatchObject({
@@ -235,11 +240,15 @@ describe('EventConsumers', () => {
     const consumers = await start(new Recorder('r'), new Unreplayable());
     await consumers.drained();
     const before = await seen('r');
-    await log.replay('r');
+    await log.replay('r', 'usr_1');
     await until(async () => (await seen('r')).length === 7 && (await offsets.behind('r')).length === 0);
     expect(await seen('r')).toEqual(before);
-    await expect(log.replay('unreplayable')).rejects.toMatchObject({ code: 'CONSUMER_NOT_REPLAYABLE' });
-    await expect(log.replay('nobody')).rejects.toMatchObject({ code: 'CONSUMER_UNKNOWN' });
+    const [told] = await log.read('system', 0, 10);
+    expect(told).toMatchObject({ type: 'ConsumerReplayed', payload: { consumer: 'r' }, actor: 'usr_1' });
+    await expect(log.replay('unreplayable', 'usr_1')).rejects.toMatchObject({
+      code: 'CONSUMER_NOT_REPLAYABLE',
+    });
+    await expect(log.replay('nobody', 'usr_1')).rejects.toMatchObject({ code: 'CONSUMER_UNKNOWN' });
   });
 
   describe('the hash chain of a stream', () => {
@@ -265,6 +274,13 @@ describe('EventConsumers', () => {
         3,
       ],
       [
+        'an event is added that the head does not know',
+        `INSERT INTO event_log (stream_id, stream_seq, type, payload, occurred_at, hash)
+         SELECT stream_id, 6, type, payload, occurred_at, hash FROM event_log WHERE stream_seq = 5`,
+        6,
+      ],
+      ['the head is removed', 'DELETE FROM log_stream', 1],
+      [
         'two events change places',
         `UPDATE event_log SET stream_seq = stream_seq + 10 WHERE stream_seq = 2;
         UPDATE event_log SET stream_seq = 2 WHERE stream_seq = 3; UPDATE event_log SET stream_seq = 3 WHERE stream_seq = 12`,
@@ -274,6 +290,14 @@ describe('EventConsumers', () => {
       await owner.query(sql);
       expect(await log.verify('a')).toMatchObject({ intact: false, firstBad });
     });
+  });
+
+  it('lists every stream, also one whose row or whose events are gone', async () => {
+    for (const stream of ['c', 'a', 'b']) await append(stream, {}, {});
+    await owner.query(
+      `DELETE FROM log_stream WHERE stream_id = 'b'; DELETE FROM event_log WHERE stream_id = 'c'`,
+    );
+    expect(await log.streams()).toEqual(['a', 'b', 'c']);
   });
 
   it('appends to a stream in the transaction of the caller, or not at all', async () => {

@@ -12,6 +12,10 @@ export const eventLogEvents = defineEvents({
       'A consumer gave up an event after its last attempt and handles no later event of that stream.',
     payload: { ...parkedStream, attempts: 'number of attempts', error: 'the last error' },
   },
+  ConsumerReplayed: {
+    description: 'An operator had the effect of a consumer removed; it handles every event again.',
+    payload: { consumer: 'name of the consumer' },
+  },
   ConsumerStreamResumed: {
     description: 'An operator let a consumer try a parked stream again.',
     payload: parkedStream,

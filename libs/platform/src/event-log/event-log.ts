@@ -18,6 +18,20 @@ export interface ChainVerdict {
 
 const PAGE = 1_000;
 
+const POSITION = `
+SELECT coalesce(s.seq, 0) AS seq, s.event_hash, coalesce(e.last_seq, 0) AS last_seq
+FROM (SELECT max(stream_seq) AS last_seq FROM event_log WHERE stream_id = $1) e
+LEFT JOIN (SELECT seq, event_hash FROM account_stream WHERE account_id = $1
+           UNION ALL SELECT seq, event_hash FROM log_stream WHERE stream_id = $1) s ON true`;
+
+const STREAMS = `
+WITH RECURSIVE told (stream_id) AS (
+  SELECT min(stream_id) FROM event_log
+  UNION ALL SELECT (SELECT min(e.stream_id) FROM event_log e WHERE e.stream_id > t.stream_id)
+  FROM told t WHERE t.stream_id IS NOT NULL)
+SELECT stream_id FROM told WHERE stream_id IS NOT NULL
+UNION SELECT account_id FROM account_stream UNION SELECT stream_id FROM log_stream ORDER BY 1`;
+
 /** Reads of the log. An event is visible from the moment its commit is answered, and never changes. */
 @Injectable()
 export class EventLog {
@@ -37,6 +51,12 @@ export class EventLog {
     return rows.map(envelopeOf);
   }
 
+  /** Every stream that has events or a place for them, in order. Skips from one to the next: never the whole log. */
+  async streams(): Promise<string[]> {
+    const rows = await this.database.query<{ stream_id: string }>(STREAMS);
+    return rows.map(({ stream_id }) => stream_id);
+  }
+
   /** Sequence of the stream's last event; 0 for a stream that does not exist. */
   async head(streamId: string): Promise<number> {
     return (await this.position(streamId)).seq;
@@ -44,7 +64,7 @@ export class EventLog {
 
   /**
    * Recomputes the hash chain above `from` (0: from the beginning; a verified sequence, to go on from there) and
-   * compares its end with the stream's row, so that a cut tail is found too.
+   * compares its end with the stream's row, so that a cut or an added tail is found too.
    */
   async verify(streamId: string, from = 0): Promise<ChainVerdict> {
     const head = await this.position(streamId);
@@ -61,25 +81,26 @@ export class EventLog {
         sequence += 1;
       }
     }
-    const intact = previous === head.hash;
-    return { intact, checked: sequence - from, firstBad: intact ? null : sequence };
+    if (previous !== head.hash) return { intact: false, checked: sequence - from, firstBad: sequence };
+    const intact = head.lastSeq <= head.seq;
+    return { intact, checked: sequence - from, firstBad: intact ? null : head.seq + 1 };
   }
 
   /**
    * Removes the consumer's effect and lets it handle every event again, from the first one of every stream.
    * @throws DomainError CONSUMER_UNKNOWN, CONSUMER_NOT_REPLAYABLE
    */
-  async replay(consumerName: string): Promise<void> {
-    await this.offsets.replay(this.registry.get(consumerName));
+  async replay(consumerName: string, actor: string): Promise<void> {
+    await this.offsets.replay(this.registry.get(consumerName), actor);
   }
 
-  private async position(streamId: string): Promise<{ seq: number; hash: string }> {
-    const [row] = await this.database.query<{ seq: string; event_hash: string }>(
-      `SELECT seq, event_hash FROM account_stream WHERE account_id = $1
-       UNION ALL SELECT seq, event_hash FROM log_stream WHERE stream_id = $1`,
-      [streamId],
-    );
-    return { seq: Number(row?.seq ?? 0), hash: row?.event_hash ?? GENESIS_HASH };
+  /** Where the stream's row says that it ends, and where its events do, both at one instant. */
+  private async position(streamId: string): Promise<{ seq: number; hash: string; lastSeq: number }> {
+    const [row] = await this.database.query<{ seq: string; event_hash: string; last_seq: string }>(POSITION, [
+      streamId,
+    ]);
+    const { seq = 0, event_hash: hash = GENESIS_HASH, last_seq: lastSeq = 0 } = row ?? {};
+    return { seq: Number(seq), hash: hash ?? GENESIS_HASH, lastSeq: Number(lastSeq) };
   }
 
   private async hashAt(streamId: string, sequence: number): Promise<string | null> {

@@ -1,6 +1,6 @@
 export { ConsumerFailure } from './consume-streams.js';
 export { ConsumerOffsets } from './consumer-offsets.js';
-export type { FailedAttempt, ParkedStream, RetryPolicy } from './consumer-offsets.js';
+export type { ConsumerProgress, FailedAttempt, ParkedStream, RetryPolicy } from './consumer-offsets.js';
 export { ConsumerRegistry } from './consumer-registry.js';
 export { EventConsumer } from './event-consumer.js';
 export { EventConsumers } from './event-consumers.js';

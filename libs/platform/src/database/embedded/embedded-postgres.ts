@@ -52,6 +52,11 @@ export class EmbeddedPostgres extends Component {
     this.#log = options.log ?? { info: () => undefined, warn: () => undefined };
   }
 
+  /** True when the data directory has a database, running or not. */
+  get exists(): boolean {
+    return clusterExists(this.#home.cluster);
+  }
+
   /** Address of the owner of the database `sextant`, who is no superuser. @throws Error before `start`. */
   get url(): string {
     const { state, postmaster } = this.#running;
