@@ -5,10 +5,12 @@ import { Authenticator } from './application/authenticator.js';
 import { ChangeUserHandler } from './application/change-user.js';
 import { CreateApiKeyHandler } from './application/create-api-key.js';
 import { CreateUserHandler } from './application/create-user.js';
+import { CredentialKeyGuard } from './application/credential-key-guard.js';
 import { CredentialLookup } from './application/credential-lookup.js';
 import { FirstStart } from './application/first-start.js';
 import { GetUserHandler } from './application/get-user.js';
 import { IdentityReads } from './application/identity-reads.js';
+import { IssueAdminKeyHandler } from './application/issue-admin-key.js';
 import { KeyUsage } from './application/key-usage.js';
 import { ListApiKeysHandler } from './application/list-api-keys.js';
 import { ListUsersHandler } from './application/list-users.js';
@@ -42,12 +44,14 @@ import { TypeOrmIdentityReads } from './infrastructure/type-orm-identity-reads.j
 
 const useCases = [
   ...[ChangeUserHandler, CreateUserHandler, GetUserHandler, ListUsersHandler],
-  ...[CreateApiKeyHandler, ListApiKeysHandler, RevokeApiKeyHandler, RotateApiKeyHandler],
+  ...[CreateApiKeyHandler, IssueAdminKeyHandler, ListApiKeysHandler],
+  ...[RevokeApiKeyHandler, RotateApiKeyHandler],
   ...[LogInHandler, LogOutHandler, RefreshSessionHandler],
 ];
 
 const adapters = [
   { provide: ApiKeyRepository, useClass: SqlApiKeyRepository },
+  { provide: CredentialKeyGuard, useClass: CredentialKeyCheck },
   { provide: CredentialLookup, useClass: SqlCredentialLookup },
   { provide: IdentityReads, useClass: TypeOrmIdentityReads },
   { provide: IdentitySettings, useClass: ConfigIdentitySettings },
@@ -79,7 +83,7 @@ const adapters = [
   providers: [
     ...useCases,
     ...adapters,
-    ...[Authenticator, CredentialKeyCheck, FirstStart, IdentityComponent, KeyUsage, SessionTokens],
+    ...[Authenticator, FirstStart, IdentityComponent, KeyUsage, SessionTokens],
   ],
   exports: [Authenticator, IdentityComponent, KeyUsage],
 })

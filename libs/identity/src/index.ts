@@ -14,6 +14,8 @@ export type { CreateApiKeyTerms } from './application/create-api-key.js';
 export { CreateUser } from './application/create-user.js';
 export type { CreateUserTerms } from './application/create-user.js';
 export { GetUser } from './application/get-user.js';
+export { IssueAdminKey } from './application/issue-admin-key.js';
+export type { IssuedAdminKey } from './application/issue-admin-key.js';
 export { KeyUsage } from './application/key-usage.js';
 export { ListApiKeys } from './application/list-api-keys.js';
 export { ListUsers } from './application/list-users.js';

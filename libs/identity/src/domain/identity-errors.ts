@@ -73,6 +73,12 @@ export const identityErrors = defineErrors({
     title: 'Last administrator',
     description: 'The last active administrator of a tenant can be neither demoted nor suspended.',
   },
+  ADMINISTRATOR_REQUIRED: {
+    kind: 'REFUSED',
+    title: 'Administrator required',
+    description:
+      'An administrator key goes to an active administrator, and to which one must be clear. `emails` lists them.',
+  },
   EMAIL_INVALID: { kind: 'MALFORMED', title: 'Not an e-mail', description: 'The text is no e-mail address.' },
   PASSWORD_TOO_WEAK: {
     kind: 'REFUSED',

@@ -9,6 +9,9 @@ export abstract class UserRepository {
   /** By e-mail, over all tenants: who signs in has no tenant yet. */
   abstract findByEmail(email: string): Promise<User | null>;
 
+  /** Administrators that are active, over all tenants: for whoever runs the installation. At most 100. */
+  abstract activeAdmins(): Promise<User[]>;
+
   /** Locks the tenant's administrators, so that two demotions cannot both pass. */
   abstract countActiveAdmins(tenantId: TenantId, within: Transaction): Promise<number>;
 

@@ -68,6 +68,10 @@ export class User extends Aggregate<IdentityEvent> {
     return this.state;
   }
 
+  get isActiveAdmin(): boolean {
+    return this.state.role === 'admin' && this.state.status === 'ACTIVE';
+  }
+
   changeRole(role: Role, by: By): void {
     const before = this.state.role;
     if (role === before) return;

@@ -1,14 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@sextant/platform';
+import { CredentialKeyGuard } from '../application/credential-key-guard.js';
 import { CredentialSecrets } from '../domain/credential-secrets.js';
 
 /** Refuses to run on a database whose credentials were hashed under another key: nobody could get in. */
 @Injectable()
-export class CredentialKeyCheck {
+export class CredentialKeyCheck extends CredentialKeyGuard {
   constructor(
     private readonly database: Database,
     private readonly secrets: CredentialSecrets,
-  ) {}
+  ) {
+    super();
+  }
 
   /** @throws Error that says what to set. */
   async run(): Promise<void> {

@@ -3,10 +3,10 @@ import { Clock } from '@sextant/kernel';
 import type { TenantId } from '@sextant/kernel';
 import type { Cancel } from '@sextant/platform';
 import { Component, Config, Database, Idempotency, Timers } from '@sextant/platform';
+import { CredentialKeyGuard } from '../application/credential-key-guard.js';
 import { FirstStart } from '../application/first-start.js';
 import { KeyUsage } from '../application/key-usage.js';
 import { TenantRepository } from '../domain/tenant-repository.js';
-import { CredentialKeyCheck } from './credential-key-check.js';
 
 const USAGE_INTERVAL_MS = 15_000;
 const CLEANING_INTERVAL_MS = 600_000;
@@ -28,7 +28,7 @@ export class IdentityComponent extends Component {
     private readonly config: Config,
     private readonly clock: Clock,
     private readonly schedule: Timers,
-    private readonly keyCheck: CredentialKeyCheck,
+    private readonly keyGuard: CredentialKeyGuard,
     private readonly firstStart: FirstStart,
     private readonly usage: KeyUsage,
     private readonly idempotency: Idempotency,
@@ -38,7 +38,7 @@ export class IdentityComponent extends Component {
   }
 
   async start(): Promise<void> {
-    await this.keyCheck.run();
+    await this.keyGuard.run();
     this.firstKey = await this.firstStart.run(this.config.get('auth.adminEmail') ?? 'admin@sextant.local');
     this.timers = [
       this.schedule.every(USAGE_INTERVAL_MS, () => this.unlessOutage(() => this.writeUsage())),

@@ -53,6 +53,13 @@ export class SqlUserRepository extends UserRepository {
     return rows[0] === undefined ? null : fromRow(rows[0]);
   }
 
+  async activeAdmins(): Promise<User[]> {
+    const rows = await this.database.query<UserRow>(
+      `SELECT * FROM identity_user WHERE role = 'admin' AND status = 'ACTIVE' ORDER BY user_id LIMIT 100`,
+    );
+    return rows.map(fromRow);
+  }
+
   async countActiveAdmins(tenantId: TenantId, within: Transaction): Promise<number> {
     const { rows } = await clientOf(within).query(
       `SELECT user_id FROM identity_user WHERE tenant_id = $1 AND role = 'admin' AND status = 'ACTIVE'
