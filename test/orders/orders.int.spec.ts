@@ -125,6 +125,35 @@ describe('the first order', () => {
     ]);
   });
 
+  it('spends an amount of quote and gives the rest back', async () => {
+    const before = await balances();
+    const { quantity: _, ...rest } = BODY;
+    const { status, body } = await call('POST', '/api/orders', { ...rest, quoteQuantity: '100' });
+    expect({ status, body }).toMatchObject({
+      status: 201,
+      body: { status: 'FILLED', quantity: null, quoteQuantity: '100' },
+    });
+    expect(Number(body.cumulativeQuote)).toBeLessThanOrEqual(100);
+    expect(Number(body.cumulativeQuote)).toBeGreaterThan(98);
+    expect((await balances())['USDT']?.locked).toBe(before['USDT']?.locked);
+  });
+
+  it('ends what must trade at once and cannot, and lets a post-only order never take', async () => {
+    const limit = { ...BODY, type: 'LIMIT', price: await bidPrice(0.5) };
+    for (const timeInForce of ['IOC', 'FOK']) {
+      const answer = await call('POST', '/api/orders', { ...limit, timeInForce });
+      expect(answer).toMatchObject({
+        status: 201,
+        body: { status: 'EXPIRED', filledQuantity: '0', timeInForce },
+      });
+    }
+    const crossing = { ...limit, price: await bidPrice(1.02), postOnly: true };
+    const rejected = await call('POST', '/api/orders', crossing);
+    expect(rejected).toMatchObject({ status: 422, body: { code: 'ORDER_REJECTED' } });
+    const stored = await call('GET', `/api/orders/${rejected.body.orderId}`);
+    expect(stored.body).toMatchObject({ status: 'REJECTED', reason: rejected.body.reason });
+  });
+
   it('previews without any effect', async () => {
     const count = () => database.query<{ n: string }>('SELECT count(*) AS n FROM event_log');
     const before = await count();

@@ -1,5 +1,5 @@
 import type { AccountId, OrderId } from '@sextant/kernel';
-import fc from 'fast-check';
+import { fc } from '../../../../test/support/property.js';
 import type { OrderFill, OrderTerms } from './order-snapshot.js';
 import { isTerminal, orderStatuses, orderTransitions } from './order-status.js';
 import { averagePrice } from './order-totals.js';

@@ -1,6 +1,6 @@
 import { createApprovalAuthority, Instrument, ONE } from '@sextant/kernel';
 import type { AccountId, OrderId } from '@sextant/kernel';
-import fc from 'fast-check';
+import { fc } from '../../../../test/support/property.js';
 import { AccountRisk } from './account-risk.js';
 import type { OrderIntent, RiskFacts } from './order-intent.js';
 import { parseRiskLimits } from './risk-limits.js';
