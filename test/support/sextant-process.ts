@@ -17,7 +17,8 @@ export interface Answer<T = any> {
 }
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const READY = /ready/i;
+/** The API has said all that a start says; its last line is the one to paste. */
+const READY = { api: /^Sextant is ready at [^]*^curl .*\n/m, worker: /^Sextant worker is ready\n/m };
 const URL_LINE = /https?:\/\/[0-9.a-z]+:(\d+)/;
 const KEY = /sx_[0-9A-Za-z]+_[0-9A-Za-z_-]+/;
 
@@ -41,12 +42,16 @@ export class SextantProcess {
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );
+    // Nothing outlives the test run, not even a process that was stopped by SIGSTOP.
+    const kill = (): void => void child.kill('SIGKILL');
+    process.once('exit', kill);
+    child.once('exit', () => process.off('exit', kill));
     const sextant = new SextantProcess(child);
-    await sextant.untilReady(options.startTimeoutMs ?? 60_000);
+    await sextant.untilReady(READY[app], options.startTimeoutMs ?? 60_000);
     return sextant;
   }
 
-  private untilReady(timeoutMs: number): Promise<void> {
+  private untilReady(ready: RegExp, timeoutMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => fail('was not ready in time'), timeoutMs);
       const fail = (why: string): void => {
@@ -56,20 +61,26 @@ export class SextantProcess {
       };
       const read = (chunk: Buffer): void => {
         this.output += chunk.toString();
-        this.apiKey ??= KEY.exec(this.output)?.[0] ?? null;
-        const port = URL_LINE.exec(this.output);
-        if (port !== null && this.port === 0) this.port = Number(port[1]);
-        if (READY.test(this.output)) {
-          clearTimeout(timer);
-          resolve();
-        }
+        if (!ready.test(this.output)) return;
+        this.apiKey = KEY.exec(this.output)?.[0] ?? null;
+        this.port = Number(URL_LINE.exec(this.output)?.[1] ?? 0);
+        clearTimeout(timer);
+        this.child.stdout!.off('data', read);
+        this.child.stdout!.on('data', (later: Buffer) => (this.output += later.toString()));
+        resolve();
       };
       this.child.stdout!.on('data', read);
-      this.child.stderr!.on('data', read);
+      this.child.stderr!.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
       this.child.once('exit', (code, signal) => fail(`exited with ${code ?? signal}`));
     });
   }
 
+  /** False once it has ended, however that came. */
+  get running(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** Rejects when the process ends before it answers. */
   async request<T = any>(method: string, path: string, options: RequestOptions = {}): Promise<Answer<T>> {
     const answer = await fetch(`http://127.0.0.1:${this.port}${path}`, {
       method,
@@ -84,15 +95,20 @@ export class SextantProcess {
     return { status: answer.status, headers: answer.headers, body: text === '' ? null : JSON.parse(text) };
   }
 
-  /** Sends the signal and waits for the end; returns the exit code, or the signal's name. */
-  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | string> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) {
-      return this.child.exitCode ?? this.child.signalCode!;
-    }
-    const ended = once(this.child, 'exit');
+  /** Resolves when it has ended: the exit code, or the signal's name. */
+  async ended(): Promise<number | string> {
+    if (this.running) await once(this.child, 'exit');
+    return this.child.exitCode ?? this.child.signalCode!;
+  }
+
+  signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);
-    const [code, by] = (await ended) as [number | null, string | null];
-    return code ?? by!;
+  }
+
+  /** Sends the signal and waits for the end; returns the exit code, or the signal's name. */
+  stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | string> {
+    if (this.running) this.child.kill(signal);
+    return this.ended();
   }
 }
 

@@ -1,0 +1,129 @@
+import { sum, Sums, units } from './arithmetic.js';
+import { notional } from './ledger.js';
+import type { AccountBooks, Row } from './read-books.js';
+
+const TERMINAL = new Set(['RISK_DENIED', 'FILLED', 'CANCELED', 'REJECTED', 'EXPIRED']);
+const BEGINNINGS = new Set(['OrderPlaced', 'OrderDenied', 'OrderAdopted']);
+
+/** Orders that are what their fills, attempts, reservations and events say. */
+export function* orderFindings(books: AccountBooks): Generator<string> {
+  const fills = Map.groupBy(books.fills, (fill) => fill['order_id'] as string);
+  const attempts = Map.groupBy(books.attempts, (attempt) => attempt['order_id'] as string);
+  const events = Map.groupBy(
+    books.events.filter(({ type }) => type.startsWith('Order')),
+    ({ payload }) => payload.orderId as string,
+  );
+  for (const order of books.orders) {
+    const id = order['order_id'] as string;
+    for (const what of [
+      ...stateFindings(order),
+      ...fillTotals(order, fills.get(id) ?? []),
+      ...attemptFindings(order, attempts.get(id) ?? [], books.stream),
+      ...historyFindings(order, events.get(id) ?? []),
+    ]) {
+      yield `${books.accountId}: order ${id} ${what}`;
+    }
+    for (const rows of [fills, attempts, events]) rows.delete(id);
+  }
+  for (const rows of [fills, attempts, events]) {
+    for (const id of rows.keys()) yield `${books.accountId}: there is no order ${id}, but rows about it`;
+  }
+  yield* reservationFindings(books);
+  yield* keyFindings(books);
+}
+
+/** Nothing is under way any more, and nothing is unresolved. */
+function* stateFindings(order: Row): Generator<string> {
+  const { status, needs_attention: attention, pending } = order;
+  if (!TERMINAL.has(status) && status !== 'NEW' && status !== 'PARTIALLY_FILLED')
+    yield `is stuck in ${status}`;
+  if (pending !== null) yield `still waits: ${JSON.stringify(pending)}`;
+  if (attention) yield 'needs attention';
+  if (order['origin'] !== 'SEXTANT') yield 'was not made here';
+}
+
+function* fillTotals(order: Row, fills: readonly Row[]): Generator<string> {
+  const { status, lots, filled_lots: filled, cumulative_quote: quote, fees } = order;
+  const together = sum(fills.map((fill) => BigInt(fill['lots'])));
+  if (BigInt(filled) !== together) yield `shows ${filled} lots filled, its fills are ${together}`;
+  if (BigInt(quote) !== sum(fills.map((fill) => BigInt(fill['quote_amount']))))
+    yield 'shows another value than its fills';
+  if (lots !== null && (status === 'FILLED') !== (BigInt(lots) === together))
+    yield `is ${status} with ${together} of ${lots}`;
+  if ((status === 'PARTIALLY_FILLED' || status === 'FILLED') !== together > 0n && !TERMINAL.has(status)) {
+    yield `is ${status} with ${together} lots filled`;
+  }
+  const charged = new Sums();
+  for (const fill of fills) charged.add(fill['fee_asset'], BigInt(fill['fee']));
+  const shown = new Map((fees as Row[]).map(({ asset, amount }) => [asset as string, units(amount)]));
+  for (const asset of new Set([...charged.keys(), ...shown.keys()])) {
+    if (charged.of(asset) !== (shown.get(asset) ?? 0n)) yield `shows another fee in ${asset} than its fills`;
+  }
+}
+
+function* attemptFindings(order: Row, attempts: readonly Row[], stream: Row | undefined): Generator<string> {
+  const denied = order['status'] === 'RISK_DENIED';
+  const expected = denied ? 1 : Number(order['attempts']);
+  if (attempts.length !== expected || attempts.some(({ attempt }, index) => attempt !== index + 1))
+    yield `has ${attempts.length} of ${expected} attempts`;
+  if (attempts.some(({ decision }) => decision !== (denied ? 'DENIED' : 'APPROVED')))
+    yield 'has an attempt that risk did not allow';
+  if (attempts.some(({ epoch }) => BigInt(epoch) > BigInt(stream?.['epoch'] ?? 0)))
+    yield 'has an attempt of an epoch to come';
+}
+
+/** One beginning, versions that grow, fills that never shrink, and no other status after a terminal one. */
+function* historyFindings(order: Row, events: readonly Row[]): Generator<string> {
+  const beginnings = events.filter(({ type }) => BEGINNINGS.has(type)).length;
+  if (beginnings !== 1 || !BEGINNINGS.has(events[0]?.['type'])) yield `begins ${beginnings} times`;
+  let last = { version: 0, status: '', filled: 0n };
+  for (const { payload } of events) {
+    const { version, status } = payload;
+    const filled = payload.filledQuantity === undefined ? last.filled : units(payload.filledQuantity);
+    if (version <= last.version) yield `went back to version ${version}`;
+    if (TERMINAL.has(last.status) && status !== last.status) yield `was ${last.status} and became ${status}`;
+    if (filled < last.filled) yield 'lost a fill on its way';
+    last = { version, status, filled };
+  }
+  if (last.status !== order['status']) yield `is ${order['status']}, its events end in ${last.status}`;
+  if (last.filled !== BigInt(order['filled_lots']) * BigInt(order['step_size']))
+    yield 'has events of other fills';
+}
+
+/** Locked is what the open rest of the live orders needs, and never more than there is. */
+function* reservationFindings({ accountId, orders, balances }: AccountBooks): Generator<string> {
+  const locked = new Sums();
+  for (const order of orders) {
+    const { order_id: id, reserved, reserved_asset: asset, closed_at: closed } = order;
+    if (closed !== null && BigInt(reserved) !== 0n)
+      yield `${accountId}: closed order ${id} still reserves ${reserved}`;
+    if (closed !== null) continue;
+    locked.add(asset, BigInt(reserved));
+    const needed = neededFor(order);
+    if (BigInt(reserved) !== needed)
+      yield `${accountId}: order ${id} reserves ${reserved}, its rest needs ${needed}`;
+  }
+  const totals = new Map(balances.map(({ asset, total }) => [asset as string, BigInt(total)]));
+  for (const [asset, amount] of locked) {
+    if (amount > (totals.get(asset) ?? 0n))
+      yield `${accountId}: ${amount} ${asset} locked of ${totals.get(asset)}`;
+  }
+}
+
+function neededFor(order: Row): bigint {
+  const open = BigInt(order['lots']) - BigInt(order['filled_lots']);
+  const step = BigInt(order['step_size']);
+  if (order['side'] === 'SELL') return open * step;
+  return notional(BigInt(order['price_ticks']), BigInt(order['tick_size']), open, step);
+}
+
+function* keyFindings({ accountId, keys, orders }: AccountBooks): Generator<string> {
+  const ids = new Set(orders.map((order) => order['order_id'] as string));
+  const used = new Set<string>();
+  for (const { route, key, resource_id: id } of keys) {
+    if (route !== 'POST /api/orders') continue;
+    if (!ids.has(id)) yield `${accountId}: key ${key} stands for order ${id}, which does not exist`;
+    if (used.has(id)) yield `${accountId}: order ${id} has two keys`;
+    used.add(id);
+  }
+}
