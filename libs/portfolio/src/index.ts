@@ -42,6 +42,10 @@ export type { PositionView } from './application/position-view.js';
 export { Reservations } from './application/reservations.js';
 export type { SqlReader } from './application/reservations.js';
 export { SYNC_PORTFOLIO, SyncPortfolio } from './application/sync-portfolio.js';
+export { VerifyBooks } from './application/verify-books.js';
+export type { BookFinding, BookVerdict } from './application/verify-books.js';
+export { verifyLedgerExport } from './application/verify-ledger-export.js';
+export type { LedgerExportFailure, LedgerExportVerdict } from './application/verify-ledger-export.js';
 export { VerifyProjections } from './application/verify-projections.js';
 export type { ProjectionCheck, ProjectionDifference } from './application/verify-projections.js';
 export type { BookedFill } from './domain/booked-fill.js';
@@ -61,4 +65,5 @@ export {
 export type { Position, PositionSide } from './domain/position.js';
 export { DatabasePortfolioRepository } from './infrastructure/database-portfolio-repository.js';
 export { portfolioModel } from './infrastructure/portfolio-model.js';
+export { PortfolioVerificationModule } from './portfolio-verification.module.js';
 export { PortfolioModule } from './portfolio.module.js';

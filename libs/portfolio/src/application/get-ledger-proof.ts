@@ -4,8 +4,10 @@ import { Clock } from '@sextant/kernel';
 import type { AccountId, EpochMs, LedgerTransactionId, TenantId } from '@sextant/kernel';
 import { Database, GENESIS_HASH, ledgerHash } from '@sextant/platform';
 import { resolveAccount } from './account-directory.js';
+import { unbalancedAsset } from '../domain/posting.js';
 import { wholeLedger } from './ledger-rows.js';
 import type { LedgerRow } from './ledger-rows.js';
+import type { SqlReader } from './reservations.js';
 import { readTenant } from './tenant-reads.js';
 
 /** The ledger checked from its first entry: every hash made again, every transaction added up. */
@@ -41,32 +43,35 @@ export class GetLedgerProofHandler implements IQueryHandler<GetLedgerProof> {
     return readTenant(this.database, tenantId, async (reader) => {
       const asOf = this.clock.now();
       await resolveAccount(reader, accountId);
-      let chainHead = GENESIS_HASH;
-      let entryCount = 0;
-      const failed = (sequence: number, transactionId: string | null, reason: string): LedgerProofView => ({
-        accountId,
-        entryCount,
-        chainHead,
-        verified: false,
-        failure: { sequence, transactionId, reason },
-        asOf,
-      });
-      for await (const row of wholeLedger(reader, accountId)) {
-        const { hash, reason } = checkLink(accountId, row, entryCount + 1, chainHead);
-        if (reason !== null) return failed(row.chainSequence, row.transactionId, reason);
-        chainHead = hash;
-        entryCount += 1;
-      }
-      const [stream] = await reader.query<{ ledger_seq: string; ledger_hash: string }>(
-        'SELECT ledger_seq, ledger_hash FROM account_stream WHERE account_id = $1',
-        [accountId],
-      );
-      if (Number(stream?.ledger_seq) !== entryCount || stream?.ledger_hash !== chainHead) {
-        return failed(entryCount + 1, null, 'The ledger ends elsewhere than its stream says.');
-      }
-      return { accountId, entryCount, chainHead, verified: true, failure: null, asOf };
+      return { accountId, ...(await proveLedger(reader, accountId)), asOf };
     });
   }
+}
+
+/** Makes every link of the account's ledger again, up to the first that is not what was booked. */
+export async function proveLedger(
+  reader: SqlReader,
+  accountId: AccountId,
+): Promise<Omit<LedgerProofView, 'accountId' | 'asOf'>> {
+  let chainHead = GENESIS_HASH;
+  let entryCount = 0;
+  const failed = (sequence: number, transactionId: string | null, reason: string) => {
+    return { entryCount, chainHead, verified: false, failure: { sequence, transactionId, reason } };
+  };
+  for await (const row of wholeLedger(reader, accountId)) {
+    const { hash, reason } = checkLink(accountId, row, entryCount + 1, chainHead);
+    if (reason !== null) return failed(row.chainSequence, row.transactionId, reason);
+    chainHead = hash;
+    entryCount += 1;
+  }
+  const [stream] = await reader.query<{ ledger_seq: string; ledger_hash: string }>(
+    'SELECT ledger_seq, ledger_hash FROM account_stream WHERE account_id = $1',
+    [accountId],
+  );
+  if (Number(stream?.ledger_seq) !== entryCount || stream?.ledger_hash !== chainHead) {
+    return failed(entryCount + 1, null, 'The ledger ends elsewhere than its stream says.');
+  }
+  return { entryCount, chainHead, verified: true, failure: null };
 }
 
 function checkLink(accountId: AccountId, row: LedgerRow, sequence: number, head: string) {
@@ -77,8 +82,6 @@ function checkLink(accountId: AccountId, row: LedgerRow, sequence: number, head:
   if (row.chainSequence !== sequence) return { hash, reason: `Entry ${sequence} is missing.` };
   if (row.previousHash !== head) return { hash, reason: 'It does not continue the entry before it.' };
   if (row.hash !== hash) return { hash, reason: 'Its contents are not those that were hashed.' };
-  const sums = new Map<string, bigint>();
-  for (const { asset, amount } of row.postings) sums.set(asset, (sums.get(asset) ?? 0n) + amount);
-  const off = [...sums].find(([, sum]) => sum !== 0n);
-  return { hash, reason: off === undefined ? null : `Its postings of ${off[0]} do not sum to zero.` };
+  const off = unbalancedAsset(row.postings);
+  return { hash, reason: off === null ? null : `Its postings of ${off} do not sum to zero.` };
 }

@@ -46,11 +46,20 @@ export class VerifyProjectionsHandler implements IQueryHandler<VerifyProjections
   execute({ tenantId, accountId }: VerifyProjections): Promise<ProjectionCheck> {
     return readTenant(this.database, tenantId, async (reader) => {
       const { venue } = await resolveAccount(reader, accountId);
-      const { snapshot, entryCount } = await rebuild(reader, accountId, venue);
-      const differences = compare(ledgerValues(snapshot), await liveValues(reader, accountId));
-      return { accountId, entryCount, equal: differences.length === 0, differences };
+      return checkProjections(reader, accountId, venue);
     });
   }
+}
+
+/** The same on a reader that already sees the account. */
+export async function checkProjections(
+  reader: SqlReader,
+  accountId: AccountId,
+  venue: string,
+): Promise<ProjectionCheck> {
+  const { snapshot, entryCount } = await rebuild(reader, accountId, venue);
+  const differences = compare(ledgerValues(snapshot), await liveValues(reader, accountId));
+  return { accountId, entryCount, equal: differences.length === 0, differences };
 }
 
 /** The account as its ledger alone gives it. */

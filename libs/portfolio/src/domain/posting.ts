@@ -27,9 +27,19 @@ export class PostingSheet {
 
 /** Double entry: Σ amounts = 0 per asset. */
 export function assertBalanced(postings: readonly Posting[]): void {
-  const sums = new Map<string, bigint>();
-  for (const { asset, amount } of postings) sums.set(asset, (sums.get(asset) ?? 0n) + amount);
-  for (const [asset, sum] of sums) {
+  for (const [asset, sum] of sumsByAsset(postings)) {
     if (sum !== 0n) throw new Error(`postings of ${asset} sum to ${sum}, not to zero`);
   }
+}
+
+/** The first asset whose postings do not sum to zero; null when all do. */
+export function unbalancedAsset(postings: readonly Posting[]): string | null {
+  return [...sumsByAsset(postings)].find(([, sum]) => sum !== 0n)?.[0] ?? null;
+}
+
+/** Σ amounts of each asset, in order of first mention. */
+export function sumsByAsset(postings: Iterable<Pick<Posting, 'asset' | 'amount'>>): Map<string, bigint> {
+  const sums = new Map<string, bigint>();
+  for (const { asset, amount } of postings) sums.set(asset, (sums.get(asset) ?? 0n) + amount);
+  return sums;
 }
