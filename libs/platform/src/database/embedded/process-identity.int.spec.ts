@@ -10,14 +10,14 @@ it('tells the living from the dead', () => {
 });
 
 it('takes a process for dead that only waits to be reaped', async () => {
-  // The shell becomes a program that never asks how its child ended.
-  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], {
+  // The shell becomes a program that never asks how its child ended, well before the child ends.
+  const parent = spawn('sh', ['-c', 'sleep 1 & echo $!; exec sleep 60'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   try {
     const [line] = await once(parent.stdout, 'data');
     const zombie = Number(String(line));
-    for (const deadline = Date.now() + 2_000; isAlive(zombie) && Date.now() < deadline;) {
+    for (const deadline = Date.now() + 10_000; isAlive(zombie) && Date.now() < deadline;) {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     expect(() => process.kill(zombie, 0)).not.toThrow();
