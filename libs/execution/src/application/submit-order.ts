@@ -9,14 +9,14 @@ import { orderAttempts, orders } from './account-tables.js';
 import type { PlaceOrderPayload, PlaceOrderResult, RequestKey } from './commands-of-account.js';
 import type { LiveOrder } from './live-orders.js';
 import { normaliseOrder } from './normalise-order.js';
-import { sessionClosed } from './order-inbox.js';
 import { orderRow } from './order-rows.js';
 import { orderView } from './order-view.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
 import { PlanBuilder } from './plan-builder.js';
 import { reviveOrder } from './revive-order.js';
-import { refusalOf, denialReason } from './refusals.js';
+import { denialReason, refusalOf } from './refusals.js';
 import type { SendOrder } from './send-order.js';
+import { notExecuted, sessionClosed } from './session-closed.js';
 import type { Settlements, Until } from './settlements.js';
 import { assertSameBody, inFlight, UsedKeys } from './used-keys.js';
 import type { VenueLink } from './venue-link.js';
@@ -48,7 +48,12 @@ export class SubmitOrder {
     const before = this.replayOf(payload);
     if (before !== null) return this.replayed(before);
     const orderId = this.tools.ids.next('ord');
-    const terms = this.terms(orderId, payload);
+    let terms: OrderTerms;
+    try {
+      terms = this.terms(orderId, payload);
+    } catch (refusal) {
+      return this.replayedOr(refusal, payload);
+    }
     const attempt = this.newAttempt();
     const instrument = this.tools.markets.instrument(terms.symbol);
     const market = this.account.market(terms.symbol);
@@ -84,10 +89,20 @@ export class SubmitOrder {
     return { order: orderView(order), replayed: true };
   }
 
+  /**
+   * A request that cannot be taken now may have been taken before, in another market or while the account was in
+   * order: what was answered once is answered again. @throws the refusal when it was not
+   */
+  private async replayedOr(refusal: unknown, payload: PlaceOrderPayload): Promise<PlaceOrderResult> {
+    const known = await this.knownOrder(payload, payload.request.clientOrderId);
+    if (known === null) throw refusal;
+    return this.replayed(known);
+  }
+
   /** @throws DomainError; nothing has happened yet and nothing is written */
   private terms(orderId: OrderId, { request }: PlaceOrderPayload): OrderTerms {
     const { account, tools } = this;
-    if (!account.lease.isHeld() || account.closed) throw sessionClosed();
+    if (!account.lease.isHeld() || account.closed) throw notExecuted();
     if (!account.reconciled) {
       throw new DomainError('ACCOUNT_NOT_RECONCILED', 'The account is being compared with its venue.', {
         retryAfterMs: 1_000,
@@ -233,18 +248,28 @@ export class SubmitOrder {
   /** What the refused commit ran into: the order of an earlier request with the same key, or with the same id. */
   private async earlier(
     error: CommitRefused,
-    { once, caller }: PlaceOrderPayload,
+    payload: PlaceOrderPayload,
     entry: LiveOrder,
   ): Promise<OrderId> {
+    const known = await this.knownOrder(payload, entry.order.snapshot.clientOrderId);
+    if (known === null) throw error;
+    return known;
+  }
+
+  /** The order that the database knows by the request's key, or by the client's id. @throws IDEMPOTENCY_KEY_REUSED */
+  private async knownOrder(
+    { once, caller }: PlaceOrderPayload,
+    clientOrderId: string | null,
+  ): Promise<OrderId | null> {
     const { archive } = this.tools;
     const used = once.key === null ? null : await archive.usedKey(caller.tenantId, once.route, once.key);
     if (used !== null) {
       assertSameBody(used.bodyHash, once, 'This Idempotency-Key');
       if (used.orderId !== null) return used.orderId;
     }
-    const { accountId, clientOrderId } = entry.order.snapshot;
-    const known = await archive.byVenueIds(accountId, clientOrderId, '');
-    if (known === null) throw error;
+    if (clientOrderId === null) return null;
+    const known = await archive.byVenueIds(this.account.row.account_id, clientOrderId, '');
+    if (known === null) return null;
     assertSameBody(known.bodyHash, once, 'This clientOrderId', '/clientOrderId');
     await reviveOrder(clientOrderId, '', this.account, this.tools);
     return known.order.orderId;
@@ -274,11 +299,4 @@ function assertClientOrderId(clientOrderId: string, pattern: string): void {
 function limitExceeded(orderId: OrderId, symbol: string, failed: Verdict) {
   const { rule, limit, value } = failed;
   return { orderId, symbol, rule, limit, value, detail: denialReason(failed).detail };
-}
-
-function notExecuted(): DomainError {
-  return new DomainError('ACCOUNT_SESSION_CLOSED', 'The account is changing hands; repeat the request.', {
-    outcome: 'NOT_EXECUTED',
-    retryAfterMs: 1_000,
-  });
 }

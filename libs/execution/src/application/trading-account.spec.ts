@@ -119,6 +119,20 @@ describe('TradingAccount', () => {
     expect(here.venue.accepted).toEqual(['mine-1']);
   });
 
+  it('answers a repeated request also when it could not be taken any more', async () => {
+    const here = await world();
+    const first = await here.place({ clientOrderId: 'mine-1' }, 'key-1');
+    here.crash();
+    await here.start();
+    here.owned.reconciled = false;
+    const again = { replayed: true, order: { id: first.order.id } };
+    expect(await here.place({ clientOrderId: 'mine-1' }, 'key-1')).toMatchObject(again);
+    expect(await here.place({ clientOrderId: 'mine-1' })).toMatchObject(again);
+    const other = here.place({ clientOrderId: 'mine-1', quantity: '0.002' });
+    expect(codeOf(await refusal(other))).toBe('IDEMPOTENCY_KEY_REUSED');
+    expect(codeOf(await refusal(here.place({}, 'key-2')))).toBe('ACCOUNT_NOT_RECONCILED');
+  });
+
   it('makes one order of a hundred parallel requests with one key', async () => {
     const here = await world();
     const answers = await Promise.all(
