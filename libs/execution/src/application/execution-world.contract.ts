@@ -64,6 +64,7 @@ export class FakeStore extends OrderArchive {
   readonly ledger: CommitPlan['ledger'] = [];
   /** Every version of an order that was ever stored. */
   readonly history: OrderRow[] = [];
+  failNextRead: Error | null = null;
 
   write(plan: CommitPlan): void {
     const staged = plan.rows.map(({ table, row }) => ({ table, row: row as Record<string, unknown> }));
@@ -109,6 +110,9 @@ export class FakeStore extends OrderArchive {
   }
 
   async byVenueIds(_: AccountId, clientOrderId: string, venueOrderId: string): Promise<StoredOrder | null> {
+    const failure = this.failNextRead;
+    this.failNextRead = null;
+    if (failure !== null) throw failure;
     return (
       this.first((row) => row.client_order_id === clientOrderId) ??
       this.first((row) => venueOrderId !== '' && row.venue_order_id === venueOrderId)

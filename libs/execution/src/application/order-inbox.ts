@@ -14,6 +14,7 @@ import { orderRow } from './order-rows.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
 import { PlanBuilder } from './plan-builder.js';
 import { reviveOrder } from './revive-order.js';
+import { sessionClosed } from './session-closed.js';
 import type { Settlements } from './settlements.js';
 
 /** Who is behind a change, for the log. */
@@ -37,7 +38,7 @@ interface Delivery {
 
 /** What the inbox notices and others act on. */
 export interface InboxHooks {
-  /** Memory is ahead of a commit that was refused: the account has to be built anew. */
+  /** Memory is no longer what is stored: the account is closed and has to be built anew. */
   broken(error: Error): void;
   /** A report stands for fills that have not come. */
   fillsMissing(): void;
@@ -97,7 +98,7 @@ export class OrderInbox {
       this.queue = [];
       const error = await this.process(batch).then(
         () => null,
-        (reason: Error) => reason,
+        (reason: Error) => this.givenUp(reason),
       );
       for (const delivery of batch) delivery.done?.(error);
     }
@@ -221,17 +222,19 @@ export class OrderInbox {
   }
 
   private async commit(plan: CommitPlan): Promise<void> {
-    try {
-      await this.retrying(async () => {
-        const committed = this.account.lease.commit(plan);
-        this.tools.killPoint.reach('K11');
-        await committed;
-      });
-    } catch (error) {
-      if (error instanceof LeaseLost || error instanceof DomainError) throw sessionClosed();
-      this.hooks.broken(error as Error);
-      throw sessionClosed();
-    }
+    await this.retrying(async () => {
+      const committed = this.account.lease.commit(plan);
+      this.tools.killPoint.reach('K11');
+      await committed;
+    });
+  }
+
+  /** A batch that failed may have changed memory without being stored: nothing more is decided on that memory. */
+  private givenUp(error: Error): DomainError {
+    if (error instanceof LeaseLost || this.account.closed) return sessionClosed();
+    this.account.closed = true;
+    this.hooks.broken(error);
+    return sessionClosed();
   }
 
   /** The database being away changes nothing about what has happened: the same is written when it is back. */
@@ -240,7 +243,7 @@ export class OrderInbox {
       try {
         return await work();
       } catch (error) {
-        if (!(error instanceof DomainError) || this.account.closed) throw error;
+        if (!isOutage(error) || this.account.closed) throw error;
         this.tools.log.warn('The database is away; the order path waits', { code: error.code });
         await this.tools.timers.sleep(RETRY_MS);
       }
@@ -248,11 +251,16 @@ export class OrderInbox {
   }
 }
 
-export function sessionClosed(): DomainError {
-  return new DomainError('ACCOUNT_SESSION_CLOSED', 'The account is changing hands; repeat the request.', {
-    outcome: 'UNKNOWN',
-    retryAfterMs: 1_000,
-  });
+const OUTAGES: ReadonlySet<string> = new Set([
+  'COMMIT_UNAVAILABLE',
+  'DATABASE_BUSY',
+  'DATABASE_OUTCOME_UNKNOWN',
+  'DATABASE_TIMEOUT',
+  'DATABASE_UNAVAILABLE',
+]);
+
+function isOutage(error: unknown): error is DomainError {
+  return error instanceof DomainError && OUTAGES.has(error.code);
 }
 
 function isCancelDue({ order }: LiveOrder): boolean {

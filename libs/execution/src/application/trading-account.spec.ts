@@ -67,6 +67,35 @@ describe('TradingAccount', () => {
     expect(here.store.orders()).toMatchObject([{ status: 'REJECTED', reserved: 0n }]);
   });
 
+  it('decides nothing more on memory that may be ahead of what is stored', async () => {
+    const here = await world();
+    const { order } = await here.place();
+    const before = here.store.history.length;
+    here.store.failNextRead = new Error('cannot be read as an order');
+    here.venue.orders.push({ ...here.venue.orders[0]!, clientOrderId: 'stranger', venueOrderId: 'v99' });
+    here.venue.trade(here.venue.orders.at(-1)!, 10);
+    await turns();
+    expect(here.broken).toMatchObject([{ message: 'cannot be read as an order' }]);
+    expect(here.owned.closed).toBe(true);
+    here.venue.trade(here.venue.orders[0]!, 10);
+    await turns();
+    expect(here.store.history).toHaveLength(before);
+    expect(codeOf(await refusal(here.cancel(order.id)))).toBe('ACCOUNT_SESSION_CLOSED');
+    here.crash();
+    await here.start();
+    expect(here.store.fills()).toHaveLength(2);
+  });
+
+  it('takes no order for an account whose balances differ at the start', async () => {
+    const here = new ExecutionWorld();
+    here.venue.balance.set('USDT', 1n);
+    await here.start();
+    expect(codeOf(await refusal(here.place()))).toBe('ACCOUNT_NOT_RECONCILED');
+    here.venue.balance.set('USDT', 100_000n * 10n ** 18n);
+    await here.advance(1_000);
+    expect((await here.place()).order.status).toBe('NEW');
+  });
+
   it('ends an IOC order without a fill as expired, not as an error', async () => {
     const here = await world();
     const { order } = await here.place({ timeInForce: 'IOC', quantity: '0.0001', price: '60000' });

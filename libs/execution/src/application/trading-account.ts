@@ -24,6 +24,7 @@ import { ReconcileAccount } from './reconcile-account.js';
 import { ResolveOutcome } from './resolve-outcome.js';
 import { liveOrderOf } from './revive-order.js';
 import { proofOf, SendOrder } from './send-order.js';
+import { notExecuted, sessionClosed } from './session-closed.js';
 import { Settlements } from './settlements.js';
 import { SubmitOrder } from './submit-order.js';
 import { VenueLink } from './venue-link.js';
@@ -94,7 +95,9 @@ export class TradingAccount implements AccountSession {
     this.stopSweep = timers.every(settings.reconcileIntervalMs(), () => this.reconcile());
   }
 
+  /** @throws DomainError ACCOUNT_SESSION_CLOSED, and what the command throws */
   async execute(type: string, payload: JsonValue): Promise<JsonValue> {
+    if (this.account.closed) throw notExecuted();
     switch (type) {
       case accountCommands.place:
         return (await this.submitOrder.submit(
@@ -141,7 +144,7 @@ export class TradingAccount implements AccountSession {
       this.roundsDifferent += 1;
       const { accountId } = this.account.lease;
       this.tools.log.error('Balances differ from the venue', { accountId, differences: result.differences });
-      this.account.reconciled = this.roundsDifferent < HALT_AFTER_ROUNDS;
+      if (this.roundsDifferent >= HALT_AFTER_ROUNDS) this.account.reconciled = false;
       return;
     }
     if (result.outcome === 'UNREACHABLE') {
@@ -197,6 +200,7 @@ export class TradingAccount implements AccountSession {
       throw new DomainError('ORDER_ALREADY_CLOSED', `The order is ${before.status}.`, { orderId, order });
     }
     await this.cancelOrder.cancel(entry, caller, waitMs);
+    if (this.account.closed) throw sessionClosed();
     return { outcome: 'REQUESTED', order: orderView(entry.stored ?? entry.order.snapshot) };
   }
 
@@ -206,6 +210,7 @@ export class TradingAccount implements AccountSession {
       .all()
       .filter((entry) => wanted === null || entry.order.snapshot.symbol === wanted);
     await Promise.all(entries.map((entry) => this.cancelOrder.cancel(entry, caller, waitMs)));
+    if (this.account.closed) throw sessionClosed();
     const { account_id: accountId } = this.account.row;
     return { accountId, orders: entries.map((entry) => orderView(entry.stored ?? entry.order.snapshot)) };
   }
