@@ -9,6 +9,7 @@ export * from './lifecycle/index.js';
 export * from './ownership/index.js';
 export * from './paging/index.js';
 export * from './platform-model.js';
+export * from './redis/index.js';
 export * from './telemetry/index.js';
 export * from './time/index.js';
 export * from './trading-metrics/index.js';

@@ -13,6 +13,7 @@ import {
   SystemEventLog,
   SystemLogAdapter,
 } from './lifecycle/index.js';
+import { Redis } from './redis/index.js';
 import {
   Logger,
   Metrics,
@@ -41,10 +42,12 @@ export class PlatformModule {
     overrides: ConfigOverrides,
     telemetryServer: TelemetryServer,
     resources: ResourceMetrics,
+    redis: Redis,
     config: Config,
   ) {
     if (config.get('database.url') === null) lifecycle.register(embedded);
     lifecycle.register(tracing, watchdog, database, overrides, telemetryServer);
+    if (config.get('redis.url') !== null) lifecycle.register(redis);
     resources.install();
   }
 
@@ -53,6 +56,7 @@ export class PlatformModule {
       ...telemetryProviders(options),
       ...lifecycleProviders(options),
       ...databaseProviders(options),
+      redisProvider(options),
     ];
     return { module: PlatformModule, providers, exports: providers };
   }
@@ -82,6 +86,15 @@ function telemetryProviders({ app, config }: PlatformOptions): Provider[] {
       inject: [Lifecycle],
     },
   ];
+}
+
+function redisProvider({ app, config }: PlatformOptions): Provider {
+  return {
+    provide: Redis,
+    useFactory: (...[clock, timers, metrics, logger]: [Clock, Timers, Metrics, Logger]) =>
+      new Redis({ config, clock, timers, metrics, logger, connectionName: `sextant-${app}` }),
+    inject: [Clock, Timers, Metrics, Logger],
+  };
 }
 
 function lifecycleProviders({ app, config }: PlatformOptions): Provider[] {

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { readRedisUrl, REDIS_URL_FORM } from '../redis/redis-url.js';
 import type { ConfigMistake } from './config-mistakes.js';
 import type { Config } from './config.js';
 import type { ConfigKey } from './config-schema.js';
@@ -27,6 +28,8 @@ export function brokenRules(config: Config): ConfigMistake[] {
   if (config.get('database.embeddedPoolMin') > config.get('database.embeddedPoolMax')) {
     refuse('database.embeddedPoolMin', 'must not be above database.embeddedPoolMax');
   }
+  const redisUrl = config.get('redis.url');
+  if (redisUrl !== null && readRedisUrl(redisUrl) === null) refuse('redis.url', REDIS_URL_FORM);
   if (config.environment === 'production' && config.get('chaos.killPoint') !== null) {
     refuse('chaos.killPoint', 'is for tests and refused in production');
   }

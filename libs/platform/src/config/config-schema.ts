@@ -434,7 +434,23 @@ export const configSchema = defineConfig({
     protocols: ['redis:', 'rediss:'],
     secret: true,
     variable: 'REDIS_URL',
-    description: 'A Redis for caches and fan-out between processes. Never needed to be correct.',
+    description:
+      'A Redis server that the processes share: rate limits then count for all of them together. Never needed: while it ' +
+      'is down or slow, each process counts for itself. redis://[user:password@]host[:port][/database], or rediss:// ' +
+      'for TLS; sentinels and clusters are not supported.',
+  },
+  'redis.budgetMs': {
+    type: 'integer',
+    default: 50,
+    min: 1,
+    max: 1_000,
+    description: 'How long a command may take; past it the process goes on without Redis.',
+  },
+  'redis.keyPrefix': {
+    type: 'string',
+    default: 'sextant:',
+    pattern: { matches: /^[\w.:-]{1,64}$/, says: '1 to 64 letters, digits or . : _ -' },
+    description: 'Begins every key; another one for each installation that shares a Redis database.',
   },
 
   // risk: the limits of an account that has none of its own

@@ -129,6 +129,23 @@ describe('layers', () => {
 });
 
 describe('mistakes', () => {
+  it.each(['redis://a,b/0', 'rediss://cache?sentinelMasterId=desk', 'redis://cache/zero'])(
+    'says that %s is not one Redis server',
+    (url) => {
+      expect(mistakes({ REDIS_URL: url })).toEqual([
+        expect.stringMatching(
+          /^redis\.url \(REDIS_URL\): must name one server, .* clusters are not supported$/,
+        ),
+      ]);
+    },
+  );
+
+  it('says which schemes of a Redis there are', () => {
+    expect(mistakes({ REDIS_URL: 'redis+sentinel://a:26379/desk' })).toEqual([
+      'redis.url (REDIS_URL): must be a URL that begins with redis:// or rediss://',
+    ]);
+  });
+
   it('are all named at once, each with key, source and what is allowed', () => {
     file('development.yaml', 'app:\n  logLevel: LOUD\n  debug: maybe\nhttp:\n  prot: 3000\n');
     expect(

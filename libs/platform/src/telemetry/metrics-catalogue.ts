@@ -121,6 +121,16 @@ export const metricsCatalogue = defineMetrics({
     help: 'Bytes this process made the system send to storage.',
     labels: [],
   },
+  rate_limits_local_total: {
+    kind: 'counter',
+    help: 'Requests counted for this process alone because Redis is configured and was not to be had.',
+    labels: ['bucket'],
+  },
+  redis_commands_total: {
+    kind: 'counter',
+    help: 'Commands to Redis: ok, late (no reply in redis.budgetMs), failed, skipped (not sent because of such).',
+    labels: ['outcome'],
+  },
   trades_total: {
     kind: 'counter',
     help: 'Fills booked.',
