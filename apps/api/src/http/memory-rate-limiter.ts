@@ -48,4 +48,14 @@ export class MemoryRateLimiter extends RateLimiter {
       return { allowed: false, quota, remaining: 0, resetMs: refusal.msBeforeNext };
     }
   }
+
+  /** Goes on from a count that was made elsewhere and ends in `resetMs`. */
+  adopt(bucket: RateBucket, key: string, count: number, resetMs: number): void {
+    if (resetMs > 0) void this.limiters[bucket].set(key, count, resetMs / 1000);
+  }
+
+  /** Requests a window, as configured now. */
+  quotaOf(bucket: RateBucket): number {
+    return this.limiters[bucket].points;
+  }
 }
