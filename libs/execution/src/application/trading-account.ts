@@ -223,14 +223,14 @@ export class TradingAccount implements AccountSession {
   }
 
   private async syncPortfolio(actor: string): Promise<JsonValue> {
-    const { portfolio, lease, orders } = this.account;
+    const { portfolio, orders } = this.account;
     const touches = (asset: string) =>
       orders.all().some(({ instrument }) => instrument.base === asset || instrument.quote === asset);
     const target = {
       state: portfolio,
       balances: () => this.link.session.balances(),
       inFlight: touches,
-      commit: (plan: CommitPlan) => lease.commit(plan),
+      store: (decide: () => CommitPlan) => this.inbox.pushAndWait({ kind: 'PLAN', plan: decide }),
     };
     return (await this.tools.portfolioSync.run(target, actor)) as unknown as JsonValue;
   }

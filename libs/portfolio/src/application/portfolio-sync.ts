@@ -3,7 +3,7 @@ import type { JsonObject } from '@sextant/contracts';
 import type { Evidence, GatewayOutcome, VenueBalance } from '@sextant/exchange';
 import { Clock, DomainError, formatScaled, Ids } from '@sextant/kernel';
 import type { EpochMs } from '@sextant/kernel';
-import type { CommitPlan, Committed } from '@sextant/platform';
+import type { CommitPlan } from '@sextant/platform';
 import { reconcileBalances, syncVerdict } from '../domain/reconcile-balances.js';
 import type { BalanceComparison, DifferenceClass, SyncVerdict } from '../domain/reconcile-balances.js';
 import type { PortfolioState } from './portfolio-state.js';
@@ -14,7 +14,11 @@ export interface SyncTarget {
   balances(): Promise<GatewayOutcome<VenueBalance[]>>;
   /** Whether orders of the asset are under way whose fills the ledger may not have yet. */
   inFlight(asset: string): boolean;
-  commit(plan: CommitPlan): Promise<Committed>;
+  /**
+   * Runs `decide` when nothing else changes the state and stores what it returns; resolves when that is durable.
+   * `decide` may be called at any later moment, and once.
+   */
+  store(decide: () => CommitPlan): Promise<void>;
 }
 
 /** Amounts as decimal text; `difference` = venue − ledger. */
@@ -53,25 +57,33 @@ export class PortfolioSync {
   /** @throws DomainError VENUE_BALANCES_UNKNOWN */
   async run(target: SyncTarget, actor: string): Promise<SyncReport> {
     for (let attempt = 1; ; attempt += 1) {
-      const revision = target.state.revision;
+      const { revision } = target.state;
       const answer = await target.balances();
       if (answer.outcome !== 'CONFIRMED') {
         throw new DomainError('VENUE_BALANCES_UNKNOWN', answer.reason.detail, { reason: answer.reason.code });
       }
-      const moved = target.state.revision !== revision;
-      if (moved && attempt < ATTEMPTS) continue;
-      return this.settle(target, answer.value, answer.evidence, moved, actor);
+      if (target.state.revision !== revision && attempt < ATTEMPTS) continue;
+      const { value, evidence } = answer;
+      const reports: SyncReport[] = [];
+      await target.store(() => {
+        const { plan, report } = this.settle(target, value, evidence, revision, actor);
+        reports.push(report);
+        return plan;
+      });
+      return reports[0]!;
     }
   }
 
-  private async settle(
+  /** Compares, books what may be taken over, and says so. `revision`: of the state when the venue was asked. */
+  private settle(
     target: SyncTarget,
     venue: readonly VenueBalance[],
     evidence: Evidence,
-    moved: boolean,
+    revision: number,
     actor: string,
-  ): Promise<SyncReport> {
+  ): { plan: CommitPlan; report: SyncReport } {
     const { state } = target;
+    const moved = state.revision !== revision;
     const comparisons = reconcileBalances({
       ledger: new Map(state.assets().map((asset) => [asset, state.totalUnits(asset)])),
       venue: new Map(venue.map(({ asset, freeUnits, lockedUnits }) => [asset, freeUnits + lockedUnits])),
@@ -95,8 +107,7 @@ export class PortfolioSync {
       occurredAt: report.comparedAt,
       actor,
     });
-    await target.commit(plan);
-    return report;
+    return { plan, report };
   }
 
   /** Adds the posting that takes a difference over; null when it stays. */

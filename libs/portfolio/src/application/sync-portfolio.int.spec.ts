@@ -2,6 +2,7 @@ import { confirmed, unknown } from '@sextant/exchange';
 import type { GatewayOutcome, VenueBalance } from '@sextant/exchange';
 import { parseScaled } from '@sextant/kernel';
 import type { AccountId } from '@sextant/kernel';
+import type { CommitPlan } from '@sextant/platform';
 import { aFill } from '../domain/fills.contract.js';
 import type { PortfolioState } from './portfolio-state.js';
 import { PortfolioSync } from './portfolio-sync.js';
@@ -35,19 +36,26 @@ class FakeExchangeGateway {
 
 let world: PortfolioWorld;
 let gateway: FakeExchangeGateway;
+/** Runs while the result waits to be stored. */
+let beforeStore: () => void;
 beforeEach(async () => {
   world = await PortfolioWorld.create();
   gateway = new FakeExchangeGateway();
+  beforeStore = () => undefined;
 });
 afterEach(() => world.close());
 
 async function sync(accountId: AccountId, state?: PortfolioState, inFlight = false): Promise<SyncReport> {
   const useCase = new PortfolioSync(world.clock, world.ids);
+  const commit = await world.lane(accountId);
   const target = {
     state: state ?? (await world.repository.load(accountId)),
     balances: () => gateway.balances(),
     inFlight: () => inFlight,
-    commit: await world.lane(accountId),
+    store: async (decide: () => CommitPlan) => {
+      beforeStore();
+      await commit(decide());
+    },
   };
   return useCase.run(target, 'usr_1');
 }
@@ -148,6 +156,20 @@ describe('syncing a portfolio', () => {
     };
     await expect(sync(account.accountId, state)).resolves.toMatchObject({ verdict: 'EQUAL' });
     expect(asked).toBe(2);
+  });
+
+  it('takes nothing over when a fill was booked before the result could be', async () => {
+    const { account } = await world.openAccount({ USDT: '1000' });
+    const state = await world.repository.load(account.accountId);
+    gateway.setAccountData({ USDT: ['999.99999999995', '0'] });
+    beforeStore = () => void state.applyFill(aFill({ quantity: '1', price: '100' }));
+    await expect(sync(account.accountId, state)).resolves.toMatchObject({
+      verdict: 'EXPLAINED',
+      balances: [
+        { asset: 'BTC', classification: 'IN_FLIGHT' },
+        { classification: 'IN_FLIGHT', correctedBy: null },
+      ],
+    });
   });
 
   it('books nothing on a guess when the venue does not answer', async () => {
