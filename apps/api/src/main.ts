@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { IdentityComponent } from '@sextant/identity';
-import { ConfigMistakes, EXIT_CONFIG, Lifecycle, loadConfig, ShutdownHandler } from '@sextant/platform';
+import { Lifecycle, loadConfig, ShutdownHandler } from '@sextant/platform';
 import { AppModule } from './app.module.js';
 import { greeting } from './greeting.js';
 import { createHttpApp, HttpServer } from './http/index.js';
@@ -23,7 +23,7 @@ try {
   await main();
 } catch (error) {
   process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof ConfigMistakes ? EXIT_CONFIG : 1;
+  process.exitCode = (error as { exitCode?: number }).exitCode ?? 1;
   // A failed start leaves nothing running that is worth waiting for.
   process.exit();
 }

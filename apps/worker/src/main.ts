@@ -1,14 +1,6 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import {
-  ConfigMistakes,
-  EXIT_CONFIG,
-  Lifecycle,
-  loadConfig,
-  Logger,
-  NestLogger,
-  ShutdownHandler,
-} from '@sextant/platform';
+import { Lifecycle, loadConfig, Logger, NestLogger, ShutdownHandler } from '@sextant/platform';
 import { WorkerModule } from './worker.module.js';
 
 /** Takes its share of the accounts and of the event consumers until it is told to stop. */
@@ -25,6 +17,6 @@ try {
   await main();
 } catch (error) {
   process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof ConfigMistakes ? EXIT_CONFIG : 1;
+  process.exitCode = (error as { exitCode?: number }).exitCode ?? 1;
   process.exit();
 }

@@ -53,7 +53,7 @@ export class CancelLiveOrder {
   /** Sends the cancellation and books what the venue says of it. Never rejects. */
   async send(entry: LiveOrder): Promise<void> {
     const { clientOrderId, symbol } = entry.order.snapshot;
-    const answer = await this.link.session.cancel(clientOrderId, symbol);
+    const answer = await this.link.call((venue) => venue.cancel(clientOrderId, symbol));
     const proof = proofOf(answer.evidence);
     if (answer.outcome === 'CONFIRMED') {
       this.inbox.push({ kind: 'REPORT', report: answer.value, proof });
@@ -91,7 +91,7 @@ export class CancelLiveOrder {
     const { clientOrderId, symbol } = entry.order.snapshot;
     await this.readFills.read().catch(() => false);
     if (entry.order.isTerminal || this.account.closed) return;
-    const answer = await this.link.session.orderByClientId(clientOrderId, symbol);
+    const answer = await this.link.call((venue) => venue.orderByClientId(clientOrderId, symbol));
     if (answer.outcome !== 'CONFIRMED' || answer.value === null) return;
     this.inbox.push({ kind: 'REPORT', report: answer.value, proof: proofOf(answer.evidence) });
   }

@@ -28,6 +28,7 @@ import { orderOfRow } from './order-rows.js';
 import { OrderSignals } from './order-signals.js';
 import { OwnedAccount } from './owned-account.js';
 import type { ExecutionTools } from './owned-account.js';
+import type { OrderPreview } from './preview-order-on-account.js';
 import { TradingAccount } from './trading-account.js';
 
 export const accountId = 'acc_world' as AccountId;
@@ -434,6 +435,20 @@ const LIMITS = {
   marketBuffer: '0.02',
 };
 
+const TERMS: OrderRequest = {
+  symbol: 'BTC/USDT',
+  side: 'BUY',
+  type: 'LIMIT',
+  quantity: '0.001',
+  quoteQuantity: null,
+  price: null,
+  timeInForce: null,
+  postOnly: false,
+  clientOrderId: null,
+  strategy: null,
+  tags: [],
+};
+
 /** One process that owns the account: everything in it is gone after a crash. */
 interface Incarnation {
   account: TradingAccount;
@@ -493,24 +508,17 @@ export class ExecutionWorld {
     key: string | null = null,
     waitMs = 100,
   ): Promise<PlaceOrderResult> {
-    const full: OrderRequest = {
-      symbol: 'BTC/USDT',
-      side: 'BUY',
-      type: 'LIMIT',
-      quantity: '0.001',
-      quoteQuantity: null,
-      price: request.type === 'MARKET' ? null : '60000',
-      timeInForce: null,
-      postOnly: false,
-      clientOrderId: null,
-      strategy: null,
-      tags: [],
-      ...request,
-    };
+    const price = request.type === 'MARKET' ? null : '60000';
+    const full: OrderRequest = { ...TERMS, price, ...request };
     const once = { bodyHash: JSON.stringify(full), route: 'POST /api/orders', key };
     const caller = { tenantId, actor: 'usr_1', traceId: null };
     const payload = { request: full, once, caller, waitMs };
     return this.current.account.execute('PlaceOrder', payload as never) as Promise<never>;
+  }
+
+  preview(request: Partial<OrderRequest>): Promise<OrderPreview> {
+    const full = { ...TERMS, ...request };
+    return this.current.account.execute('PreviewOrder', { request: full } as never) as Promise<never>;
   }
 
   cancel(orderId: OrderId, waitMs = 100): Promise<CancelOrderResult> {

@@ -1,8 +1,8 @@
 import type { JsonValue } from '@sextant/contracts';
 import type { VenueTraits } from '@sextant/exchange';
-import { formatScaled, multiplyScaled, parseScaled } from '@sextant/kernel';
+import { formatScaled, multiplyScaled } from '@sextant/kernel';
 import type { Instrument, OrderId } from '@sextant/kernel';
-import { notionalUnits } from '@sextant/risk';
+import { baseUnits, notionalUnits } from '@sextant/risk';
 import type { Verdict } from '@sextant/risk';
 import { normaliseOrder } from './normalise-order.js';
 import type { OrderRequest } from './normalise-order.js';
@@ -61,7 +61,7 @@ export function previewOrder(
       price: priceTicks === null ? null : instrument.ticksToPrice(priceTicks).toString(),
     },
     notional: formatScaled(value),
-    ...feeAndDust(side, lots, value, instrument),
+    ...feeAndDust(side, baseUnits(intent, market), value, instrument),
     reservation: { asset: reservation.asset, amount: formatScaled(reservation.units) },
     approved: verdicts.every((verdict) => verdict.passed),
     verdicts,
@@ -69,18 +69,19 @@ export function previewOrder(
   };
 }
 
-/** The fee is taken from what is received: base for a buy, so that what is left need not be whole steps. */
-function feeAndDust(side: string, lots: number | null, value: bigint, instrument: Instrument) {
-  const rate = parseScaled(instrument.spec.takerFeeRate);
+/**
+ * The fee is taken from what is received: base for a buy, so that what is left need not be whole steps. An amount of
+ * quote buys whole steps only.
+ */
+function feeAndDust(side: string, wanted: bigint, value: bigint, instrument: Instrument) {
+  const { base, quote, stepUnits, takerFeeRate } = instrument;
+  const rate = formatScaled(takerFeeRate);
   if (side === 'SELL') {
-    const amount = formatScaled(multiplyScaled(value, rate));
-    return { fee: { asset: instrument.quote, amount, rate: formatScaled(rate) }, dust: '0' };
+    const amount = formatScaled(multiplyScaled(value, takerFeeRate));
+    return { fee: { asset: quote, amount, rate }, dust: '0' };
   }
-  const bought = instrument.baseUnits(lots ?? 0);
-  const charged = multiplyScaled(bought, rate);
-  const left = bought - charged;
-  return {
-    fee: { asset: instrument.base, amount: formatScaled(charged), rate: formatScaled(rate) },
-    dust: formatScaled(left % instrument.stepUnits),
-  };
+  const bought = wanted - (wanted % stepUnits);
+  const charged = multiplyScaled(bought, takerFeeRate);
+  const dust = formatScaled((bought - charged) % stepUnits);
+  return { fee: { asset: base, amount: formatScaled(charged), rate }, dust };
 }

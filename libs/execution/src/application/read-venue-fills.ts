@@ -36,7 +36,7 @@ export class ReadVenueFills {
 
   private async readPages(): Promise<boolean> {
     for (;;) {
-      const answer = await this.link.session.fillsSince(this.cursor);
+      const answer = await this.link.call((venue) => venue.fillsSince(this.cursor));
       if (answer.outcome !== 'CONFIRMED') return false;
       const { fills, cursor } = answer.value;
       if (fills.length === 0) return true;

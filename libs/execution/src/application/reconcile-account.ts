@@ -45,7 +45,7 @@ export class ReconcileAccount {
     const live = this.account.orders.all();
     if (!(await this.readFills.read())) return { outcome: 'UNREACHABLE' };
     this.tools.killPoint.reach('K13');
-    const open = await this.link.session.openOrders();
+    const open = await this.link.call((venue) => venue.openOrders());
     if (open.outcome !== 'CONFIRMED') return { outcome: 'UNREACHABLE' };
     const proof = proofOf(open.evidence);
     for (const report of open.value) await this.inbox.pushAndWait({ kind: 'REPORT', report, proof });
@@ -91,7 +91,7 @@ export class ReconcileAccount {
   /** Not among the open ones: the venue says how it ended. */
   private async lookUp(entry: LiveOrder): Promise<void> {
     const { clientOrderId, symbol } = entry.order.snapshot;
-    const answer = await this.link.session.orderByClientId(clientOrderId, symbol);
+    const answer = await this.link.call((venue) => venue.orderByClientId(clientOrderId, symbol));
     if (answer.outcome !== 'CONFIRMED') return;
     if (answer.value !== null) await this.report(answer.value, proofOf(answer.evidence));
     else if (!isUnacknowledged(entry.order.snapshot.status)) await this.lost(entry);
@@ -119,7 +119,7 @@ export class ReconcileAccount {
   private async compareBalances(): Promise<ReconcileResult> {
     const { portfolio } = this.account;
     const { revision } = portfolio;
-    const answer = await this.link.session.balances();
+    const answer = await this.link.call((venue) => venue.balances());
     if (answer.outcome !== 'CONFIRMED') return { outcome: 'UNREACHABLE' };
     const atVenue = new Map(answer.value.map((row) => [row.asset, row.freeUnits + row.lockedUnits]));
     const differences: BalanceDifference[] = [];

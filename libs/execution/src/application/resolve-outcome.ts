@@ -77,7 +77,7 @@ export class ResolveOutcome implements Aftermath {
   private async ask(entry: LiveOrder, askedForMs: number): Promise<void> {
     const { clientOrderId, symbol } = entry.order.snapshot;
     const provable = this.provesAbsence(entry, this.tools.clock.now());
-    const answer = await this.link.session.orderByClientId(clientOrderId, symbol);
+    const answer = await this.link.call((venue) => venue.orderByClientId(clientOrderId, symbol));
     if (answer.outcome !== 'CONFIRMED') return;
     const proof = proofOf(answer.evidence);
     if (answer.value !== null) {
@@ -92,14 +92,14 @@ export class ResolveOutcome implements Aftermath {
 
   /** Whether "not found", asked from now on, is proof. Judged before asking. */
   private provesAbsence(entry: LiveOrder, now: EpochMs): boolean {
-    const { absenceProof, visibilityLagMs, validityWindowMs } = this.link.session.traits;
+    const { absenceProof, visibilityLagMs, validityWindowMs } = this.link.traits;
     if (absenceProof === 'AFTER_REOPEN') return entry.sentIn < this.link.generation;
     if (absenceProof === 'NEVER') return false;
     return now > entry.deadlineAt + (validityWindowMs ?? 0) + visibilityLagMs;
   }
 
   private async seekProof(entry: LiveOrder, askedForMs: number): Promise<void> {
-    const { absenceProof } = this.link.session.traits;
+    const { absenceProof } = this.link.traits;
     if (absenceProof === 'AFTER_REOPEN' && askedForMs >= REOPEN_AFTER_MS) await this.link.open();
     if (absenceProof !== 'NEVER') return;
     await this.inbox.pushAndWait({
@@ -134,7 +134,7 @@ export class ResolveOutcome implements Aftermath {
   }
 
   private absenceDetail(entry: LiveOrder, proof: Proof): Proof['detail'] {
-    const { absenceProof } = this.link.session.traits;
+    const { absenceProof } = this.link.traits;
     return {
       ...proof.detail,
       rule: absenceProof,

@@ -35,8 +35,8 @@ export class SendOrder {
     const { lease } = this.account;
     entry.sentIn = this.link.generation;
     this.tools.killPoint.reach('K6');
-    const outcome = await this.guarded(() =>
-      this.link.session.place(
+    const outcome = await this.link.call((venue) =>
+      venue.place(
         {
           accountId,
           orderId,
@@ -110,20 +110,6 @@ export class SendOrder {
     });
   }
 
-  /** A gateway that throws has not said what it did. */
-  private async guarded(
-    call: () => Promise<GatewayOutcome<VenueOrder>>,
-  ): Promise<GatewayOutcome<VenueOrder>> {
-    try {
-      return await call();
-    } catch (error) {
-      const detail = (error as Error).message;
-      this.tools.log.error('The gateway failed', { error: detail });
-      const evidence: Evidence = { kind: 'TRANSPORT', detail: { error: detail }, at: this.tools.clock.now() };
-      return { outcome: 'UNKNOWN', reason: { code: 'GATEWAY_FAILED', detail }, evidence };
-    }
-  }
-
   private async take(entry: LiveOrder, attempt: number, outcome: GatewayOutcome<VenueOrder>): Promise<void> {
     const proof = proofOf(outcome.evidence);
     if (outcome.outcome === 'CONFIRMED') {
@@ -145,7 +131,10 @@ export class SendOrder {
 
   /** The venue takes nothing more from this session. While the account is ours, another one may go on. */
   private async openAnew(): Promise<void> {
-    if (this.account.lease.isHeld() && !this.account.closed) await this.link.open();
+    if (!this.account.lease.isHeld() || this.account.closed) return;
+    await this.link.open().catch((error: Error) => {
+      this.tools.log.warn('The venue does not open', { error: error.message });
+    });
   }
 
   /** An answer decides about its own attempt, and only while nothing better is known. */

@@ -111,7 +111,7 @@ export class SubmitOrder {
     }
     const symbol = tools.markets.resolveSymbol(request.symbol, account.row.venue);
     const instrument = tools.markets.instrument(symbol);
-    const { traits } = this.link.session;
+    const { traits } = this.link;
     const normalised = normaliseOrder(request, instrument, traits, account.market(symbol));
     const clientOrderId = request.clientOrderId ?? orderId;
     assertClientOrderId(clientOrderId, traits.clientOrderIdPattern);

@@ -67,6 +67,22 @@ describe('TradingAccount', () => {
     expect(here.store.orders()).toMatchObject([{ status: 'REJECTED', reserved: 0n }]);
   });
 
+  it('previews what is bought, charged and left over, also for an amount of quote', async () => {
+    const here = await world();
+    const preview = await here.preview({ type: 'MARKET', quantity: null, quoteQuantity: '100' });
+    expect(preview).toMatchObject({
+      approved: true,
+      notional: '100',
+      // 100 / 60000 buys 166 whole steps of 0.00001; 0.1 % of them is charged.
+      fee: { asset: 'BTC', amount: '0.00000166', rate: '0.001' },
+      dust: '0.00000834',
+      reservation: { asset: 'USDT', amount: '100' },
+    });
+    const sale = await here.preview({ side: 'SELL', price: '60000' });
+    expect(sale).toMatchObject({ fee: { asset: 'USDT', amount: '0.06' }, dust: '0' });
+    expect(here.store.orders()).toEqual([]);
+  });
+
   it('decides nothing more on memory that may be ahead of what is stored', async () => {
     const here = await world();
     const { order } = await here.place();

@@ -53,7 +53,7 @@ export class TradingAccount implements AccountSession {
     onBroken: (error: Error) => void,
   ) {
     this.settlements = new Settlements(tools.timers);
-    this.link = new VenueLink(gateway, account.row.account_id, (event) => this.onVenueEvent(event));
+    this.link = new VenueLink(gateway, account.row.account_id, (event) => this.onVenueEvent(event), tools);
     this.inbox = new OrderInbox(account, this.settlements, tools, {
       broken: onBroken,
       fillsMissing: () => readFills.readSoon(),
@@ -108,12 +108,7 @@ export class TradingAccount implements AccountSession {
       case accountCommands.cancelAll:
         return (await this.cancelAll(payload as unknown as CancelAllOrdersPayload)) as unknown as JsonValue;
       case accountCommands.preview:
-        return previewOrder(
-          payload,
-          this.account,
-          this.link.session.traits,
-          this.tools,
-        ) as unknown as JsonValue;
+        return previewOrder(payload, this.account, this.link.traits, this.tools) as unknown as JsonValue;
       case 'ChangeRiskLimits':
         return this.changeLimits(payload as unknown as ChangeRiskLimitsPayload);
       case 'SyncPortfolio':
@@ -186,7 +181,7 @@ export class TradingAccount implements AccountSession {
   }
 
   private async lookUp(fill: VenueFill): Promise<{ report: VenueOrder; proof: Proof } | null> {
-    const answer = await this.link.session.orderByClientId(fill.clientOrderId, fill.symbol);
+    const answer = await this.link.call((venue) => venue.orderByClientId(fill.clientOrderId, fill.symbol));
     if (answer.outcome !== 'CONFIRMED' || answer.value === null) return null;
     return { report: answer.value, proof: proofOf(answer.evidence) };
   }
@@ -228,7 +223,7 @@ export class TradingAccount implements AccountSession {
       orders.all().some(({ instrument }) => instrument.base === asset || instrument.quote === asset);
     const target = {
       state: portfolio,
-      balances: () => this.link.session.balances(),
+      balances: () => this.link.call((venue) => venue.balances()),
       inFlight: touches,
       store: (decide: () => CommitPlan) => this.inbox.pushAndWait({ kind: 'PLAN', plan: decide }),
     };
