@@ -13,6 +13,8 @@ export interface Connections {
   reader: DataSource;
   commit: Pool;
   listener: NotificationListener;
+  /** A server that stops right after us may be heard to say so: no loss any more. */
+  ending: { begun: boolean };
 }
 
 /** @throws DomainError DATABASE_UNAVAILABLE, or Error when connections do not work as the roles they should. */
@@ -21,7 +23,10 @@ export async function openConnections(
   options: Required<DatabaseOptions>,
 ): Promise<Connections> {
   const { writerPoolSize, writerPoolMin, readerPoolSize, commitPoolSize, log } = options;
-  const onError = (error: Error) => log.warn('Database connection lost', { error: error.message });
+  const ending = { begun: false };
+  const onError = (error: Error) => {
+    if (!ending.begun) log.warn('Database connection lost', { error: error.message });
+  };
   const source = (role: DatabaseRole, size: PoolConfig) => {
     const config = { ...connectionConfig(address, role, options, options.applicationName), ...size };
     return new DataSource({
@@ -45,10 +50,12 @@ export async function openConnections(
     await Promise.all([writer, reader].map((each) => each.isInitialized && each.destroy()));
     throw asDatabaseFailure(error);
   }
-  return { writer, reader, commit, listener };
+  return { writer, reader, commit, listener, ending };
 }
 
-export async function closeConnections({ writer, reader, commit, listener }: Connections): Promise<void> {
+export async function closeConnections(connections: Connections): Promise<void> {
+  const { writer, reader, commit, listener, ending } = connections;
+  ending.begun = true;
   await Promise.all([listener.stop(), commit.end(), writer.destroy(), reader.destroy()]);
 }
 
