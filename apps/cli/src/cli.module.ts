@@ -1,0 +1,45 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { Global } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { IdentityModule } from '@sextant/identity';
+import { Clock, Ids } from '@sextant/kernel';
+import {
+  Config,
+  ConsumerOffsets,
+  ConsumerRegistry,
+  Database,
+  EventLog,
+  Idempotency,
+  SystemClock,
+  SystemLog,
+  SystemTimers,
+  Timers,
+  UuidV7Ids,
+} from '@sextant/platform';
+import { PortfolioVerificationModule } from '@sextant/portfolio';
+
+/**
+ * The use cases that an operator needs, on a database that was started. No component, no lease, no feed: nothing here
+ * runs by itself. The module of a context that registers an event consumer belongs in it, for replays.
+ */
+@Global()
+@Module({})
+export class CliModule {
+  static forRoot(config: Config, database: Database): DynamicModule {
+    const providers = [
+      { provide: Config, useValue: config },
+      { provide: Database, useValue: database },
+      { provide: Clock, useClass: SystemClock },
+      { provide: Timers, useClass: SystemTimers },
+      { provide: Ids, useFactory: (clock: Clock) => new UuidV7Ids(clock), inject: [Clock] },
+      ...[ConsumerOffsets, ConsumerRegistry, EventLog, Idempotency, SystemLog],
+    ];
+    return {
+      module: CliModule,
+      imports: [CqrsModule.forRoot(), IdentityModule, PortfolioVerificationModule],
+      providers,
+      exports: providers,
+    };
+  }
+}
