@@ -4,6 +4,7 @@ import { Clock, Ids } from '@sextant/kernel';
 import { MarketData } from '@sextant/market-data';
 import { AccountRuntime, Capabilities, Config, Logger, Timers } from '@sextant/platform';
 import {
+  OwnedPortfolios,
   PaperFunding,
   PortfolioModule,
   PortfolioRepository,
@@ -62,12 +63,13 @@ const runtime = {
     config: Config,
     portfolioSync: PortfolioSync,
     portfolios: PortfolioRepository,
+    owned: OwnedPortfolios,
     funding: PaperFunding,
     gateways: ExchangeGateways,
     risks: AccountRisks,
   ) =>
     new TradingAccountRuntime(
-      { portfolios, funding, gateways, risks },
+      { portfolios, owned, funding, gateways, risks },
       {
         clock,
         ids,
@@ -93,6 +95,7 @@ const runtime = {
     Config,
     PortfolioSync,
     PortfolioRepository,
+    OwnedPortfolios,
     PaperFunding,
     ExchangeGateways,
     AccountRisks,

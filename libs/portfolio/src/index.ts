@@ -32,6 +32,7 @@ export { ListTransactions, TRANSACTION_CURSOR } from './application/list-transac
 export type { TransactionFilter, TransactionView } from './application/list-transactions.js';
 export { OpenPaperAccount } from './application/open-paper-account.js';
 export type { OpenPaperAccountResult, RequestKey } from './application/open-paper-account.js';
+export { OwnedPortfolios } from './application/owned-portfolios.js';
 export { PaperFunding } from './application/paper-funding.js';
 export { PortfolioRepository } from './application/portfolio-repository.js';
 export { PortfolioState } from './application/portfolio-state.js';

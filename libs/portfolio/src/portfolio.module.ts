@@ -13,6 +13,7 @@ import { ListLedgerEntriesHandler } from './application/list-ledger-entries.js';
 import { ListPositionsHandler } from './application/list-positions.js';
 import { ListTransactionsHandler } from './application/list-transactions.js';
 import { OpenPaperAccountHandler } from './application/open-paper-account.js';
+import { OwnedPortfolios } from './application/owned-portfolios.js';
 import { PaperFunding } from './application/paper-funding.js';
 import { PortfolioRepository } from './application/portfolio-repository.js';
 import { PortfolioSync } from './application/portfolio-sync.js';
@@ -22,6 +23,7 @@ import { DatabasePortfolioRepository } from './infrastructure/database-portfolio
 
 const services = [
   AccountDirectory,
+  OwnedPortfolios,
   PaperFunding,
   PortfolioSync,
   { provide: PortfolioRepository, useClass: DatabasePortfolioRepository },
@@ -29,7 +31,7 @@ const services = [
 
 /**
  * The portfolio context. Its surroundings must be provided globally: Database, AccountCommit, AccountOwner,
- * Idempotency, Clock, Ids, MarketData, ExchangeGateways, and `Reservations` (execution's).
+ * Idempotency, Clock, Ids, Metrics, MarketData, ExchangeGateways, and `Reservations` (execution's).
  */
 @Global()
 @Module({

@@ -1,4 +1,3 @@
 export { Access, CurrentPrincipal, Public } from './access.js';
 export type { AccessRule, AuthenticatedRequest, PublicRule, RateBudget } from './access.js';
-export { AccountDirectory } from './account-directory.js';
 export { AuthModule } from './auth.module.js';

@@ -8,7 +8,8 @@ import { rawBodyOf } from '../http/limits.js';
 import { spend } from '../http/rate-limit.js';
 import { RateLimiter } from '../http/rate-limiter.js';
 import type { AccessRule, AuthenticatedRequest } from './access.js';
-import { AccountOwnership } from './account-directory.js';
+import { AccountOwnership } from './account-ownership.js';
+import { ActiveUsers } from './active-users.js';
 import { RouteAccess } from './route-access.js';
 
 /** Every request passes here, whatever its path looked like: who is it, may they, have they budget, is it theirs. */
@@ -20,6 +21,7 @@ export class RequestGuard implements CanActivate {
     private readonly limiter: RateLimiter,
     private readonly ownership: AccountOwnership,
     private readonly usage: KeyUsage,
+    private readonly users: ActiveUsers,
     private readonly clock: Clock,
   ) {}
 
@@ -35,6 +37,7 @@ export class RequestGuard implements CanActivate {
     const { rule } = route;
     const principal = await this.authenticate(request, reply);
     request.principal = principal;
+    this.users.note(principal.userId);
     if (principal.keyId !== null) this.usage.note(principal.keyId, this.clock.now());
     await spend(this.limiter, rule.budget ?? 'requests', principal.keyId ?? principal.userId, reply);
     assertAllowed(principal, rule);

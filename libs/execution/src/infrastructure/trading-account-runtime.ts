@@ -1,7 +1,7 @@
 import type { ExchangeGateways } from '@sextant/exchange';
 import { AccountRuntime } from '@sextant/platform';
 import type { AccountLease, AccountSession } from '@sextant/platform';
-import type { PaperFunding, PortfolioRepository } from '@sextant/portfolio';
+import type { OwnedPortfolios, PaperFunding, PortfolioRepository } from '@sextant/portfolio';
 import type { AccountRisks } from '@sextant/risk';
 import { OwnedAccount } from '../application/owned-account.js';
 import type { ExecutionTools } from '../application/owned-account.js';
@@ -11,6 +11,7 @@ import { RebuiltSession } from './rebuilt-session.js';
 /** What building an account's state takes besides the tools of the order path. */
 export interface AccountSources {
   portfolios: PortfolioRepository;
+  owned: OwnedPortfolios;
   funding: PaperFunding;
   gateways: ExchangeGateways;
   risks: AccountRisks;
@@ -29,9 +30,9 @@ export class TradingAccountRuntime extends AccountRuntime {
     return RebuiltSession.open((onBroken) => this.build(lease, onBroken), this.tools);
   }
 
-  private async build(lease: AccountLease, onBroken: (error: Error) => void): Promise<TradingAccount> {
+  private async build(lease: AccountLease, onBroken: (error: Error) => void): Promise<AccountSession> {
     const { accountId } = lease;
-    const { portfolios, funding, gateways, risks } = this.sources;
+    const { portfolios, owned, funding, gateways, risks } = this.sources;
     await funding.ensure(accountId);
     const [row, portfolio, risk] = await Promise.all([
       portfolios.account(accountId),
@@ -41,7 +42,17 @@ export class TradingAccountRuntime extends AccountRuntime {
     const cursor = await this.tools.archive.cursor(accountId, row.venue);
     const account = new OwnedAccount(row, lease, portfolio, risk, this.tools);
     const session = new TradingAccount(account, gateways.of(row.venue), cursor, this.tools, onBroken);
-    await session.start();
-    return session;
+    await session.start().catch(async (error: unknown) => {
+      await session.close('RELEASED');
+      throw error;
+    });
+    const leave = owned.add(portfolio, row.reporting_asset);
+    return {
+      execute: (type, payload) => session.execute(type, payload),
+      close: (reason) => {
+        leave();
+        return session.close(reason);
+      },
+    };
   }
 }
