@@ -123,17 +123,6 @@ export const httpErrors = defineErrors({
     title: 'Method not allowed',
     description: 'The path exists, but not with this method; `Allow` lists those that it has.',
   },
-  PRECONDITION_REQUIRED: {
-    kind: 'PRECONDITION_FAILED',
-    title: 'If-Match required',
-    description:
-      'This change needs `If-Match` with the ETag that was read, so that nobody overwrites unseen.',
-  },
-  ETAG_MISMATCH: {
-    kind: 'PRECONDITION_FAILED',
-    title: 'Changed meanwhile',
-    description: 'The resource changed since its ETag was read. Read it again, then decide again.',
-  },
   RATE_LIMIT_EXCEEDED: {
     kind: 'RATE_LIMITED',
     title: 'Too many requests',
@@ -161,6 +150,5 @@ export const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   REQUEST_TIMEOUT: 408,
   URL_TOO_LONG: 414,
   HEADERS_TOO_LARGE: 431,
-  PRECONDITION_REQUIRED: 428,
   INTERNAL_ERROR: 500,
 };
