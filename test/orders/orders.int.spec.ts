@@ -73,7 +73,7 @@ describe('the first order', () => {
     expect(byId.body).toEqual(body);
     const byClientId = await call('GET', `/api/orders/by-client-id/${body.accountId}/reading-1`);
     expect(byClientId.body).toEqual(body);
-    const listed = await call('GET', '/api/orders?symbol=BTC-USDT&status=FILLED&strategy=hand');
+    const listed = await call('GET', '/api/orders?symbol=BTC-USDT&status=FILLED&strategyId=hand');
     expect(listed.body.data).toEqual([body]);
     const fills = await call('GET', `/api/orders/${body.id}/fills`);
     expect(fills.body.data[0]).toMatchObject({ orderId: body.id, fee: { asset: 'BTC' }, role: 'TAKER' });

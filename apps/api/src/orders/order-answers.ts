@@ -156,6 +156,7 @@ export class OrdersAnswer {
 
   @Field.list(() => OrderAnswer, {
     description: 'The orders whose cancellation was asked for, as they are now.',
+    max: 200_000,
   })
   orders!: OrderAnswer[];
 }
@@ -358,7 +359,10 @@ export class AuditAnswer {
   })
   attempts!: AttemptAnswer[];
 
-  @Field.list(() => AuditEventAnswer, { description: 'Everything that happened to it, in order.' })
+  @Field.list(() => AuditEventAnswer, {
+    description: 'Everything that happened to it, in order.',
+    max: 100_000,
+  })
   events!: AuditEventAnswer[];
 
   static of(audit: OrderAudit): AuditAnswer {

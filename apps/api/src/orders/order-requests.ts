@@ -120,8 +120,8 @@ export class ListOrdersQuery extends PageQuery {
   @Field.choices(orderStatuses, { description: 'Only orders in one of these states.', optional: true })
   status?: OrderStatus[];
 
-  @Field.text({ description: 'Only orders of this strategy.', optional: true, maxLength: 64 })
-  strategy?: string;
+  @Field.text({ description: 'Only orders with this `strategy`.', optional: true, maxLength: 64 })
+  strategyId?: string;
 
   @Field.time({ description: 'Made at or after.', optional: true })
   from?: number;

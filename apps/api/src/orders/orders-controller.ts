@@ -125,6 +125,7 @@ export class OrdersController {
   @Post('cancel-all')
   @HttpCode(202)
   @Access({ scope: 'trade', budget: 'cancels', accountParam: 'accountId' })
+  @DescribePreferWait
   @ApiOperation({ summary: 'Cancel every live order of an account, or of one market' })
   @ApiAcceptedResponse({ type: OrdersAnswer, description: 'The orders concerned, as they are now.' })
   @Problems('ACCOUNT_REQUIRED', 'ACCOUNT_NOT_FOUND', 'UNKNOWN_SYMBOL', ...OWNER_CODES)
@@ -153,7 +154,8 @@ export class OrdersController {
     @CurrentPrincipal() principal: Principal,
     @Query() query: ListOrdersQuery,
   ): Promise<Page<OrderAnswer>> {
-    const filter = { ...query, ...this.symbolOf(query.symbol) };
+    const { strategyId, ...rest } = query;
+    const filter = { ...rest, ...this.symbolOf(query.symbol), ...(strategyId && { strategy: strategyId }) };
     const { data, page } = await this.queries.execute(new ListOrders(principal.tenantId, filter));
     return { data: data.map(OrderAnswer.of), page };
   }

@@ -83,7 +83,10 @@ export class PositionAnswer extends PositionShare {
   @Field.flag({ description: 'True when the mark is past its age limit.', example: false })
   stale!: boolean;
 
-  @Field.list(() => PositionShare, { description: 'Virtual positions of the strategies; they sum to this.' })
+  @Field.list(() => PositionShare, {
+    description: 'Virtual positions of the strategies; they sum to this.',
+    max: 10_000,
+  })
   strategies!: PositionShare[];
 
   static of(view: NettedPosition, asOf: number, stale: boolean): PositionAnswer {

@@ -107,7 +107,7 @@ export class ConfigAnswer {
   @Field.integer({ description: 'Grows with each change at run time; the ETag.', example: 0 })
   version!: number;
 
-  @Field.list(() => ConfigValueAnswer, { description: 'Every key, sorted.' })
+  @Field.list(() => ConfigValueAnswer, { description: 'Every key, sorted.', max: 1000 })
   values!: ConfigValueAnswer[];
 }
 
