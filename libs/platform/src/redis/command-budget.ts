@@ -15,7 +15,10 @@ export async function withinBudget<T>(
 ): Promise<T> {
   let cancel = (): void => undefined;
   const late = new Promise<never>((_, reject) => {
-    cancel = timers.setTimer(budgetMs, () => reject(new CommandLate(budgetMs)));
+    // Once more through the event loop: a reply that came while this process itself stood still is read first.
+    cancel = timers.setTimer(budgetMs, () => {
+      cancel = timers.setTimer(0, () => reject(new CommandLate(budgetMs)));
+    });
   });
   try {
     return await Promise.race([command(), late]);

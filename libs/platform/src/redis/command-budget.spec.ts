@@ -1,0 +1,24 @@
+import { SystemTimers } from '../time/index.js';
+import { CommandLate, withinBudget } from './command-budget.js';
+
+const timers = new SystemTimers();
+const after = (ms: number) => new Promise<string>((resolve) => setTimeout(() => resolve('reply'), ms));
+
+it('answers what came in time and passes a failure on', async () => {
+  expect(await withinBudget(timers, 1_000, () => after(5))).toBe('reply');
+  const failure = new Error('refused');
+  await expect(withinBudget(timers, 1_000, () => Promise.reject(failure))).rejects.toBe(failure);
+});
+
+it('gives up after the budget, and a failure that comes later disturbs nobody', async () => {
+  const late = after(60).then(() => Promise.reject(new Error('too late')));
+  await expect(withinBudget(timers, 20, () => late)).rejects.toThrow(new CommandLate(20));
+  await after(80);
+});
+
+it('takes a reply that was there when the process itself stood still', async () => {
+  const work = withinBudget(timers, 20, () => after(10));
+  const untilMs = performance.now() + 60;
+  while (performance.now() < untilMs);
+  expect(await work).toBe('reply');
+});
