@@ -28,6 +28,7 @@ export class RedisFront implements BreakableRedis {
   async kill(): Promise<void> {
     const { server } = this;
     this.server = null;
+    this.held = false;
     for (const socket of this.sockets) socket.destroy();
     if (server === null) return;
     server.close();

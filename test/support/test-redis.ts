@@ -16,6 +16,7 @@ export class TestRedis {
   private constructor(
     private readonly server: BreakableRedis,
     private readonly directUrl: () => string,
+    private readonly isOthers = false,
   ) {}
 
   static async start(): Promise<TestRedis> {
@@ -26,7 +27,7 @@ export class TestRedis {
     }
     const url = redisServer();
     if (url === null) throw new Error('There is no redis-server on the PATH and no REDIS_URL.');
-    return new TestRedis(await RedisFront.start(url), () => url);
+    return new TestRedis(await RedisFront.start(url), () => url, true);
   }
 
   get url(): string {
@@ -80,7 +81,8 @@ export class TestRedis {
     }
   }
 
-  close(): Promise<void> {
-    return this.server.close();
+  async close(): Promise<void> {
+    if (this.isOthers) await this.flush();
+    await this.server.close();
   }
 }
