@@ -51,7 +51,13 @@ function specsThatNeedRedis(folder) {
   }
 }
 
-/** Tests as written; a table of cases counts as one. */
+/** Tests as written, those of a contract once a call of it; a table of cases counts as one. */
 function countTests(file) {
-  return readFileSync(file, 'utf8').match(/^\s*(it|test)(\.each|\.concurrent)?\s*[(`]/gm)?.length ?? 0;
+  const text = readFileSync(file, 'utf8');
+  const own = text.match(/^\s*(it|test)(\.each|\.concurrent)?\s*[(`]/gm)?.length ?? 0;
+  const contracts = text.matchAll(/^import \{ ?(.+?) ?\} from '(\..+\.contract)\.js';$/gm);
+  return contracts.reduce((sum, [, names, from]) => {
+    const calls = text.match(new RegExp(`^\\s*(${names.replace(/, /g, '|')})\\(`, 'gm'))?.length ?? 0;
+    return sum + calls * countTests(path.join(path.dirname(file), `${from}.ts`));
+  }, own);
 }
