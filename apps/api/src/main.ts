@@ -1,12 +1,13 @@
 import 'reflect-metadata';
 import { IdentityComponent } from '@sextant/identity';
-import { Lifecycle, loadConfig, ShutdownHandler } from '@sextant/platform';
+import { exitCodeOf, Lifecycle, loadConfig, ShutdownHandler, sizeThreadPool } from '@sextant/platform';
 import { AppModule } from './app.module.js';
 import { greeting } from './greeting.js';
 import { createHttpApp, HttpServer } from './http/index.js';
 
 async function main(): Promise<void> {
   const config = loadConfig();
+  sizeThreadPool(config.get('worker.threads'));
   const app = await createHttpApp(AppModule.forRoot(config), config);
   const server = new HttpServer(app, config);
   const lifecycle = app.get(Lifecycle);
@@ -23,7 +24,7 @@ try {
   await main();
 } catch (error) {
   process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = (error as { exitCode?: number }).exitCode ?? 1;
+  process.exitCode = exitCodeOf(error);
   // A failed start leaves nothing running that is worth waiting for.
   process.exit();
 }

@@ -1,11 +1,20 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { Lifecycle, loadConfig, Logger, NestLogger, ShutdownHandler } from '@sextant/platform';
+import {
+  exitCodeOf,
+  Lifecycle,
+  loadConfig,
+  Logger,
+  NestLogger,
+  ShutdownHandler,
+  sizeThreadPool,
+} from '@sextant/platform';
 import { WorkerModule } from './worker.module.js';
 
 /** Takes its share of the accounts and of the event consumers until it is told to stop. */
 async function main(): Promise<void> {
   const config = loadConfig();
+  sizeThreadPool(config.get('worker.threads'));
   const app = await NestFactory.createApplicationContext(WorkerModule.forRoot(config), { bufferLogs: true });
   app.useLogger(new NestLogger(app.get(Logger)));
   app.get(ShutdownHandler).install();
@@ -17,6 +26,6 @@ try {
   await main();
 } catch (error) {
   process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = (error as { exitCode?: number }).exitCode ?? 1;
+  process.exitCode = exitCodeOf(error);
   process.exit();
 }

@@ -56,6 +56,7 @@ const TERMS_CODES = [
 ];
 const OWNER_CODES = ['ACCOUNT_OWNER_UNREACHABLE', 'ACCOUNT_SESSION_CLOSED'];
 const DEFAULT_TIMEOUT_S = 10;
+const FORWARD_MARGIN_MS = 1_000;
 
 @ApiTags('Orders')
 @Controller('api/orders')
@@ -96,7 +97,7 @@ export class OrdersController {
         request: termsOf(body),
         once: { key, route, bodyHash: hash },
         caller: callerOf(principal),
-        waitMs: waitMs ?? this.config.get('execution.waitMs'),
+        waitMs: this.waitMs(waitMs),
       }),
     );
     if (result.replayed) void reply.header('Idempotency-Replayed', 'true');
@@ -139,7 +140,7 @@ export class OrdersController {
       new CancelAllOrders(account.account_id, {
         symbol: body.symbol ?? null,
         caller: callerOf(principal),
-        waitMs: waitMs ?? this.config.get('execution.waitMs'),
+        waitMs: this.waitMs(waitMs),
       }),
     );
     return { accountId, orders: orders.map(OrderAnswer.of) };
@@ -220,7 +221,7 @@ export class OrdersController {
       new CancelOrder({
         orderId,
         caller: callerOf(principal),
-        waitMs: waitMs ?? this.config.get('execution.waitMs'),
+        waitMs: this.waitMs(waitMs),
       }),
     );
     void reply.code(outcome === 'ALREADY' ? 200 : 202);
@@ -253,6 +254,12 @@ export class OrdersController {
     @IdParam('id', 'ord') id: OrderId,
   ): Promise<AuditAnswer> {
     return AuditAnswer.of(await this.queries.execute(new GetOrderAudit(principal.tenantId, id)));
+  }
+
+  /** A command that another process executes is answered before this one gives the call up. */
+  private waitMs(asked: number | null): number {
+    const most = Math.max(0, this.config.get('api.timeoutMs') - FORWARD_MARGIN_MS);
+    return Math.min(asked ?? this.config.get('execution.waitMs'), most);
   }
 
   private symbolOf(text: string | undefined): { symbol?: string } {

@@ -11,7 +11,7 @@ export const configSchema = defineConfig({
     type: 'boolean',
     default: false,
     description:
-      'Shows what only a developer wants to see: stack traces in the log, human-readable lines on a terminal.',
+      'Shows what only a developer wants to see: stack frames in the log, human-readable lines on a terminal.',
   },
   'app.logLevel': {
     type: 'enum',
@@ -24,23 +24,26 @@ export const configSchema = defineConfig({
     type: 'enum',
     default: 'AUTO',
     values: ['AUTO', 'JSON', 'PRETTY'],
-    description: 'AUTO writes human-readable lines when the output is a terminal in development, else JSON.',
+    description:
+      'AUTO writes human-readable lines when the output is a terminal and app.debug is on, else JSON.',
   },
 
-  // api: calls of this process to another one
+  // api: calls of this process to another one, and what others may ask of it
   'api.timeoutMs': {
     type: 'integer',
     default: 30_000,
     min: 100,
     max: 300_000,
-    description: 'Longest that a call to a venue or to another process of the platform may take.',
+    description:
+      'How long a command handed to the process that owns the account may take; past it its outcome is unknown.',
   },
   'api.retries': {
     type: 'integer',
     default: 3,
     min: 0,
     max: 20,
-    description: 'How often such a call is repeated when it is certain that the first one had no effect.',
+    description:
+      'How often such a command is handed over again while it is certain that nothing of it was executed.',
   },
   'api.rateLimitPerMinute': {
     type: 'integer',
@@ -349,13 +352,6 @@ export const configSchema = defineConfig({
     default: null,
     description: 'What other processes dial to reach this one, when it is not internal.host.',
   },
-  'internal.forwardTimeoutMs': {
-    type: 'integer',
-    default: 30_000,
-    min: 100,
-    max: 600_000,
-    description: 'How long a forwarded command may take; past it its outcome is unknown.',
-  },
 
   // lifecycle
   'lifecycle.drainMs': {
@@ -539,7 +535,8 @@ export const configSchema = defineConfig({
     default: 4,
     min: 1,
     max: 64,
-    description: 'Threads of the one pool for computing work.',
+    description:
+      'Threads of the one pool that computes beside the main thread: password hashes, signatures, files.',
   },
 });
 

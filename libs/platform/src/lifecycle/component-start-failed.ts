@@ -1,3 +1,5 @@
+import { exitCodeOf } from './exit-code.js';
+
 /** A component did not start: the process cannot run. */
 export class ComponentStartFailed extends Error {
   constructor(
@@ -11,8 +13,6 @@ export class ComponentStartFailed extends Error {
 
   /** What the process should end with: what the cause asks for, else 1. */
   get exitCode(): number {
-    const cause = this.cause as { exitCode?: unknown; context?: { exitCode?: unknown } } | undefined;
-    const asked = cause?.exitCode ?? cause?.context?.exitCode;
-    return typeof asked === 'number' ? asked : 1;
+    return exitCodeOf(this.cause);
   }
 }

@@ -13,6 +13,8 @@ export interface OwnershipOptions {
   drainMs: number;
   /** How long a forwarded command may take. */
   forwardTimeoutMs: number;
+  /** How often a command is handed over again while nothing of it was executed. */
+  forwardRetries: number;
   /** Where other processes reach this one; port 0 takes a free one. */
   listenHost: string;
   listenPort: number;
@@ -28,6 +30,7 @@ export const OWNERSHIP_DEFAULTS: OwnershipOptions = {
   spreads: true,
   drainMs: 10_000,
   forwardTimeoutMs: 30_000,
+  forwardRetries: 3,
   listenHost: '127.0.0.1',
   listenPort: 0,
 };

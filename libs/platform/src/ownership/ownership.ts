@@ -61,7 +61,7 @@ export class Ownership extends Component {
     const { store, presence } = this;
     this.accounts = new LeasedAccounts(store, presence, groupCommit, runtime, clock, timers, logger, options);
     this.client = new ForwardClient(signature, clock, options.forwardTimeoutMs);
-    const owner = new RoutedAccountOwner(this.accounts, store, presence, this.client, clock, options);
+    const owner = new RoutedAccountOwner(this.accounts, store, presence, this.client, clock, timers, options);
     this.owner = owner;
     this.server = new ForwardServer(
       signature,

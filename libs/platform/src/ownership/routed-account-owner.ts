@@ -9,7 +9,10 @@ import type { AccountOwnerRow, LeaseStore } from './lease-store.js';
 import { NotOwner } from './owned-account.js';
 import { ownerUnreachable } from './ownership-errors.js';
 import type { OwnershipOptions } from './ownership-options.js';
+import type { Timers } from '../time/index.js';
 import type { ProcessPresence } from './process-presence.js';
+
+const FIRST_PAUSE_MS = 50;
 
 interface SeenOwner {
   address: string;
@@ -27,6 +30,7 @@ export class RoutedAccountOwner extends AccountOwner {
     private readonly presence: ProcessPresence,
     private readonly client: ForwardClient,
     private readonly clock: Clock,
+    private readonly timers: Timers,
     private readonly options: OwnershipOptions,
   ) {
     super();
@@ -37,15 +41,17 @@ export class RoutedAccountOwner extends AccountOwner {
     type: string,
     payload: JsonValue,
   ): Promise<R> {
-    for (let attempt = 0; attempt < 2; attempt += 1) {
+    for (let retries = 0; ; retries += 1) {
       try {
         return (await this.attempt(accountId, type, payload)) as R;
       } catch (error) {
         this.owners.delete(accountId);
-        if (!(error instanceof NotOwner)) throw error;
+        if (!isNotExecuted(error)) throw error;
+        if (retries >= this.options.forwardRetries) throw unreachable(accountId, error);
       }
+      // At once the first time: what was remembered of the owner was old.
+      if (retries > 0) await this.timers.sleep(FIRST_PAUSE_MS * 2 ** (retries - 1));
     }
-    throw ownerUnreachable(accountId, 'NOT_EXECUTED');
   }
 
   /** The command as it came from another process: executed here or not at all. */
@@ -86,4 +92,15 @@ export class RoutedAccountOwner extends AccountOwner {
     if (taken === undefined) throw new NotOwner();
     return taken.execute(type, payload);
   }
+}
+
+/** Only then a command may be handed over again. */
+function isNotExecuted(error: unknown): boolean {
+  if (error instanceof NotOwner) return true;
+  if (!(error instanceof DomainError) || error.code !== 'ACCOUNT_OWNER_UNREACHABLE') return false;
+  return error.context['outcome'] === 'NOT_EXECUTED';
+}
+
+function unreachable(accountId: AccountId, error: unknown): unknown {
+  return error instanceof NotOwner ? ownerUnreachable(accountId, 'NOT_EXECUTED') : error;
 }

@@ -14,20 +14,20 @@ const MOST_FRAMES = 12;
 const kinds = new Map<string, LogFieldKind>(Object.entries(logFields));
 
 /** Copies the fields that may be seen into `record`; of any other only the type. */
-export function addFields(record: Record<string, unknown>, fields: LogFields): void {
+export function addFields(record: Record<string, unknown>, fields: LogFields, stacks = true): void {
   for (const name in fields) {
     const value = fields[name];
     if (value === undefined) continue;
     const kind = kinds.get(name);
     if (kind === undefined) record[safeName(name)] = typeOf(value);
-    else record[name] = visible(kind, value);
+    else record[name] = visible(kind, value, stacks);
   }
 }
 
-function visible(kind: LogFieldKind, value: unknown): unknown {
-  if (kind === 'ERROR') return describeError(value, 0);
+function visible(kind: LogFieldKind, value: unknown, stacks: boolean): unknown {
+  if (kind === 'ERROR') return describeError(value, 0, stacks);
   if (kind === 'NAMES' && Array.isArray(value)) {
-    return value.slice(0, MOST_NAMES).map((name: unknown) => visible('PLAIN', name));
+    return value.slice(0, MOST_NAMES).map((name: unknown) => visible('PLAIN', name, stacks));
   }
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
   if (typeof value === 'bigint') return value.toString();
@@ -38,7 +38,11 @@ function visible(kind: LogFieldKind, value: unknown): unknown {
 }
 
 /** Name, code, scrubbed message, frames and causes; never the other properties (request, headers, body, parameters). */
-export function describeError(error: unknown, depth: number): Record<string, unknown> | string {
+export function describeError(
+  error: unknown,
+  depth: number,
+  stacks = true,
+): Record<string, unknown> | string {
   if (!(error instanceof Error)) return typeof error === 'string' ? scrubText(error) : typeOf(error);
   const described: Record<string, unknown> = {
     name: scrubText(String(error.name)),
@@ -47,12 +51,14 @@ export function describeError(error: unknown, depth: number): Record<string, unk
   const { code } = error as { code?: unknown };
   if (typeof code === 'number' || (typeof code === 'string' && /^\w{1,64}$/.test(code)))
     described['code'] = code;
-  const frames = framesOf(error);
+  const frames = stacks ? framesOf(error) : [];
   if (frames.length > 0) described['stack'] = frames;
   if (depth < DEEPEST_CAUSE && error.cause !== undefined)
-    described['cause'] = describeError(error.cause, depth + 1);
+    described['cause'] = describeError(error.cause, depth + 1, stacks);
   if (depth < DEEPEST_CAUSE && error instanceof AggregateError) {
-    described['errors'] = error.errors.slice(0, 3).map((inner: unknown) => describeError(inner, depth + 1));
+    described['errors'] = error.errors
+      .slice(0, 3)
+      .map((inner: unknown) => describeError(inner, depth + 1, stacks));
   }
   return described;
 }

@@ -17,6 +17,8 @@ interface LoggerOptions {
   level: LogLevel;
   destination: LogDestination;
   guard?: SecretGuard;
+  /** Whether errors show their stack frames; default yes. */
+  stacks?: boolean;
   onLine?: (level: string) => void;
 }
 
@@ -87,14 +89,14 @@ export class Logger {
 
   private line(level: keyof typeof SEVERITY, message: string, fields: LogFields | undefined): void {
     if (SEVERITY[level] < this.sink.threshold) return;
-    const { app, destination, guard, onLine } = this.sink.options;
+    const { app, destination, guard, stacks, onLine } = this.sink.options;
     const record: Record<string, unknown> = { level, time: isoTime(), app, pid: process.pid };
     const { traceId, orderId, accountId } = currentContext();
     if (traceId !== undefined) record['traceId'] = traceId;
     if (orderId !== undefined) record['orderId'] = orderId;
     if (accountId !== undefined) record['accountId'] = accountId;
-    addFields(record, this.bound);
-    if (fields !== undefined) addFields(record, fields);
+    addFields(record, this.bound, stacks);
+    if (fields !== undefined) addFields(record, fields, stacks);
     record['message'] = scrubText(message);
     const line = `${JSON.stringify(record)}\n`;
     destination.write(guard ? guard.clean(line) : line);

@@ -22,6 +22,7 @@ export function processLogger(
     level: config.get('app.logLevel'),
     destination: wantsPretty(config) ? prettyLines(destination) : destination,
     guard,
+    stacks: config.get('app.debug'),
     onLine: (level) => metrics.increment('log_lines_total', { level }),
   });
   config.onChange('app.logLevel', (level) => logger.setLevel(level));
@@ -31,7 +32,7 @@ export function processLogger(
 function wantsPretty(config: Config): boolean {
   const format = config.get('app.logFormat');
   if (format !== 'AUTO') return format === 'PRETTY';
-  return config.environment === 'development' && process.stdout.isTTY === true;
+  return config.get('app.debug') && process.stdout.isTTY === true;
 }
 
 /** The password inside a connection URL is a secret by itself. */
