@@ -42,9 +42,9 @@ module.exports = {
   forbidden: [
     rule(
       'domain-pure',
-      'the domain knows itself, the kernel, the event contracts and decimal.js: no framework, no I/O, no outer layer',
+      'the domain knows itself, the kernel and the event contracts: no framework, no I/O, no outer layer',
       { path: layer('domain'), pathNot: spec },
-      { pathNot: ['^libs/$1/src/domain/', index(['kernel', 'contracts']), npm(['decimal\\.js'])] },
+      { pathNot: ['^libs/$1/src/domain/', index(['kernel', 'contracts'])] },
     ),
     rule(
       'leaf-pure',
@@ -60,11 +60,11 @@ module.exports = {
     ),
     rule(
       'application-no-technology',
-      'application code uses the decorators of @nestjs/cqrs and @nestjs/common and decimal.js, no other package',
+      'application code uses the decorators of @nestjs/cqrs and @nestjs/common, no other package',
       { path: layer('application'), pathNot: spec },
       {
         dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown', 'core'],
-        pathNot: npm(['@nestjs/cqrs', '@nestjs/common', 'decimal\\.js']),
+        pathNot: npm(['@nestjs/cqrs', '@nestjs/common']),
       },
     ),
     rule(
