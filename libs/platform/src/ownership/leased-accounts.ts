@@ -5,7 +5,7 @@ import type { Logger } from '../telemetry/index.js';
 import type { Timers } from '../time/index.js';
 import { AccountRuntime } from './account-owner.js';
 import type { CloseReason } from './account-owner.js';
-import type { LeaseStore, TakenAccount } from './lease-store.js';
+import type { FreeAccount, LeaseStore, TakenAccount } from './lease-store.js';
 import { NotOwner, OwnedAccount } from './owned-account.js';
 import type { OwnershipOptions } from './ownership-options.js';
 import type { ProcessPresence } from './process-presence.js';
@@ -16,6 +16,7 @@ const FAILED_PAUSE_MS = 5_000;
 /** The accounts this process owns: taking, opening, losing and handing them over. */
 export class LeasedAccounts {
   private readonly owned = new Map<AccountId, OwnedAccount>();
+  private readonly taking = new Map<AccountId, Promise<OwnedAccount | undefined>>();
   private readonly failedUntilMs = new Map<AccountId, number>();
   /** The process is on its way out: what it holds is handed over, and nothing new is taken. */
   private closing = false;
@@ -45,21 +46,30 @@ export class LeasedAccounts {
 
   /** Takes an account that was seen without a living owner. @returns undefined when somebody else was faster. */
   async acquire(accountId: AccountId, epoch: number): Promise<OwnedAccount | undefined> {
-    const present = this.owned.get(accountId);
+    const present = this.owned.get(accountId) ?? this.taking.get(accountId);
     if (present !== undefined || this.closing || !this.presence.holds()) return present;
-    const [taken] = await this.store.take(this.presence.address, [{ accountId, epoch }]);
-    return taken === undefined ? this.owned.get(accountId) : this.open(taken);
+    const [opening] = await this.take([{ accountId, epoch }]);
+    return opening ?? this.owned.get(accountId);
   }
 
   /** Takes up to `limit` accounts without a living owner and opens them. */
   async acquireFree(limit: number): Promise<number> {
-    const free = await this.store.free(this.presence.address, this.ids(), limit);
+    const free = await this.store.free(
+      this.presence.address,
+      [...this.owned.keys(), ...this.taking.keys()],
+      limit,
+    );
     const nowMs = this.clock.monotonicMs();
-    const wanted = free.filter(({ accountId }) => (this.failedUntilMs.get(accountId) ?? 0) <= nowMs);
+    const wanted = free.filter(
+      ({ accountId }) =>
+        !this.owned.has(accountId) &&
+        !this.taking.has(accountId) &&
+        (this.failedUntilMs.get(accountId) ?? 0) <= nowMs,
+    );
     if (wanted.length === 0 || this.closing || !this.presence.holds()) return 0;
-    const taken = await this.store.take(this.presence.address, wanted);
-    await Promise.all(taken.map((account) => this.open(account).catch(() => undefined)));
-    return taken.length;
+    const opening = await this.take(wanted);
+    await Promise.allSettled(opening);
+    return opening.length;
   }
 
   /** Hands over so many accounts, those that came last first. */
@@ -77,6 +87,25 @@ export class LeasedAccounts {
   /** The process was buried: every lease is void. */
   async loseAll(): Promise<void> {
     await Promise.all(this.ids().map((accountId) => this.end(accountId, 'LOST')));
+  }
+
+  /**
+   * Takes accounts and begins to open them. Each is in `taking` until it is in `owned`: to a second look an account
+   * that is taken but not open yet seems to be left behind by an earlier run of this process, and taking it again
+   * would leave two sessions of it that end each other's at the venue.
+   */
+  private async take(wanted: readonly FreeAccount[]): Promise<Promise<OwnedAccount>[]> {
+    const taken = this.store.take(this.presence.address, wanted);
+    const opening = taken.then((rows) => ({ accounts: rows.map((row) => this.open(row)) }));
+    for (const { accountId } of wanted) {
+      const done = (): OwnedAccount | undefined => this.owned.get(accountId);
+      this.taking.set(accountId, opening.then(done, done));
+    }
+    try {
+      return (await opening).accounts;
+    } finally {
+      for (const { accountId } of wanted) this.taking.delete(accountId);
+    }
   }
 
   private async open({ accountId, epoch, position }: TakenAccount): Promise<OwnedAccount> {

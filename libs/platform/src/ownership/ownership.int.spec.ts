@@ -137,6 +137,16 @@ describe('Ownership', () => {
     expect(await b.execute(id, 'commit')).toBe(2);
   });
 
+  it('opens an account once, however many ask for it while it is taken', async () => {
+    const a = await start('a');
+    for (let round = 0; round < 30; round += 1) {
+      const id = await account();
+      await Promise.all(Array.from({ length: 8 }, () => a.execute(id, 'echo')));
+    }
+    expect(a.runtime.leases).toHaveLength(30);
+    expect(a.left).toEqual([]);
+  });
+
   it('takes nothing more once it stops', async () => {
     const id = await account();
     const a = await start('a', { spreads: false });
