@@ -8,7 +8,7 @@ export type Caller = { tenantId: TenantId; actor: string | null; traceId: string
 /** What the request is recognised by when it comes again. */
 export type RequestKey = {
   bodyHash: string;
-  /** Method and route pattern. */
+  /** Method and path as asked for. */
   route: string;
   /** The `Idempotency-Key`; null when none was sent. */
   key: string | null;

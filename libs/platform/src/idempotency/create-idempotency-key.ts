@@ -19,6 +19,8 @@ export class CreateIdempotencyKey1763600020000 implements MigrationInterface {
       )`);
     await queryRunner.query('CREATE INDEX idempotency_key_age ON idempotency_key (created_at)');
     await grantReadWrite(queryRunner, 'idempotency_key');
+    // Stored answers of every tenant: readers have no business in them.
+    await queryRunner.query('REVOKE ALL ON idempotency_key FROM sextant_reader');
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {

@@ -5,7 +5,7 @@ import { accountTable } from '../commit/index.js';
 /** One used key, with what a replay needs. */
 export interface IdempotencyRow {
   tenant_id: TenantId;
-  /** Method and route pattern: `POST /api/orders`. */
+  /** Method and path as asked for: `POST /api/orders`. */
   route: string;
   key: string;
   /** The account acted on, or an empty text where the route concerns none. */

@@ -9,7 +9,7 @@ import type { IdempotencyRow } from './idempotency-keys.js';
 /** A request that must have its effect once. */
 export interface OnceRequest {
   tenantId: TenantId;
-  /** Method and route pattern: `POST /api/users`. */
+  /** Method and path as asked for: `POST /api/users`; the same key on another resource is another request. */
   route: string;
   /** Null: the client sent none, and every request has its effect. */
   key: string | null;
