@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ApiKeyId, SessionId } from '@sextant/kernel';
+import type { ApiKeyId, SessionId, UserId } from '@sextant/kernel';
 import { Clock, DomainError } from '@sextant/kernel';
 import { AccessTokens } from '../domain/access-tokens.js';
 import { parseApiKey } from '../domain/api-key.js';
@@ -64,6 +64,12 @@ export class Authenticator {
 
   forgetSession(sessionId: SessionId): void {
     this.sessions.forget(sessionId);
+  }
+
+  /** Makes this process see a changed role or status of a user now, with every key and session. */
+  forgetUser(userId: UserId): void {
+    this.keys.forgetWhere(({ principal }) => principal.userId === userId);
+    this.sessions.forgetWhere((principal) => principal.userId === userId);
   }
 
   private byApiKey(text: string, credentials: Credentials): Principal | Promise<Principal> {

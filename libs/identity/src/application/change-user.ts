@@ -64,6 +64,7 @@ export class ChangeUserHandler implements ICommandHandler<ChangeUser> {
       return { view: userView({ ...user.snapshot, version: user.snapshot.version + 1 }), ended };
     });
     for (const sessionId of ended) this.authenticator.forgetSession(sessionId);
+    this.authenticator.forgetUser(userId);
     return view;
   }
 

@@ -90,3 +90,20 @@ it('does not remember a lookup that began before the change it was told of', asy
   finish('new');
   expect(await next).toBe('new');
 });
+
+it('forgets all values of a kind, those that are being looked up as well', async () => {
+  const clock = new ManualClock();
+  const world = { answer: 'old', lookups: 0 };
+  const cache = new FreshCache<string>(clock, async () => {
+    world.lookups++;
+    return world.answer;
+  });
+  await cache.get('known');
+  const slow = cache.get('asked');
+  world.answer = 'new';
+  cache.forgetWhere((value) => value === 'old');
+  await slow;
+  expect([await cache.get('known'), await cache.get('asked')]).toEqual(['new', 'new']);
+  cache.forgetWhere((value) => value === 'old');
+  expect([await cache.get('known'), world.lookups]).toEqual(['new', 4]);
+});

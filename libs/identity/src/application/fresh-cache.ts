@@ -49,6 +49,12 @@ export class FreshCache<V> {
     this.loading.delete(key);
   }
 
+  /** Forgets every value of a kind that was just changed; what is being looked up may be one of them. */
+  forgetWhere(concerns: (value: V) => boolean): void {
+    for (const [key, { value }] of this.entries) if (concerns(value)) this.entries.delete(key);
+    this.loading.clear();
+  }
+
   private lookUp(key: string): Promise<V | null> {
     const running = this.loading.get(key);
     if (running !== undefined) return running;

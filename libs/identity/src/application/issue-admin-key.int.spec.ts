@@ -121,6 +121,9 @@ it('refuses to make a key that could never be used: hashed under another credent
   await hire('ada@example.com', 'admin');
   await issue();
   const foreign = new HmacCredentialSecrets('the credential key of another installation');
-  await expect(issue(null, foreign)).rejects.toThrow('auth.credentialKey is not the one');
+  await expect(issue(null, foreign)).rejects.toMatchObject({
+    message: expect.stringContaining('auth.credentialKey is not the one'),
+    exitCode: 78,
+  });
   expect(await keyCount()).toBe(1);
 });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '@sextant/platform';
+import { Database, EXIT_CONFIG } from '@sextant/platform';
 import { CredentialKeyGuard } from '../application/credential-key-guard.js';
 import { CredentialSecrets } from '../domain/credential-secrets.js';
 
@@ -22,9 +22,9 @@ export class CredentialKeyCheck extends CredentialKeyGuard {
     );
     const [row] = await this.database.query<{ digest: string }>('SELECT digest FROM credential_key_check');
     if (row?.digest === digest) return;
-    throw new Error(
+    const detail =
       'auth.credentialKey is not the one this database was set up with. Set SEXTANT__AUTH__CREDENTIALKEY (or …_FILE) ' +
-        'to that one; without it no API key or session of this database can be used.',
-    );
+      'to that one; without it no API key or session of this database can be used.';
+    throw Object.assign(new Error(detail), { exitCode: EXIT_CONFIG });
   }
 }

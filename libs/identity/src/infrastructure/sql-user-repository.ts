@@ -55,7 +55,7 @@ export class SqlUserRepository extends UserRepository {
 
   async activeAdmins(): Promise<User[]> {
     const rows = await this.database.query<UserRow>(
-      `SELECT * FROM identity_user WHERE role = 'admin' AND status = 'ACTIVE' ORDER BY user_id LIMIT 100`,
+      `SELECT * FROM identity_user WHERE role = 'admin' AND status = 'ACTIVE' ORDER BY email LIMIT 100`,
     );
     return rows.map(fromRow);
   }

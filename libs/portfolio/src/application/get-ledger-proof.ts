@@ -59,7 +59,8 @@ export async function proveLedger(
     return { entryCount, chainHead, verified: false, failure: { sequence, transactionId, reason } };
   };
   for await (const row of wholeLedger(reader, accountId)) {
-    const { hash, reason } = checkLink(accountId, row, entryCount + 1, chainHead);
+    if (row.chainSequence !== entryCount + 1) return failed(entryCount + 1, null, 'It is missing.');
+    const { hash, reason } = checkLink(accountId, row, chainHead);
     if (reason !== null) return failed(row.chainSequence, row.transactionId, reason);
     chainHead = hash;
     entryCount += 1;
@@ -74,12 +75,11 @@ export async function proveLedger(
   return { entryCount, chainHead, verified: true, failure: null };
 }
 
-function checkLink(accountId: AccountId, row: LedgerRow, sequence: number, head: string) {
+function checkLink(accountId: AccountId, row: LedgerRow, head: string) {
   const hash = ledgerHash(head, accountId, row.chainSequence, {
     ...row,
     transactionId: row.transactionId as LedgerTransactionId,
   });
-  if (row.chainSequence !== sequence) return { hash, reason: `Entry ${sequence} is missing.` };
   if (row.previousHash !== head) return { hash, reason: 'It does not continue the entry before it.' };
   if (row.hash !== hash) return { hash, reason: 'Its contents are not those that were hashed.' };
   const off = unbalancedAsset(row.postings);
