@@ -112,6 +112,19 @@ it('starts the embedded database when nobody runs it, and leaves it as it was', 
   expect(existsSync(path.join(folder, 'own', 'postgres', 'cluster', 'postmaster.pid'))).toBe(false);
 }, 90_000);
 
+it('leaves no server behind when it is ended early', async () => {
+  const own = { SEXTANT_ENV: 'test', SEXTANT_DATA_DIR: path.join(folder, 'early') };
+  const pidFile = path.join(folder, 'early', 'postgres', 'cluster', 'postmaster.pid');
+  const child = spawn(process.execPath, [MAIN, 'migrate'], {
+    env: { PATH: process.env['PATH'] ?? '', ...own },
+  });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  while (!existsSync(pidFile)) await new Promise((resolve) => setTimeout(resolve, 5));
+  child.kill('SIGINT');
+  expect(await ended).toBe(130);
+  expect(existsSync(pidFile)).toBe(false);
+}, 60_000);
+
 it('ends with 78 and every mistake when the configuration is wrong', async () => {
   const { code, out, error } = await sextant(['config'], {
     env: { ...env, PORT: 'none', SEXTANT__NO__SUCH: '1' },

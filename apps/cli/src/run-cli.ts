@@ -1,7 +1,7 @@
 import { DomainError } from '@sextant/kernel';
-import { ConfigMistakes } from '@sextant/platform';
+import { ConfigMistakes, exitCodeOf } from '@sextant/platform';
 import { adminKey } from './admin-key.js';
-import { EXIT_OK, EXIT_USAGE, EXIT_WRONG } from './command.js';
+import { EXIT_OK, EXIT_USAGE } from './command.js';
 import type { Command } from './command.js';
 import { parseCommandLine, UsageError } from './command-line.js';
 import { config } from './config.js';
@@ -57,17 +57,16 @@ function failureOf(error: unknown): Failure {
     return { exitCode: EXIT_USAGE, text: hint, json: { code: 'USAGE', detail: text } };
   }
   if (error instanceof ConfigMistakes) {
-    const { exitCode, mistakes } = error;
-    return { exitCode, text, json: { code: 'CONFIG_MISTAKES', detail: text, mistakes } };
+    const { mistakes } = error;
+    return { exitCode: exitCodeOf(error), text, json: { code: 'CONFIG_MISTAKES', detail: text, mistakes } };
   }
   if (error instanceof DomainError) {
     const { code, context } = error;
-    const exitCode = typeof context['exitCode'] === 'number' ? context['exitCode'] : EXIT_WRONG;
-    return { exitCode, text, json: { code, detail: text, context } };
+    return { exitCode: exitCodeOf(error), text, json: { code, detail: text, context } };
   }
   const isBug = error instanceof Error && error.name !== 'Error';
   return {
-    exitCode: EXIT_WRONG,
+    exitCode: exitCodeOf(error),
     text: isBug ? (error.stack ?? text) : text,
     json: { code: 'FAILED', detail: text },
   };

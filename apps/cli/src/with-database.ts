@@ -1,5 +1,6 @@
-import { NestFactory } from '@nestjs/core';
+import { constants } from 'node:os';
 import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import {
   asDatabaseFailure,
   Database,
@@ -40,12 +41,11 @@ export async function withServer<T>(
       `There is no database in ${dataDir}. SEXTANT_DATA_DIR or DATABASE_URL says where it is; 'npm start' makes one.`,
     );
   }
+  const started = embedded.start();
   return untilSignal(
-    async () => {
-      await embedded.start();
-      return work(embedded.url, config);
-    },
-    () => embedded.stop(),
+    () => started.then(() => work(embedded.url, config)),
+    // A server that is being started would be left running.
+    () => started.catch(() => undefined).then(() => embedded.stop()),
   );
 }
 
@@ -86,13 +86,17 @@ async function requireMigrated(url: string): Promise<void> {
 
 /** Cleans up after the work, also when Ctrl-C or SIGTERM ends it early; a second signal does not wait. */
 async function untilSignal<T>(work: () => Promise<T>, cleanUp: () => Promise<void>): Promise<T> {
+  let ended = false;
   const end = (signal: NodeJS.Signals) => {
-    void cleanUp().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+    ended = true;
+    void cleanUp().finally(() => process.exit(128 + constants.signals[signal]));
   };
   process.once('SIGINT', end).once('SIGTERM', end);
   try {
     return await work();
   } finally {
+    // What the work still says about a database that was taken away is of no interest.
+    if (ended) await new Promise<never>(() => undefined);
     await cleanUp();
     process.off('SIGINT', end).off('SIGTERM', end);
   }
