@@ -182,7 +182,7 @@ describe('a key', () => {
     expect(principal.role).toBe('trader');
   });
 
-  it('stops at once in this process when it is revoked or its user suspended', async () => {
+  it('stops at once in this process when it is revoked', async () => {
     const admin = world.callers['admin']!.principal;
     const bus = app.app.get(CommandBus, { strict: false });
     const key = (await create({ name: 'gone', scopes: ['read'] }, world.callers['trader']!.headers)).body;
@@ -190,6 +190,23 @@ describe('a key', () => {
     await bus.execute(new RevokeApiKey(admin, key.keyId));
     expect((await app.call('GET', '/api/users/me', { as: key.key })).status).toBe(401);
     expect(admin.role).toBe('admin');
+  });
+
+  it('stops at once in this process, sessions too, when its user is suspended or may do less', async () => {
+    const { headers } = world.callers['admin']!;
+    const body = { email: 'leaving@example.com', role: 'trader', password: PASSWORD };
+    const { userId } = (await app.call('POST', '/api/users', { headers, body })).body;
+    const session = { Authorization: `Bearer ${(await login(body.email)).body.accessToken}` };
+    const key = (await create({ name: 'theirs', scopes: ['read', 'trade'] }, session)).body.key;
+    const change = (change: object) => app.call('PATCH', `/api/users/${userId}`, { headers, body: change });
+    const cancelAll = async (as: object) =>
+      (await app.call('POST', '/api/orders/cancel-all', { ...as, body: { nothing: 'valid' } })).status;
+    const both = async () => [await cancelAll({ headers: session }), await cancelAll({ as: key })];
+    expect(await both()).toEqual([400, 400]);
+    expect((await change({ role: 'viewer' })).status).toBe(200);
+    expect(await both()).toEqual([403, 403]);
+    expect((await change({ status: 'SUSPENDED' })).status).toBe(200);
+    expect(await both()).toEqual([401, 401]);
   });
 });
 
