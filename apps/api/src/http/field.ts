@@ -204,7 +204,12 @@ function readInstant(value: unknown): unknown {
   if (EPOCH_MS.test(value)) return Number(value);
   if (!INSTANT.test(value)) return value;
   const epochMs = Date.parse(value);
-  return Number.isNaN(epochMs) ? value : epochMs;
+  return Number.isNaN(epochMs) || !isOnCalendar(value.slice(0, 10)) ? value : epochMs;
+}
+
+/** Date.parse takes 30 February for 2 March. */
+function isOnCalendar(date: string): boolean {
+  return new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
 }
 
 /** ISO-8601 UTC. A request may also send epoch milliseconds; its property then holds the epoch ms number. */

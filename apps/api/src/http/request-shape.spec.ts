@@ -172,12 +172,20 @@ it.each([
   expect(shape.read({ quantity: '1', from }, 'BODY')).toMatchObject({ from: epochMs });
 });
 
-it.each(['yesterday', '2026-02-31x', '2026-01-31T12:00', '', -1, 1.5, true, '9'.repeat(400)])(
-  'refuses the time %j',
-  (from) => {
-    expect(errorsOf({ quantity: '1', from })).toEqual(['/from TIME_INVALID']);
-  },
-);
+it.each([
+  'yesterday',
+  '2026-02-30',
+  '2026-02-30T00:00:00Z',
+  '2026-02-31x',
+  '2026-01-31T12:00',
+  '',
+  -1,
+  1.5,
+  true,
+  '9'.repeat(400),
+])('refuses the time %j', (from) => {
+  expect(errorsOf({ quantity: '1', from })).toEqual(['/from TIME_INVALID']);
+});
 
 it('obeys the decorators of class-validator that others write', () => {
   class Plain {
