@@ -163,6 +163,11 @@ describe('accounts and portfolio over HTTP', () => {
     [{ balances: [{ asset: 'USDT', amount: 5 }] }, 400, 'DECIMAL_MALFORMED'],
     [{ balances: [{ asset: 'USDT', amount: '-5' }] }, 400, 'DECIMAL_OUT_OF_RANGE'],
     [
+      { balances: [{ asset: 'USDT', amount: '1000000000000000.000000000000000001' }] },
+      422,
+      'AMOUNT_OUT_OF_RANGE',
+    ],
+    [
       {
         balances: [
           { asset: 'USDT', amount: '1' },

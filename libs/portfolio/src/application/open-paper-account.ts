@@ -146,10 +146,17 @@ function openedPayload(row: AccountRow) {
   };
 }
 
-/** @throws DomainError ASSET_REPEATED */
+/** 10¹⁵ of an asset: what trading adds to a balance must still fit a ledger line (10²⁰). */
+const MAX_OPENING_UNITS = 10n ** 33n;
+
+/** @throws DomainError ASSET_REPEATED, AMOUNT_OUT_OF_RANGE */
 function byAsset(deposits: OpenPaperAccount['deposits']): OpenPaperAccount['deposits'] {
   const seen = new Set<string>();
-  for (const { asset } of deposits) {
+  for (const { asset, units } of deposits) {
+    if (units > MAX_OPENING_UNITS) {
+      const detail = `An account opens with at most ${formatScaled(MAX_OPENING_UNITS)} ${asset}.`;
+      throw new DomainError('AMOUNT_OUT_OF_RANGE', detail, { asset, pointer: '/balances' });
+    }
     if (seen.has(asset)) {
       throw new DomainError('ASSET_REPEATED', `${asset} is listed twice.`, { pointer: '/balances' });
     }

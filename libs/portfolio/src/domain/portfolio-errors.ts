@@ -24,7 +24,9 @@ export const portfolioErrors = defineErrors({
   AMOUNT_OUT_OF_RANGE: {
     kind: 'REFUSED',
     title: 'Amount out of range',
-    description: 'The amount must be greater than zero, or it is beyond what a ledger line can hold.',
+    description:
+      'The amount must be greater than zero, and far enough below what a ledger line can hold: ' +
+      'an account opens with at most 10^15 of an asset.',
   },
   POSITION_NOT_FOUND: {
     kind: 'NOT_FOUND',
