@@ -21,7 +21,8 @@ class State implements AccountSession {
 }
 
 function setUp() {
-  const timers = new ManualTimers(new ManualClock());
+  const clock = new ManualClock();
+  const timers = new ManualTimers(clock);
   const logged: string[] = [];
   const states: State[] = [];
   const failures: Error[] = [];
@@ -32,7 +33,7 @@ function setUp() {
     return states.at(-1)!;
   };
   const log = { warn: () => undefined, error: (message: string) => void logged.push(message) };
-  return { timers, states, failures, logged, open: () => RebuiltSession.open(build, { timers, log }) };
+  return { timers, states, failures, logged, open: () => RebuiltSession.open(build, { clock, timers, log }) };
 }
 
 const outage = () => new Error('no database');
@@ -58,6 +59,27 @@ describe('RebuiltSession', () => {
     await timers.advance(1_000);
     expect(await session.execute('Ask', null)).toBe(2);
     expect(logged.filter((line) => line.includes('could not be built'))).toHaveLength(2);
+  });
+
+  it('builds a state that breaks again and again later and later, and at once again after a sound one', async () => {
+    const { states, timers, open } = setUp();
+    const session = await open();
+    const breaks = () => states.at(-1)!.breakDown(new Error('a row that fits nowhere'));
+    breaks();
+    expect(await session.execute('Ask', null)).toBe(2);
+    for (const pauseMs of [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000]) {
+      breaks();
+      await expect(session.execute('Ask', null)).rejects.toMatchObject(closed);
+      const built = states.length;
+      await timers.advance(pauseMs - 1);
+      expect(states).toHaveLength(built);
+      await timers.advance(1);
+      expect(await session.execute('Ask', null)).toBe(built + 1);
+    }
+    await timers.advance(60_000);
+    breaks();
+    expect(await session.execute('Ask', null)).toBe(10);
+    expect(states.slice(0, -1).map(({ closes }) => closes)).toEqual(Array(9).fill(['RELEASED']));
   });
 
   it('builds nothing any more once it is closed', async () => {

@@ -5,24 +5,33 @@ import { notExecuted } from '../application/session-closed.js';
 
 /** How long after a state could not be built it is tried again. */
 const REBUILD_PAUSE_MS = 1_000;
+/** A state that lasted so long was sound; one that broke sooner is built again later and later. */
+const SOUND_MS = 60_000;
+const LONGEST_PAUSE_MS = 60_000;
+
+type RebuildTools = Pick<ExecutionTools, 'clock' | 'log' | 'timers'>;
 
 /** A session whose state is thrown away and read again when it turned out to be wrong. */
 export class RebuiltSession implements AccountSession {
   /** Rejected while the state could not be built anew. */
   private current: Promise<AccountSession>;
   private closed = false;
+  private begunAt = 0;
+  /** States in a row that did not last. */
+  private unsound = 0;
+  private waiting = false;
 
   private constructor(
-    private readonly build: (onBroken: (error: Error) => void) => Promise<AccountSession>,
-    private readonly tools: Pick<ExecutionTools, 'log' | 'timers'>,
+    private readonly make: (onBroken: (error: Error) => void) => Promise<AccountSession>,
+    private readonly tools: RebuildTools,
   ) {
-    this.current = this.build((error) => this.onBroken(error));
+    this.current = this.build();
   }
 
   /** @throws whatever `build` throws the first time */
   static async open(
     build: (onBroken: (error: Error) => void) => Promise<AccountSession>,
-    tools: Pick<ExecutionTools, 'log' | 'timers'>,
+    tools: RebuildTools,
   ): Promise<AccountSession> {
     const session = new RebuiltSession(build, tools);
     try {
@@ -47,9 +56,25 @@ export class RebuiltSession implements AccountSession {
     await account?.close(reason);
   }
 
+  private build(): Promise<AccountSession> {
+    this.begunAt = this.tools.clock.monotonicMs();
+    return this.make((error) => this.onBroken(error));
+  }
+
   private onBroken(error: Error): void {
-    this.tools.log.error('The state of an account is built anew', { error: error.message });
-    this.replace(this.current);
+    if (this.tools.clock.monotonicMs() - this.begunAt >= SOUND_MS) this.unsound = 0;
+    const pauseMs = this.unsound === 0 ? 0 : REBUILD_PAUSE_MS * 2 ** (this.unsound - 1);
+    this.unsound++;
+    this.tools.log.error('The state of an account is built anew', { error: error.message, pauseMs });
+    if (pauseMs === 0) {
+      this.replace(this.current);
+      return;
+    }
+    this.current = this.current.then(async (account) => {
+      await account.close('RELEASED');
+      throw notExecuted();
+    });
+    this.current.catch(() => this.replaceIn(Math.min(pauseMs, LONGEST_PAUSE_MS)));
   }
 
   /** Commands meanwhile wait for the outcome of the attempt that runs, and are refused between two attempts. */
@@ -57,15 +82,22 @@ export class RebuiltSession implements AccountSession {
     const next = before.then(async (account) => {
       await account?.close('RELEASED');
       if (this.closed) throw notExecuted();
-      return this.build((again) => this.onBroken(again));
+      return this.build();
     });
     this.current = next;
     next.catch((error: Error) => {
       if (this.closed) return;
       this.tools.log.error('The state of an account could not be built', { error: error.message });
-      this.tools.timers.setTimer(REBUILD_PAUSE_MS, () => {
-        if (!this.closed) this.replace(Promise.resolve(null));
-      });
+      this.replaceIn(REBUILD_PAUSE_MS);
+    });
+  }
+
+  private replaceIn(pauseMs: number): void {
+    if (this.waiting) return;
+    this.waiting = true;
+    this.tools.timers.setTimer(pauseMs, () => {
+      this.waiting = false;
+      if (!this.closed) this.replace(Promise.resolve(null));
     });
   }
 }
