@@ -50,6 +50,28 @@ describe('headers', () => {
   });
 });
 
+describe('paths', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+  });
+  afterAll(() => app.close());
+
+  it('name something malformed, not a wrong method, when an id in them is long', async () => {
+    for (const length of [33, 101, 3000]) {
+      const { status, body } = await app.call('GET', `/api/orders/${'a'.repeat(length)}`, {
+        as: app.adminKey,
+      });
+      expect([status, body.code, body.traceId]).toEqual([
+        400,
+        'ID_MALFORMED',
+        expect.stringMatching(/^[0-9a-f]{32}$/),
+      ]);
+    }
+  });
+});
+
 describe('budgets', () => {
   let app: TestApp;
   let world: World;
@@ -147,6 +169,33 @@ describe('connections', () => {
     );
     expect((await Promise.all(closed)).filter(Boolean)).toHaveLength(4);
     for (const socket of sockets) socket.destroy();
+    await app.close();
+  });
+
+  it('that were in use when the process began to stop hear that it stops', async () => {
+    const app = await TestApp.start();
+    const { hostname, port } = new URL(app.url);
+    const socket = connect(Number(port), hostname);
+    const said: string[] = [];
+    const ended = new Promise<void>((resolve) => socket.on('close', () => resolve()));
+    socket.on('data', (bytes) => said.push(String(bytes)));
+    await new Promise<void>((resolve) => {
+      socket.write(
+        'GET /health/live HTTP/1.1\r\nHost: x\r\n\r\nGET /api/users/me HTTP/1.1\r\nHost: x\r\n',
+        () => socket.once('data', () => resolve()),
+      );
+    });
+    const closed = app.app.getHttpAdapter().close();
+    socket.write('\r\n');
+    await Promise.all([closed, ended]);
+    const answer = said.join('').slice(said.join('').lastIndexOf('HTTP/1.1 '));
+    expect(answer).toMatch(/^HTTP\/1\.1 503 /);
+    expect(answer.toLowerCase()).toContain('\r\nconnection: close\r\n');
+    expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).toMatchObject({
+      code: 'SERVICE_STOPPING',
+      retryable: true,
+      outcome: 'NOT_EXECUTED',
+    });
     await app.close();
   });
 

@@ -61,6 +61,8 @@ export async function createHttpApp(
 function fastifyAdapter(config: Config, onRoutingError: ErrorAnswer): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
+    routerOptions: { maxParamLength: MAX_HEADER_BYTES },
+    return503OnClosing: false,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',

@@ -32,9 +32,15 @@ export function parseJsonBodies(fastify: FastifyInstance): void {
   });
 }
 
-/** Before anything of a request is read: its URL's length and the budget of its address. */
+/** Before anything of a request is read: whether any are taken, its URL's length, the budget of its address. */
 export function limitRequests(fastify: FastifyInstance, limiter: RateLimiter): void {
+  let stopping = false;
+  fastify.addHook('preClose', (done) => {
+    stopping = true;
+    done();
+  });
   fastify.addHook('onRequest', async (request, reply) => {
+    if (stopping) throw described('SERVICE_STOPPING');
     if (request.url.length > MAX_URL_LENGTH) throw described('URL_TOO_LONG');
     // PostgreSQL stores no U+0000, and nothing here is named by one.
     if (request.url.includes('%00')) throw described('REQUEST_MALFORMED');
