@@ -1,4 +1,4 @@
-import type { LogContext, Logger, Metrics, Tracing } from '@sextant/platform';
+import type { LogContext, Logger, Metrics, Span, Tracing } from '@sextant/platform';
 import { withContext } from '@sextant/platform';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
@@ -16,7 +16,7 @@ export interface RequestTelemetry {
 
 /**
  * Puts every request into a context of its own (trace id for logs, problems and events), and reports it once when its
- * answer is out: one log line, one count, one duration.
+ * answer is out: one log line, one count, one duration, and a span when it is sampled.
  */
 export function traceRequests(
   fastify: FastifyInstance,
@@ -27,7 +27,12 @@ export function traceRequests(
     const { traceparent } = request.headers;
     const context = tracing.enter(typeof traceparent === 'string' ? traceparent : undefined);
     (request as TracedRequest).trace = context;
-    withContext(context, done);
+    withContext(context, () => {
+      const { method, routeOptions } = request;
+      if (context.sampled === true)
+        context.span = tracing.startSpan(`${method} ${routeOptions.url ?? 'unknown'}`);
+      done();
+    });
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     const endpoint = request.routeOptions.url ?? 'unknown';
@@ -40,6 +45,7 @@ export function traceRequests(
     const who = principal === undefined ? {} : { userId: principal.userId, keyId: principal.keyId };
     const line = { method, endpoint, status: reply.statusCode, durationMs, traceId: trace?.traceId, ...who };
     logger.info('Request', line);
+    endSpan(trace?.span, line);
     done();
   });
 }
@@ -47,4 +53,14 @@ export function traceRequests(
 /** The trace id under which the log has the request. */
 export function traceIdOf(request: FastifyRequest): string {
   return (request as TracedRequest).trace?.traceId ?? '';
+}
+
+/** Our own failures mark the span; what the client did wrong does not. */
+function endSpan(span: Span | undefined, line: { method: string; endpoint: string; status: number }): void {
+  if (span === undefined) return;
+  span.set('method', line.method);
+  span.set('endpoint', line.endpoint);
+  span.set('status', line.status);
+  if (line.status >= 500) span.fail(`status ${line.status}`);
+  span.end();
 }
