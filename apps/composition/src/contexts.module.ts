@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ExchangeModule } from '@sextant/exchange';
-import { ExecutionModule } from '@sextant/execution';
+import { AccountReconciliation, ExecutionModule } from '@sextant/execution';
 import { createApprovalAuthority } from '@sextant/kernel';
 import { MarketDataModule, ReplayFeed } from '@sextant/market-data';
 import {
@@ -37,9 +37,10 @@ export class ContextsModule {
     replay: ReplayFeed,
     ownership: Ownership,
     consumers: EventConsumers,
+    reconciliation: AccountReconciliation,
   ) {
     if (config.get('marketData.replay.enabled')) lifecycle.register(replay);
-    lifecycle.register(ownership, consumers);
+    lifecycle.register(ownership, consumers, reconciliation);
   }
 
   static forRoot({ app, config }: ProcessOptions): DynamicModule {

@@ -27,6 +27,7 @@ import type { ExecutionSettings } from './application/owned-account.js';
 import { PlaceOrderHandler } from './application/place-order.js';
 import { PreviewOrderHandler } from './application/preview-order.js';
 import { orderStatuses } from './domain/order-status.js';
+import { AccountReconciliation } from './infrastructure/account-reconciliation.js';
 import { DatabaseOrderArchive } from './infrastructure/database-order-archive.js';
 import { DatabaseReservations } from './infrastructure/database-reservations.js';
 import { SignalKillPoint } from './infrastructure/signal-kill-point.js';
@@ -67,9 +68,10 @@ const runtime = {
     funding: PaperFunding,
     gateways: ExchangeGateways,
     risks: AccountRisks,
+    reconciliation: AccountReconciliation,
   ) =>
     new TradingAccountRuntime(
-      { portfolios, owned, funding, gateways, risks },
+      { portfolios, owned, funding, gateways, risks, reconciliation },
       {
         clock,
         ids,
@@ -99,6 +101,7 @@ const runtime = {
     PaperFunding,
     ExchangeGateways,
     AccountRisks,
+    AccountReconciliation,
   ],
 };
 
@@ -110,6 +113,7 @@ const runtime = {
 @Module({
   imports: [PortfolioModule],
   providers: [
+    AccountReconciliation,
     OrderReads,
     OrderSignals,
     { provide: OrderArchive, useClass: DatabaseOrderArchive },
@@ -126,7 +130,7 @@ const runtime = {
     PlaceOrderHandler,
     PreviewOrderHandler,
   ],
-  exports: [AccountRuntime, Reservations],
+  exports: [AccountReconciliation, AccountRuntime, Reservations],
 })
 export class ExecutionModule {
   constructor(capabilities: Capabilities) {

@@ -29,5 +29,5 @@ export { isTerminal, orderStatuses, orderTransitions } from './domain/order-stat
 export type { OrderStatus } from './domain/order-status.js';
 export { Order } from './domain/order.js';
 export { ExecutionModule } from './execution.module.js';
-export { DatabaseReservations } from './infrastructure/database-reservations.js';
+export { AccountReconciliation } from './infrastructure/account-reconciliation.js';
 export { executionModel } from './infrastructure/execution-model.js';

@@ -6,6 +6,7 @@ import type { AccountRisks } from '@sextant/risk';
 import { OwnedAccount } from '../application/owned-account.js';
 import type { ExecutionTools } from '../application/owned-account.js';
 import { TradingAccount } from '../application/trading-account.js';
+import type { AccountReconciliation } from './account-reconciliation.js';
 import { RebuiltSession } from './rebuilt-session.js';
 
 /** What building an account's state takes besides the tools of the order path. */
@@ -15,6 +16,7 @@ export interface AccountSources {
   funding: PaperFunding;
   gateways: ExchangeGateways;
   risks: AccountRisks;
+  reconciliation: AccountReconciliation;
 }
 
 /** Builds the state of the accounts that this process owns. */
@@ -32,7 +34,7 @@ export class TradingAccountRuntime extends AccountRuntime {
 
   private async build(lease: AccountLease, onBroken: (error: Error) => void): Promise<AccountSession> {
     const { accountId } = lease;
-    const { portfolios, owned, funding, gateways, risks } = this.sources;
+    const { portfolios, owned, funding, gateways, risks, reconciliation } = this.sources;
     await funding.ensure(accountId);
     const [row, portfolio, risk] = await Promise.all([
       portfolios.account(accountId),
@@ -46,11 +48,11 @@ export class TradingAccountRuntime extends AccountRuntime {
       await session.close('RELEASED');
       throw error;
     });
-    const leave = owned.add(portfolio, row.reporting_asset);
+    const leaves = [owned.add(portfolio, row.reporting_asset), reconciliation.follow(account)];
     return {
       execute: (type, payload) => session.execute(type, payload),
       close: (reason) => {
-        leave();
+        for (const leave of leaves) leave();
         return session.close(reason);
       },
     };
