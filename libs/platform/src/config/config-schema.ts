@@ -2,7 +2,7 @@ import { defineConfig } from './config-entry.js';
 import type { EntryValue } from './config-entry.js';
 
 /**
- * Every key there is. Each context adds its keys under its own heading; `docs/configuration-reference.md` is
+ * Every key there is. Each context adds its keys under its own heading; `docs/reference/config.md` is
  * generated from here. `config/default.yaml` may state a default again, never another one.
  */
 export const configSchema = defineConfig({
