@@ -22,22 +22,37 @@ export function parseScaled(text: string, scale: number = LEDGER_SCALE): bigint 
     throw new DomainError('DECIMAL_MALFORMED', `${describeInput(text)} is not a decimal in plain notation.`);
   }
   const point = text.indexOf('.');
-  if (point < 0) return BigInt(text) * 10n ** BigInt(scale);
-  const fraction = text.slice(point + 1).replace(/0+$/, '');
-  if (fraction.length > scale) {
+  if (point < 0) return BigInt(text) * powerOfTen(scale);
+  const end = endWithoutZeros(text, point + 1);
+  const places = end - point - 1;
+  if (places > scale) {
     throw new DomainError('DECIMAL_MALFORMED', `${text} has more than ${scale} digits after the point.`);
   }
-  const digits = BigInt(text.slice(0, point) + fraction);
-  return digits * 10n ** BigInt(scale - fraction.length);
+  return BigInt(text.slice(0, point) + text.slice(point + 1, end)) * powerOfTen(scale - places);
+}
+
+const POWERS = Array.from({ length: LEDGER_SCALE + 1 }, (_, exponent) => 10n ** BigInt(exponent));
+
+function powerOfTen(exponent: number): bigint {
+  return POWERS[exponent] ?? 10n ** BigInt(exponent);
 }
 
 /** Plain notation, no trailing zeros, no `-0`. The inverse of `parseScaled`. */
 export function formatScaled(units: bigint, scale: number = LEDGER_SCALE): string {
-  const negative = units < 0n;
-  const digits = (negative ? -units : units).toString().padStart(scale + 1, '0');
-  const whole = digits.slice(0, digits.length - scale);
-  const fraction = scale === 0 ? '' : digits.slice(digits.length - scale).replace(/0+$/, '');
-  return (negative ? '-' : '') + whole + (fraction === '' ? '' : `.${fraction}`);
+  if (units < 0n) return `-${formatScaled(-units, scale)}`;
+  let digits = units.toString();
+  if (digits.length <= scale) digits = digits.padStart(scale + 1, '0');
+  const point = digits.length - scale;
+  const end = endWithoutZeros(digits, point);
+  if (end === point) return point === digits.length ? digits : digits.slice(0, point);
+  return `${digits.slice(0, point)}.${digits.slice(point, end)}`;
+}
+
+/** Where `digits` ends when zeros at the end are left out, `from` at the least. */
+function endWithoutZeros(digits: string, from: number): number {
+  let end = digits.length;
+  while (end > from && digits.charCodeAt(end - 1) === 48) end -= 1;
+  return end;
 }
 
 /**

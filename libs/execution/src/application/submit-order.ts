@@ -158,6 +158,7 @@ export class SubmitOrder {
       sentIn: this.link.generation,
       awaited: null,
       stored: null,
+      hasRow: false,
       resolving: false,
     };
   }
@@ -176,6 +177,7 @@ export class SubmitOrder {
     const { orderId } = entry.order.snapshot;
     const plan = this.plan(entry, decision, payload, attempt);
     account.orders.put(entry);
+    entry.hasRow = true;
     keys.begin(payload.once, orderId);
     this.tools.killPoint.reach('K2');
     try {
@@ -284,8 +286,17 @@ export class SubmitOrder {
   }
 }
 
+const patterns = new Map<string, RegExp>();
+
+/** A venue's pattern never changes, so there are as many as there are venues. */
+function compiled(pattern: string): RegExp {
+  const known = patterns.get(pattern) ?? new RegExp(pattern);
+  patterns.set(pattern, known);
+  return known;
+}
+
 function assertClientOrderId(clientOrderId: string, pattern: string): void {
-  if (new RegExp(pattern).test(clientOrderId)) return;
+  if (compiled(pattern).test(clientOrderId)) return;
   throw new DomainError(
     'CLIENT_ORDER_ID_INVALID',
     `The venue accepts client order ids that match ${pattern}.`,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { JsonValue } from '@sextant/contracts';
 import { DomainError } from '@sextant/kernel';
 
@@ -27,16 +27,17 @@ export function parseIdempotencyKey(header: string | readonly string[] | undefin
 
 /** SHA-256 (hex) of the parsed body with sorted members: spelling and order of the text do not matter. */
 export function bodyHash(parsedBody: JsonValue | object | undefined): string {
-  return createHash('sha256').update(canonicalJson(parsedBody)).digest('hex');
+  return hash('sha256', canonicalJson(parsedBody), 'hex');
 }
 
 function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   const record = value as Record<string, unknown>;
-  const members = Object.keys(record)
-    .filter((key) => record[key] !== undefined)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(record[key])}`);
-  return `{${members.join(',')}}`;
+  let members = '';
+  for (const key of Object.keys(record).sort()) {
+    if (record[key] === undefined) continue;
+    members += `${members === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(record[key])}`;
+  }
+  return `{${members}}`;
 }

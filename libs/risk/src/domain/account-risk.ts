@@ -66,13 +66,10 @@ export class AccountRisk {
 
   /** Every rule's verdict on an order, without any effect. */
   preview(intent: OrderIntent, facts: RiskFacts): { verdicts: Verdict[]; reservation: ReservationClaim } {
-    const reservation = claimOf(intent, facts.market, this.limits);
-    const input = {
-      intent,
-      facts,
-      limits: this.limits,
-      claims: this.claimsBeside(intent, reservation.asset, facts),
-    };
+    const { limits } = this;
+    const reservation = claimOf(intent, facts.market, limits);
+    const claims = this.claimsBeside(intent, reservation.asset, facts);
+    const input = { intent, facts, limits, reservation, claims };
     return { verdicts: preTradeRules.map((rule) => rule(input)), reservation };
   }
 

@@ -18,6 +18,8 @@ export interface RuleInput {
   intent: OrderIntent;
   facts: RiskFacts;
   limits: RiskLimits;
+  /** What the order would set aside. */
+  reservation: ReservationClaim;
   claims: Claims;
 }
 
@@ -110,11 +112,11 @@ const positionNotional: Rule = ({ intent, facts, limits, claims }) => {
 };
 
 /** INSUFFICIENT_BALANCE: what the order sets aside must be free: total − reserved. */
-const balance: Rule = ({ intent, facts, limits, claims }) => {
-  const claim = claimOf(intent, facts.market, limits);
-  const total = facts.totalUnits(claim.asset);
-  return measured('INSUFFICIENT_BALANCE', claim.units, total - claims.lockedUnits, {
-    asset: claim.asset,
+const balance: Rule = ({ facts, claims, reservation }) => {
+  const { asset, units } = reservation;
+  const total = facts.totalUnits(asset);
+  return measured('INSUFFICIENT_BALANCE', units, total - claims.lockedUnits, {
+    asset,
     total: formatScaled(total),
     locked: formatScaled(claims.lockedUnits),
   });
