@@ -121,11 +121,11 @@ describe('decimal text', () => {
     },
   );
 
-  it('refuses hostile text within microseconds and does not repeat it in the message', () => {
+  it('refuses hostile text without reading it, which would take hours here, nor repeating it', () => {
     const hostile = '9'.repeat(20_000_000);
-    const started = performance.now();
-    for (let round = 0; round < 1000; round += 1) expect(isDecimalText(hostile)).toBe(false);
-    expect(performance.now() - started).toBeLessThan(1000);
+    let taken = 0;
+    for (let round = 0; round < 1_000_000; round += 1) if (isDecimalText(hostile)) taken += 1;
+    expect(taken).toBe(0);
     expect(() => parseScaled(hostile)).toThrow(/^.{1,120}$/);
   });
 

@@ -206,11 +206,9 @@ it('leaves ordinary text and our own ids alone', () => {
   }
 });
 
-it('stays fast on hostile text', () => {
+it('is linear in hostile text: a quadratic search would not end before the time-out of the test', () => {
   for (const piece of ['a', 'a=', 'secret:', '"', 'bearer ', 'x://', '-_-', 'token="']) {
-    const begunMs = performance.now();
-    scrubText(piece.repeat(100_000));
-    expect(performance.now() - begunMs).toBeLessThan(100);
+    expect(scrubText(piece.repeat(500_000))).toEqual(expect.any(String));
   }
 });
 
