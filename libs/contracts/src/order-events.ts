@@ -59,6 +59,15 @@ export const orderEvents = defineEvents({
     description: 'The order is complete; its last fill was booked.',
     payload: { ...order, ...fill },
   },
+  CancelAllRequested: {
+    description:
+      'Somebody asked for the cancellation of all live orders, or those of one market. Those of the orders follow.',
+    payload: {
+      accountId: 'account id',
+      symbol: 'canonical symbol, or null for all',
+      orders: 'how many orders that concerns',
+    },
+  },
   OrderCancelRequested: {
     description: 'Somebody asked for the cancellation; the order lives until the venue says otherwise.',
     payload: order,

@@ -30,7 +30,7 @@ import { AccountDirectory } from '@sextant/portfolio';
 import { riskRules } from '@sextant/risk';
 import type { FastifyReply } from 'fastify';
 import { Access, CurrentPrincipal } from '../auth/index.js';
-import { IdParam, Once, PageQuery, PageResponse, Problems } from '../http/index.js';
+import { answerOnce, IdParam, Once, PageQuery, PageResponse, Problems } from '../http/index.js';
 import { AuditAnswer, FillAnswer, OrderAnswer, OrdersAnswer, PreviewAnswer } from './order-answers.js';
 import {
   CancelAllRequest,
@@ -127,23 +127,30 @@ export class OrdersController {
   @HttpCode(202)
   @Access({ scope: 'trade', budget: 'cancels', accountParam: 'accountId' })
   @DescribePreferWait
-  @ApiOperation({ summary: 'Cancel every live order of an account, or of one market' })
+  @ApiOperation({
+    summary: 'Cancel every live order of an account, or of one market',
+    description: 'The same key again cancels nothing more: it answers the orders of the first request.',
+  })
   @ApiAcceptedResponse({ type: OrdersAnswer, description: 'The orders concerned, as they are now.' })
   @Problems('ACCOUNT_REQUIRED', 'ACCOUNT_NOT_FOUND', 'UNKNOWN_SYMBOL', ...OWNER_CODES)
   async cancelAll(
     @CurrentPrincipal() principal: Principal,
     @Body() body: CancelAllRequest,
+    @Once() { route, key, bodyHash: hash }: OnceRequest,
     @PreferWait() waitMs: number | null,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OrdersAnswer> {
     const account = await this.accounts.resolve(principal.tenantId, body.accountId ?? null);
-    const { accountId, orders } = await this.commands.execute(
+    const { accountId, orders, replayed } = await this.commands.execute(
       new CancelAllOrders(account.account_id, {
         symbol: body.symbol ?? null,
+        once: { route, key, bodyHash: hash },
         caller: callerOf(principal),
         waitMs: this.waitMs(waitMs),
       }),
     );
-    return { accountId, orders: orders.map(OrderAnswer.of) };
+    const answer = { accountId, orders: orders.map(OrderAnswer.of) };
+    return answerOnce(reply, { status: 202, body: answer, replayed });
   }
 
   @Get()

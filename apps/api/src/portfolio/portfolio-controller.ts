@@ -1,10 +1,10 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { actorOf } from '@sextant/identity';
 import type { Principal } from '@sextant/identity';
 import { pageRequest } from '@sextant/platform';
-import type { Page } from '@sextant/platform';
+import type { OnceRequest, Page } from '@sextant/platform';
 import {
   GetPnl,
   GetPortfolio,
@@ -15,8 +15,9 @@ import {
   SyncPortfolio,
   TRANSACTION_CURSOR,
 } from '@sextant/portfolio';
+import type { FastifyReply } from 'fastify';
 import { Access, CurrentPrincipal } from '../auth/index.js';
-import { PageResponse, Problems } from '../http/index.js';
+import { answerOnce, Once, PageResponse, Problems } from '../http/index.js';
 import { PortfolioAnswer } from './portfolio-answer.js';
 import {
   BalanceAnswer,
@@ -153,8 +154,12 @@ export class PortfolioController {
   async sync(
     @CurrentPrincipal() principal: Principal,
     @Body() body: SyncPortfolioRequest,
+    @Once() { route, key, bodyHash }: OnceRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SyncAnswer> {
-    const command = new SyncPortfolio(principal.tenantId, body.accountId ?? null, actorOf(principal));
-    return SyncAnswer.of(await this.commands.execute(command));
+    const once = key === null ? null : { route, key, bodyHash };
+    const command = new SyncPortfolio(principal.tenantId, body.accountId ?? null, actorOf(principal), once);
+    const { report, replayed } = await this.commands.execute(command);
+    return answerOnce(reply, { status: 200, body: SyncAnswer.of(report), replayed });
   }
 }

@@ -45,7 +45,8 @@ const owned: { accountId: string; type: string; payload: unknown }[] = [];
       useValue: {
         execute: (accountId: string, type: string, payload: unknown) => {
           owned.push({ accountId, type, payload });
-          return Promise.resolve({ accountId, verdict: 'EQUAL', comparedAt: 0, balances: [] });
+          const report = { accountId, verdict: 'EQUAL', comparedAt: 0, balances: [] };
+          return Promise.resolve({ report, replayed: false });
         },
       },
     },
@@ -263,7 +264,8 @@ describe('accounts and portfolio over HTTP', () => {
       status: 200,
       body: { verdict: 'EQUAL' },
     });
-    expect(owned).toEqual([{ accountId, type: 'SyncPortfolio', payload: { actor: expect.any(String) } }]);
+    const payload = { actor: expect.any(String), once: null };
+    expect(owned).toEqual([{ accountId, type: 'SyncPortfolio', payload }]);
   });
 
   it.each([

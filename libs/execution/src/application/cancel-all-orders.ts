@@ -1,12 +1,15 @@
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import type { JsonValue } from '@sextant/contracts';
-import type { AccountId } from '@sextant/kernel';
-import { AccountOwner } from '@sextant/platform';
+import { DomainError } from '@sextant/kernel';
+import type { AccountId, OrderId } from '@sextant/kernel';
+import { AccountOwner, Idempotency, replay } from '@sextant/platform';
+import type { IdempotencyRow } from '@sextant/platform';
 import { accountCommands } from './commands-of-account.js';
 import type { CancelAllOrdersPayload, CancelAllOrdersResult } from './commands-of-account.js';
+import { OrderReads } from './order-reads.js';
 
-/** Cancels every live order of an account, or those of one market. */
+/** Cancels every live order of an account, or those of one market; the same key again cancels nothing more. */
 export class CancelAllOrders extends Command<CancelAllOrdersResult> {
   constructor(
     readonly accountId: AccountId,
@@ -18,10 +21,36 @@ export class CancelAllOrders extends Command<CancelAllOrdersResult> {
 
 @CommandHandler(CancelAllOrders)
 export class CancelAllOrdersHandler implements ICommandHandler<CancelAllOrders> {
-  constructor(private readonly owner: AccountOwner) {}
+  constructor(
+    private readonly owner: AccountOwner,
+    private readonly idempotency: Idempotency,
+    private readonly reads: OrderReads,
+  ) {}
 
-  execute({ accountId, payload }: CancelAllOrders): Promise<CancelAllOrdersResult> {
+  async execute({ accountId, payload }: CancelAllOrders): Promise<CancelAllOrdersResult> {
+    const used = await this.used(payload);
+    if (used !== null) return this.replayed(used, payload);
     const body = payload as unknown as JsonValue;
     return this.owner.execute(accountId, accountCommands.cancelAll, body) as Promise<CancelAllOrdersResult>;
+  }
+
+  /** Cancelling must work while the database is away: then the account's own memory of its keys has to do. */
+  private async used({ once, caller }: CancelAllOrdersPayload): Promise<IdempotencyRow | null> {
+    if (once.key === null) return null;
+    try {
+      return await this.idempotency.find(caller.tenantId, once.route, once.key);
+    } catch (error) {
+      if (error instanceof DomainError) return null;
+      throw error;
+    }
+  }
+
+  private async replayed(
+    used: IdempotencyRow,
+    { once, caller }: CancelAllOrdersPayload,
+  ): Promise<CancelAllOrdersResult> {
+    const orderIds = replay<OrderId[]>(used, once).body;
+    const orders = await this.reads.ordersOf(caller.tenantId, used.account_id as AccountId, orderIds);
+    return { accountId: used.account_id as AccountId, orders, replayed: true };
   }
 }

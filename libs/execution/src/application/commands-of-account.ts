@@ -30,9 +30,15 @@ export type CancelOrderPayload = { orderId: OrderId; caller: Caller; waitMs: num
 /** ALREADY: it was cancelled before this request. */
 export type CancelOrderResult = { outcome: 'REQUESTED' | 'ALREADY'; order: OrderView };
 
-export type CancelAllOrdersPayload = { symbol: string | null; caller: Caller; waitMs: number };
+export type CancelAllOrdersPayload = {
+  symbol: string | null;
+  once: RequestKey;
+  caller: Caller;
+  waitMs: number;
+};
 
-export type CancelAllOrdersResult = { accountId: AccountId; orders: OrderView[] };
+/** `replayed`: the same request came before; these are its orders as they are now. */
+export type CancelAllOrdersResult = { accountId: AccountId; orders: OrderView[]; replayed: boolean };
 
 /** The commands an owned account understands. */
 export const accountCommands = {

@@ -32,6 +32,13 @@ export class OrderReads {
     return order ?? null;
   }
 
+  /** The named orders of one account, in the order of their names. */
+  ordersOf(tenantId: TenantId, accountId: AccountId, orderIds: readonly OrderId[]): Promise<OrderView[]> {
+    const condition = `o.account_id = $1 AND o.order_id = ANY ($2::text[])
+      ORDER BY array_position($2::text[], o.order_id::text)`;
+    return this.orders(tenantId, condition, [accountId, orderIds]);
+  }
+
   async accountOf(tenantId: TenantId, orderId: OrderId): Promise<AccountId | null> {
     const sql = `SELECT o.account_id FROM orders o WHERE o.order_id = $1 AND ${OF_TENANT}`;
     const [row] = await this.rows<{ account_id: AccountId }>(tenantId, sql, [orderId]);

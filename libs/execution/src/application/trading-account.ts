@@ -2,11 +2,13 @@ import type { ExchangeGateway, VenueEvent, VenueFill, VenueOrder } from '@sextan
 import type { JsonValue } from '@sextant/contracts';
 import { DomainError } from '@sextant/kernel';
 import type { OrderId } from '@sextant/kernel';
-import type { AccountSession, Cancel, CloseReason, CommitPlan } from '@sextant/platform';
+import type { AccountSession, Cancel, CloseReason } from '@sextant/platform';
+import type { SyncPortfolioPayload } from '@sextant/portfolio';
 import { changeLimits, formatRiskLimits } from '@sextant/risk';
 import type { ChangeRiskLimitsPayload } from '@sextant/risk';
 import type { Proof } from '../domain/order-snapshot.js';
 import { CancelLiveOrder } from './cancel-live-order.js';
+import { CancelLiveOrders } from './cancel-live-orders.js';
 import { accountCommands } from './commands-of-account.js';
 import type {
   CancelAllOrdersPayload,
@@ -27,6 +29,7 @@ import { proofOf, SendOrder } from './send-order.js';
 import { notExecuted, sessionClosed } from './session-closed.js';
 import { Settlements } from './settlements.js';
 import { SubmitOrder } from './submit-order.js';
+import { SyncWithVenue } from './sync-with-venue.js';
 import { VenueLink } from './venue-link.js';
 
 /** Balances that differ this many rounds in a row halt the account. */
@@ -39,7 +42,9 @@ export class TradingAccount implements AccountSession {
   private readonly settlements: Settlements;
   private readonly inbox: OrderInbox;
   private readonly cancelOrder: CancelLiveOrder;
+  private readonly cancelAll: CancelLiveOrders;
   private readonly submitOrder: SubmitOrder;
+  private readonly syncWithVenue: SyncWithVenue;
   private readonly reconcileAccount: ReconcileAccount;
   private stopSweep: Cancel = () => undefined;
   private roundsDifferent = 0;
@@ -65,6 +70,8 @@ export class TradingAccount implements AccountSession {
     const sendOrder = new SendOrder(account, this.link, this.inbox, tools, resolution);
     resolution.sendOrder = sendOrder;
     this.cancelOrder = new CancelLiveOrder(account, this.link, this.inbox, this.settlements, readFills);
+    this.cancelAll = new CancelLiveOrders(account, this.inbox, this.cancelOrder, tools);
+    this.syncWithVenue = new SyncWithVenue(account, this.link, this.inbox, tools);
     this.submitOrder = new SubmitOrder(account, this.link, this.settlements, sendOrder, tools);
     this.reconcileAccount = new ReconcileAccount(
       account,
@@ -106,13 +113,15 @@ export class TradingAccount implements AccountSession {
       case accountCommands.cancel:
         return (await this.cancel(payload as unknown as CancelOrderPayload)) as unknown as JsonValue;
       case accountCommands.cancelAll:
-        return (await this.cancelAll(payload as unknown as CancelAllOrdersPayload)) as unknown as JsonValue;
+        return (await this.cancelAll.run(
+          payload as unknown as CancelAllOrdersPayload,
+        )) as unknown as JsonValue;
       case accountCommands.preview:
         return previewOrder(payload, this.account, this.link.traits, this.tools) as unknown as JsonValue;
       case 'ChangeRiskLimits':
         return this.changeLimits(payload as unknown as ChangeRiskLimitsPayload);
       case 'SyncPortfolio':
-        return this.syncPortfolio((payload as { actor: string }).actor);
+        return (await this.syncWithVenue.run(payload as SyncPortfolioPayload)) as unknown as JsonValue;
       default:
         throw new Error(`an account knows no command ${type}`);
     }
@@ -199,35 +208,11 @@ export class TradingAccount implements AccountSession {
     return { outcome: 'REQUESTED', order: orderView(entry.stored ?? entry.order.snapshot) };
   }
 
-  private async cancelAll({ symbol, caller, waitMs }: CancelAllOrdersPayload) {
-    const wanted = symbol === null ? null : this.tools.markets.resolveSymbol(symbol, this.account.row.venue);
-    const entries = this.account.orders
-      .all()
-      .filter((entry) => wanted === null || entry.order.snapshot.symbol === wanted);
-    await Promise.all(entries.map((entry) => this.cancelOrder.cancel(entry, caller, waitMs)));
-    if (this.account.closed) throw sessionClosed();
-    const { account_id: accountId } = this.account.row;
-    return { accountId, orders: entries.map((entry) => orderView(entry.stored ?? entry.order.snapshot)) };
-  }
-
   private async changeLimits(payload: ChangeRiskLimitsPayload): Promise<JsonValue> {
     const { risk, row } = this.account;
     const plan = changeLimits(row.account_id, risk, payload, this.tools.clock.now());
     await this.inbox.pushAndWait({ kind: 'PLAN', plan: () => plan });
     return { limits: { ...formatRiskLimits(risk.limits) }, version: risk.limitsVersion };
-  }
-
-  private async syncPortfolio(actor: string): Promise<JsonValue> {
-    const { portfolio, orders } = this.account;
-    const touches = (asset: string) =>
-      orders.all().some(({ instrument }) => instrument.base === asset || instrument.quote === asset);
-    const target = {
-      state: portfolio,
-      balances: () => this.link.call((venue) => venue.balances()),
-      inFlight: touches,
-      store: (decide: () => CommitPlan) => this.inbox.pushAndWait({ kind: 'PLAN', plan: decide }),
-    };
-    return (await this.tools.portfolioSync.run(target, actor)) as unknown as JsonValue;
   }
 
   private async find(orderId: OrderId): Promise<LiveOrder> {

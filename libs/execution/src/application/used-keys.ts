@@ -2,33 +2,33 @@ import type { OrderId } from '@sextant/kernel';
 import { DomainError } from '@sextant/kernel';
 import type { RequestKey } from './commands-of-account.js';
 
-interface Use {
+interface Use<Made> {
   bodyHash: string;
-  orderId: OrderId;
+  made: Made;
   committed: boolean;
 }
 
 const KEPT = 10_000;
 
 /** Keys used lately, so that a repetition is answered from memory. The unique key of the table is what guards. */
-export class UsedKeys {
-  private readonly uses = new Map<string, Use>();
+export class UsedKeys<Made = OrderId> {
+  private readonly uses = new Map<string, Use<Made>>();
 
   /**
-   * The order that this key made; null when the key is new here.
+   * What this key made; null when the key is new here.
    * @throws DomainError IDEMPOTENCY_KEY_IN_FLIGHT, IDEMPOTENCY_KEY_REUSED
    */
-  find(once: RequestKey): OrderId | null {
+  find(once: RequestKey): Made | null {
     const use = once.key === null ? undefined : this.uses.get(nameOf(once));
     if (use === undefined) return null;
     assertSameBody(use.bodyHash, once, 'This Idempotency-Key');
-    if (use.committed) return use.orderId;
+    if (use.committed) return use.made;
     throw inFlight();
   }
 
-  begin(once: RequestKey, orderId: OrderId): void {
+  begin(once: RequestKey, made: Made): void {
     if (once.key === null) return;
-    this.uses.set(nameOf(once), { bodyHash: once.bodyHash, orderId, committed: false });
+    this.uses.set(nameOf(once), { bodyHash: once.bodyHash, made, committed: false });
     if (this.uses.size <= KEPT) return;
     for (const [name, use] of this.uses) {
       if (!use.committed) continue;

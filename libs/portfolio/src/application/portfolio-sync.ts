@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '@sextant/contracts';
 import type { Evidence, GatewayOutcome, VenueBalance } from '@sextant/exchange';
 import { Clock, DomainError, formatScaled, Ids } from '@sextant/kernel';
-import type { EpochMs } from '@sextant/kernel';
-import type { CommitPlan } from '@sextant/platform';
+import type { AccountId, EpochMs, TenantId } from '@sextant/kernel';
+import { idempotencyKeys, write } from '@sextant/platform';
+import type { CommitPlan, RowWrite } from '@sextant/platform';
 import { reconcileBalances, syncVerdict } from '../domain/reconcile-balances.js';
 import type { BalanceComparison, DifferenceClass, SyncVerdict } from '../domain/reconcile-balances.js';
 import type { PortfolioState } from './portfolio-state.js';
@@ -37,6 +38,9 @@ export type SyncReport = {
   }[];
 };
 
+/** What a request is recognised by when it comes again. */
+export type SyncKey = { tenantId: TenantId; route: string; key: string; bodyHash: string };
+
 /** Differences up to this many units of 10^-18 are rounding of a venue's display, not money: 10^-10 of the asset. */
 const DUST_UNITS = 10n ** 8n;
 
@@ -54,8 +58,8 @@ export class PortfolioSync {
     private readonly ids: Ids,
   ) {}
 
-  /** @throws DomainError VENUE_BALANCES_UNKNOWN */
-  async run(target: SyncTarget, actor: string): Promise<SyncReport> {
+  /** With a key, the report is stored under it in the commit of the sync. @throws DomainError VENUE_BALANCES_UNKNOWN */
+  async run(target: SyncTarget, actor: string, once: SyncKey | null = null): Promise<SyncReport> {
     for (let attempt = 1; ; attempt += 1) {
       const { revision } = target.state;
       const answer = await target.balances();
@@ -67,6 +71,7 @@ export class PortfolioSync {
       const reports: SyncReport[] = [];
       await target.store(() => {
         const { plan, report } = this.settle(target, value, evidence, revision, actor);
+        if (once !== null) plan.rows.push(keyRow(once, report));
         reports.push(report);
         return plan;
       });
@@ -139,6 +144,20 @@ export class PortfolioSync {
     plan.ledger.push(...booked.ledger);
     return transactionId;
   }
+}
+
+function keyRow({ tenantId, route, key, bodyHash }: SyncKey, report: SyncReport): RowWrite {
+  return write(idempotencyKeys, {
+    tenant_id: tenantId,
+    route,
+    key,
+    account_id: report.accountId as AccountId,
+    body_hash: bodyHash,
+    resource_id: null,
+    status: 200,
+    body: report,
+    created_at: report.comparedAt,
+  });
 }
 
 function shown({ asset, ledgerUnits, venueUnits, differenceUnits, classification }: BalanceComparison) {

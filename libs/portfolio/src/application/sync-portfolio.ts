@@ -1,19 +1,25 @@
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import type { AccountId, TenantId } from '@sextant/kernel';
-import { AccountOwner } from '@sextant/platform';
+import { AccountOwner, Idempotency, replay } from '@sextant/platform';
 import { AccountDirectory } from './account-directory.js';
-import type { SyncReport } from './portfolio-sync.js';
+import type { SyncKey, SyncReport } from './portfolio-sync.js';
 
-/** The account command that its owner answers with a `SyncReport`. */
+/** The account command that its owner answers with a `SyncPortfolioResult`. */
 export const SYNC_PORTFOLIO = 'SyncPortfolio';
 
+export type SyncPortfolioPayload = { actor: string; once: SyncKey | null };
+
+/** `replayed`: the report is that of an earlier request with the same key. */
+export type SyncPortfolioResult = { report: SyncReport; replayed: boolean };
+
 /** Compares an account with its venue, where the account is owned. */
-export class SyncPortfolio extends Command<SyncReport> {
+export class SyncPortfolio extends Command<SyncPortfolioResult> {
   constructor(
     readonly tenantId: TenantId,
     readonly accountId: AccountId | null,
     readonly actor: string,
+    readonly once: Omit<SyncKey, 'tenantId'> | null,
   ) {
     super();
   }
@@ -24,11 +30,20 @@ export class SyncPortfolioHandler implements ICommandHandler<SyncPortfolio> {
   constructor(
     private readonly directory: AccountDirectory,
     private readonly owner: AccountOwner,
+    private readonly idempotency: Idempotency,
   ) {}
 
-  /** @throws DomainError ACCOUNT_NOT_FOUND, ACCOUNT_REQUIRED, VENUE_BALANCES_UNKNOWN, ACCOUNT_OWNER_UNREACHABLE */
-  async execute({ tenantId, accountId, actor }: SyncPortfolio): Promise<SyncReport> {
+  /**
+   * @throws DomainError ACCOUNT_NOT_FOUND, ACCOUNT_REQUIRED, VENUE_BALANCES_UNKNOWN, ACCOUNT_OWNER_UNREACHABLE,
+   * IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_FLIGHT
+   */
+  async execute({ tenantId, accountId, actor, once }: SyncPortfolio): Promise<SyncPortfolioResult> {
     const account = await this.directory.resolve(tenantId, accountId);
-    return this.owner.execute<SyncReport>(account.account_id, SYNC_PORTFOLIO, { actor });
+    const used = once === null ? null : await this.idempotency.find(tenantId, once.route, once.key);
+    if (used !== null && once !== null) {
+      return { report: replay<SyncReport>(used, once).body, replayed: true };
+    }
+    const payload: SyncPortfolioPayload = { actor, once: once === null ? null : { ...once, tenantId } };
+    return this.owner.execute<SyncPortfolioResult>(account.account_id, SYNC_PORTFOLIO, payload);
   }
 }

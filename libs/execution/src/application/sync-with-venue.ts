@@ -1,0 +1,47 @@
+import type { CommitPlan } from '@sextant/platform';
+import type { SyncPortfolioPayload, SyncPortfolioResult, SyncReport } from '@sextant/portfolio';
+import type { OrderInbox } from './order-inbox.js';
+import type { ExecutionTools, OwnedAccount } from './owned-account.js';
+import { UsedKeys } from './used-keys.js';
+import type { VenueLink } from './venue-link.js';
+
+/** Compares an owned account with its venue on request; the report is stored with the key of the request. */
+export class SyncWithVenue {
+  private readonly keys = new UsedKeys<{ report: SyncReport | null }>();
+
+  constructor(
+    private readonly account: OwnedAccount,
+    private readonly link: VenueLink,
+    private readonly inbox: OrderInbox,
+    private readonly tools: ExecutionTools,
+  ) {}
+
+  /** @throws DomainError VENUE_BALANCES_UNKNOWN, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_FLIGHT */
+  async run({ actor, once }: SyncPortfolioPayload): Promise<SyncPortfolioResult> {
+    if (once === null) return { report: await this.report(actor, null), replayed: false };
+    const known = this.keys.find(once)?.report ?? null;
+    if (known !== null) return { report: known, replayed: true };
+    const made: { report: SyncReport | null } = { report: null };
+    this.keys.begin(once, made);
+    try {
+      made.report = await this.report(actor, once);
+      this.keys.commit(once);
+      return { report: made.report, replayed: false };
+    } catch (error) {
+      this.keys.free(once);
+      throw error;
+    }
+  }
+
+  private report(actor: string, once: SyncPortfolioPayload['once']): Promise<SyncReport> {
+    const { portfolio, orders } = this.account;
+    const target = {
+      state: portfolio,
+      balances: () => this.link.call((venue) => venue.balances()),
+      inFlight: (asset: string) =>
+        orders.all().some(({ instrument }) => instrument.base === asset || instrument.quote === asset),
+      store: (decide: () => CommitPlan) => this.inbox.pushAndWait({ kind: 'PLAN', plan: decide }),
+    };
+    return this.tools.portfolioSync.run(target, actor, once);
+  }
+}
