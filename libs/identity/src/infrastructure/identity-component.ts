@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '@sextant/kernel';
 import type { TenantId } from '@sextant/kernel';
 import type { Cancel } from '@sextant/platform';
-import { Component, Config, Database, Idempotency, Timers } from '@sextant/platform';
+import { Component, Config, Database, deleteInBatches, Idempotency, Timers } from '@sextant/platform';
 import { CredentialKeyGuard } from '../application/credential-key-guard.js';
 import { FirstStart } from '../application/first-start.js';
 import { KeyUsage } from '../application/key-usage.js';
@@ -76,8 +76,9 @@ export class IdentityComponent extends Component {
 
   private async clean(): Promise<void> {
     const now = this.clock.now();
-    await this.database.query('DELETE FROM used_signature WHERE until < $1', [new Date(now)]);
-    await this.database.query('DELETE FROM session WHERE expires_at < $1', [new Date(now - SESSION_KEPT_MS)]);
+    await deleteInBatches(this.database, 'used_signature', 'until < $1', [new Date(now)]);
+    const ended = new Date(now - SESSION_KEPT_MS);
+    await deleteInBatches(this.database, 'session', 'expires_at < $1', [ended]);
     await this.idempotency.forgetBefore(now - IDEMPOTENCY_KEPT_MS);
   }
 

@@ -3,7 +3,7 @@ import type { JsonValue } from '@sextant/contracts';
 import type { TenantId } from '@sextant/kernel';
 import { Clock, DomainError } from '@sextant/kernel';
 import type { PoolClient } from 'pg';
-import { Database, errorCode } from '../database/index.js';
+import { Database, deleteInBatches, errorCode } from '../database/index.js';
 import type { IdempotencyRow } from './idempotency-keys.js';
 
 /** A request that must have its effect once. */
@@ -92,7 +92,7 @@ export class Idempotency {
 
   /** Frees the keys of long ago. */
   async forgetBefore(epochMs: number): Promise<void> {
-    await this.database.query('DELETE FROM idempotency_key WHERE created_at < $1', [new Date(epochMs)]);
+    await deleteInBatches(this.database, 'idempotency_key', 'created_at < $1', [new Date(epochMs)]);
   }
 
   private async claimAndRun<R extends JsonValue | object>(
