@@ -27,8 +27,17 @@ interface Operation {
   operationId: string;
   summary?: string;
   tags?: string[];
-  parameters?: { name: string; in: string; description?: string; schema: Schema; example?: unknown }[];
-  requestBody?: { content: Record<string, { schema: Schema }> };
+  parameters?: {
+    name: string;
+    in: string;
+    required?: boolean;
+    description?: string;
+    schema: Schema;
+    example?: unknown;
+  }[];
+  requestBody?: {
+    content: Record<string, { schema: Schema; examples?: Record<string, { value: unknown }> }>;
+  };
   responses: Record<string, { description: string; content?: Record<string, any> }>;
   'x-access'?: unknown;
 }
@@ -192,4 +201,40 @@ it('gives an example of every body that the application accepts', () => {
   for (const type of new Set(bodies)) {
     expect(() => RequestShape.of(type).read(exampleOf(schemaOf(type.name)), 'BODY')).not.toThrow();
   }
+});
+
+it('has an example of every body that does what the route is for, sent as it stands', async () => {
+  /** What an example cannot name: credentials and ids that exist here, and a key that this environment does not set. */
+  const unsendable = [
+    ...['POST /api/auth/login', 'POST /api/auth/refresh', 'POST /api/auth/logout'],
+    ...['POST /api/api-keys/{id}/rotate', 'PATCH /api/users/{id}', 'PATCH /api/system/config'],
+  ];
+  const sent: string[] = [];
+  const refused: unknown[] = [];
+  const last = (name: string) => (name === 'POST /api/accounts' ? 1 : 0);
+  const inOrder = operations.toSorted(([a], [b]) => last(a) - last(b));
+  for (const [name, operation] of inOrder) {
+    const body = operation.requestBody?.content['application/json'];
+    if (body === undefined || unsendable.includes(name)) continue;
+    for (const [key, { value }] of Object.entries(body.examples ?? {})) {
+      const [method = '', path = ''] = name.split(' ');
+      const answer = await app.call(method, path, { as: app.adminKey, body: value });
+      sent.push(`${name} ${key}`);
+      if (answer.status >= 300) refused.push([name, key, answer.status, answer.body]);
+    }
+  }
+  expect(refused).toEqual([]);
+  expect(sent).toEqual(expect.arrayContaining(['POST /api/orders market', 'PUT /api/risk/limits request']));
+  expect(sent.length).toBeGreaterThan(10);
+});
+
+it('suggests nothing where nothing is needed', () => {
+  const suggested = operations.flatMap(([name, { parameters = [] }]) =>
+    parameters
+      .filter(
+        ({ required, schema, example }) => required !== true && (schema.example ?? example) !== undefined,
+      )
+      .map((parameter) => `${name} ${parameter.name}`),
+  );
+  expect(suggested).toEqual([]);
 });

@@ -7,6 +7,7 @@ import { described, PROBLEM_TYPE, problemOf } from './problem.js';
 import { ProblemDocument } from './problem-document.js';
 import { problemCodesOf } from './problems.js';
 import { routeHandlers } from './routes.js';
+import { makeExamplesRunnable } from './runnable-examples.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
@@ -56,6 +57,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     operationIdFactory: operationId,
     extraModels: [ProblemDocument],
   });
+  makeExamplesRunnable(app, document, Object.values(document.paths).flatMap(operationsOf));
   const codes = codesByOperation(app);
   for (const item of Object.values(document.paths)) {
     for (const operation of operationsOf(item))

@@ -8,6 +8,17 @@ const CLIENT_ORDER_ID = /^[\x21-\x7e]+$/;
 
 /** The terms of an order, as `POST /api/orders` and its preview take them. */
 export class PlaceOrderRequest {
+  /** Whole requests: no order has all fields at once. */
+  static readonly examples = {
+    market: { symbol: 'BTC/USDT', side: 'BUY', type: 'MARKET', quantity: '0.001' },
+    amount: { symbol: 'BTC/USDT', side: 'BUY', type: 'MARKET', quoteQuantity: '100' },
+    limit: {
+      ...{ symbol: 'BTC/USDT', side: 'BUY', type: 'LIMIT', quantity: '0.015', price: '50000' },
+      ...{ timeInForce: 'GTC', postOnly: true, clientOrderId: 'grid-7-L3-0001', strategy: 'grid' },
+      tags: ['demo'],
+    },
+  };
+
   @Field.id('acc', { description: ACCOUNT, optional: true })
   accountId?: AccountId;
 
