@@ -169,10 +169,11 @@ export class EventConsumers extends Component {
   }
 
   private async failed(work: Work, stream: string, error: unknown): Promise<void> {
-    const failure = error instanceof ConsumerFailure ? error : await this.failureAt(work, stream, error);
-    const fields = { consumer: work.consumer.name, stream, sequence: failure.sequence };
     this.metrics.increment('event_consumer_failures_total', { consumer: work.consumer.name });
+    let fields: Record<string, unknown> = { consumer: work.consumer.name, stream };
     try {
+      const failure = error instanceof ConsumerFailure ? error : await this.failureAt(work, stream, error);
+      fields = { ...fields, sequence: failure.sequence };
       const { parked, retryAfterMs } = await this.offsets.failed(work.consumer.name, failure, this.options);
       if (parked) {
         this.metrics.increment('event_consumer_parked_total', { consumer: work.consumer.name });
