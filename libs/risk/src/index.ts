@@ -1,5 +1,5 @@
 export { AccountRisks } from './application/account-risks.js';
-export { ChangeRiskLimits } from './application/change-risk-limits.js';
+export { CHANGE_RISK_LIMITS, ChangeRiskLimits } from './application/change-risk-limits.js';
 export type { ChangeRiskLimitsPayload } from './application/change-risk-limits.js';
 export { ConfiguredLimits } from './application/configured-limits.js';
 export { GetRiskLimits } from './application/get-risk-limits.js';

@@ -3,8 +3,9 @@ import type { JsonValue } from '@sextant/contracts';
 import { DomainError } from '@sextant/kernel';
 import type { OrderId } from '@sextant/kernel';
 import type { AccountSession, Cancel, CloseReason } from '@sextant/platform';
+import { SYNC_PORTFOLIO } from '@sextant/portfolio';
 import type { SyncPortfolioPayload } from '@sextant/portfolio';
-import { changeLimits, formatRiskLimits } from '@sextant/risk';
+import { CHANGE_RISK_LIMITS, changeLimits, formatRiskLimits } from '@sextant/risk';
 import type { ChangeRiskLimitsPayload } from '@sextant/risk';
 import type { Proof } from '../domain/order-snapshot.js';
 import { CancelLiveOrder } from './cancel-live-order.js';
@@ -118,9 +119,9 @@ export class TradingAccount implements AccountSession {
         )) as unknown as JsonValue;
       case accountCommands.preview:
         return previewOrder(payload, this.account, this.link.traits, this.tools) as unknown as JsonValue;
-      case 'ChangeRiskLimits':
+      case CHANGE_RISK_LIMITS:
         return this.changeLimits(payload as unknown as ChangeRiskLimitsPayload);
-      case 'SyncPortfolio':
+      case SYNC_PORTFOLIO:
         return (await this.syncWithVenue.run(payload as SyncPortfolioPayload)) as unknown as JsonValue;
       default:
         throw new Error(`an account knows no command ${type}`);

@@ -5,6 +5,9 @@ import { AccountOwner } from '@sextant/platform';
 import type { VersionedLimits } from '../domain/limits-change.js';
 import type { RiskLimitsText } from '../domain/risk-limits.js';
 
+/** The account command that its owner answers with the limits as they are then. */
+export const CHANGE_RISK_LIMITS = 'ChangeRiskLimits';
+
 export type ChangeRiskLimitsPayload = {
   limits: RiskLimitsText;
   /** Version that the change is based on; null: whatever it is now. */
@@ -29,6 +32,6 @@ export class ChangeRiskLimitsHandler implements ICommandHandler<ChangeRiskLimits
 
   async execute({ accountId, payload }: ChangeRiskLimits): Promise<VersionedLimits> {
     const body = { ...payload, limits: { ...payload.limits } };
-    return (await this.owner.execute(accountId, 'ChangeRiskLimits', body)) as unknown as VersionedLimits;
+    return (await this.owner.execute(accountId, CHANGE_RISK_LIMITS, body)) as unknown as VersionedLimits;
   }
 }
