@@ -28,7 +28,7 @@ export async function checkBooks(where: string | ClientBase): Promise<string[]> 
 }
 
 /** The findings that are left when the world has come to rest: none, or those that stay for `timeoutMs`. */
-export async function lastingFindings(url: string, timeoutMs = 10_000): Promise<string[]> {
+export async function lastingFindings(url: string, timeoutMs = 20_000): Promise<string[]> {
   for (const deadline = Date.now() + timeoutMs; ;) {
     const findings = await checkBooks(url);
     if (findings.length === 0 || Date.now() > deadline) return findings;

@@ -54,7 +54,14 @@ export class World {
   }
 
   private async start(app: 'api' | 'worker', variables: Record<string, string>): Promise<SextantProcess> {
-    const env = { ...VARIABLES, DATABASE_URL: this.url, SEXTANT_DATA_DIR: this.data, ...variables };
+    const env = {
+      ...VARIABLES,
+      DATABASE_URL: this.url,
+      SEXTANT_DATA_DIR: this.data,
+      // Many starts of the same code: only the first ones compile it.
+      NODE_COMPILE_CACHE: path.join(this.data, 'compiled'),
+      ...variables,
+    };
     const started = await SextantProcess.start({ app, env });
     this.processes.push(started);
     return started;
@@ -68,7 +75,7 @@ export class World {
   /**
    * The same request until it is not 503: what the API says a client may do. Every POST carries a key, so that
    * repeating it is safe.
-   * @throws Error when it is not served within 15 s, or when a 503 does not say that it may be repeated.
+   * @throws Error when it is not served within 30 s, or when a 503 does not say that it may be repeated.
    */
   async persist(
     at: SextantProcess,
@@ -76,12 +83,12 @@ export class World {
     pathname: string,
     options: RequestOptions = {},
   ): Promise<Answer> {
-    for (const deadline = Date.now() + 15_000; ;) {
+    for (const deadline = Date.now() + 30_000; ;) {
       const answer = await this.call(at, method, pathname, options);
       if (answer.status !== 503) return answer;
       if (answer.body.retryable !== true || !answer.headers.has('retry-after'))
         throw new Error(`a 503 that is not retryable: ${JSON.stringify(answer.body)}`);
-      if (Date.now() > deadline) throw new Error(`not served: ${JSON.stringify(answer.body)}`);
+      if (Date.now() > deadline) throw new Error(`not served: ${JSON.stringify(answer.body)}\n${at.output}`);
       await delay(50);
     }
   }
@@ -120,6 +127,11 @@ export class World {
     return (await this.pool.query<R>(text, values)).rows;
   }
 
+  /** What a test started beside it ends with the test. */
+  async killAllBut(kept: SextantProcess): Promise<void> {
+    await Promise.all(this.processes.map((one) => (one === kept ? null : one.stop('SIGKILL'))));
+  }
+
   /** Kills what still runs and drops the database. */
   async close(): Promise<void> {
     await Promise.all(this.processes.map((one) => one.stop('SIGKILL')));
@@ -133,7 +145,7 @@ export function price(hundredths: number): string {
   return (hundredths / 100).toFixed(2);
 }
 
-export async function until(condition: () => Promise<boolean>, timeoutMs = 10_000): Promise<void> {
+export async function until(condition: () => Promise<boolean>, timeoutMs = 20_000): Promise<void> {
   for (const deadline = Date.now() + timeoutMs; !(await condition());) {
     if (Date.now() > deadline) throw new Error(`not so within ${timeoutMs} ms: ${condition}`);
     await delay(20);

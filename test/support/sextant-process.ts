@@ -22,6 +22,14 @@ const READY = { api: /^Sextant is ready at [^]*^curl .*\n/m, worker: /^Sextant w
 const URL_LINE = /https?:\/\/[0-9.a-z]+:(\d+)/;
 const KEY = /sx_[0-9A-Za-z]+_[0-9A-Za-z_-]+/;
 
+/** A request that was not answered: whether it was executed is unknown. */
+export class NoAnswer extends Error {
+  constructor(cause: Error) {
+    super(`no answer: ${cause.message}`, { cause });
+    this.name = 'NoAnswer';
+  }
+}
+
 /** One built program of Sextant as an operating system process, driven as a user would: environment, stdout, HTTP. */
 export class SextantProcess {
   output = '';
@@ -80,8 +88,15 @@ export class SextantProcess {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  /** Rejects when the process ends before it answers. */
+  /** @throws NoAnswer when the connection ends before the answer is whole */
   async request<T = any>(method: string, path: string, options: RequestOptions = {}): Promise<Answer<T>> {
+    const { status, headers, text } = await this.fetch(method, path, options).catch((error: Error) => {
+      throw new NoAnswer(error);
+    });
+    return { status, headers, body: text === '' ? null : JSON.parse(text) };
+  }
+
+  private async fetch(method: string, path: string, options: RequestOptions) {
     const answer = await fetch(`http://127.0.0.1:${this.port}${path}`, {
       method,
       headers: {
@@ -91,8 +106,7 @@ export class SextantProcess {
       },
       body: options.body === undefined ? undefined : JSON.stringify(options.body),
     });
-    const text = await answer.text();
-    return { status: answer.status, headers: answer.headers, body: text === '' ? null : JSON.parse(text) };
+    return { status: answer.status, headers: answer.headers, text: await answer.text() };
   }
 
   /** Resolves when it has ended: the exit code, or the signal's name. */

@@ -100,7 +100,8 @@ function* reservationFindings({ accountId, orders, balances }: AccountBooks): Ge
     if (closed !== null) continue;
     locked.add(asset, BigInt(reserved));
     const needed = neededFor(order);
-    if (BigInt(reserved) !== needed)
+    if (needed === null) yield `${accountId}: order ${id} lives without a price to rest at`;
+    else if (BigInt(reserved) !== needed)
       yield `${accountId}: order ${id} reserves ${reserved}, its rest needs ${needed}`;
   }
   const totals = new Map(balances.map(({ asset, total }) => [asset as string, BigInt(total)]));
@@ -110,7 +111,9 @@ function* reservationFindings({ accountId, orders, balances }: AccountBooks): Ge
   }
 }
 
-function neededFor(order: Row): bigint {
+/** Null: nothing but a limit order can rest. */
+function neededFor(order: Row): bigint | null {
+  if (order['type'] !== 'LIMIT') return null;
   const open = BigInt(order['lots']) - BigInt(order['filled_lots']);
   const step = BigInt(order['step_size']);
   if (order['side'] === 'SELL') return open * step;

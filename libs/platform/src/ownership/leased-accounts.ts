@@ -97,9 +97,12 @@ export class LeasedAccounts {
   private async take(wanted: readonly FreeAccount[]): Promise<Promise<OwnedAccount>[]> {
     const taken = this.store.take(this.presence.address, wanted);
     const opening = taken.then((rows) => ({ accounts: rows.map((row) => this.open(row)) }));
+    const begun = opening.catch(() => undefined);
     for (const { accountId } of wanted) {
-      const done = (): OwnedAccount | undefined => this.owned.get(accountId);
-      this.taking.set(accountId, opening.then(done, done));
+      this.taking.set(
+        accountId,
+        begun.then(() => this.owned.get(accountId)),
+      );
     }
     try {
       return (await opening).accounts;
