@@ -7,6 +7,7 @@ import type { FastifyReply } from 'fastify';
 import { rawBodyOf } from '../http/limits.js';
 import { spend } from '../http/rate-limit.js';
 import { RateLimiter } from '../http/rate-limiter.js';
+import { refuseUnknownQuery } from '../http/unknown-query.js';
 import type { AccessRule, AuthenticatedRequest } from './access.js';
 import { AccountOwnership } from './account-ownership.js';
 import { ActiveUsers } from './active-users.js';
@@ -26,13 +27,19 @@ export class RequestGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
+    await this.admit(context);
+    refuseUnknownQuery(context);
+    return true;
+  }
+
+  private async admit(context: ExecutionContext): Promise<void> {
     const http = context.switchToHttp();
     const request = http.getRequest<AuthenticatedRequest>();
     const reply = http.getResponse<FastifyReply>();
     const route = this.routes.of(context.getHandler());
     if (route.kind === 'PUBLIC') {
       if (route.rule.budget === 'login') await spend(this.limiter, 'login', request.ip, reply);
-      return true;
+      return;
     }
     const { rule } = route;
     const principal = await this.authenticate(request, reply);
@@ -44,7 +51,6 @@ export class RequestGuard implements CanActivate {
     if (rule.accountParam !== undefined) {
       await this.ownership.assertOwned(request, rule.accountParam, principal.tenantId);
     }
-    return true;
   }
 
   /** Failed credentials use up the address's budget of sign-ins, so that nobody tries many. */

@@ -20,20 +20,24 @@ const DESCRIPTION = `The API of Sextant, a crypto trading platform.
 * POST requests that create or act take \`Idempotency-Key\`.`;
 
 /** What any route can answer, and any route with a body. */
-const SHARED_CODES = ['HEADERS_TOO_LARGE', 'INTERNAL_ERROR', 'REQUEST_MALFORMED', 'URL_TOO_LONG'];
-const QUERY_CODES = ['FIELD_UNKNOWN', 'REQUEST_INVALID'];
+const SHARED_CODES = [
+  'FIELD_UNKNOWN',
+  'HEADERS_TOO_LARGE',
+  'INTERNAL_ERROR',
+  'REQUEST_INVALID',
+  'REQUEST_MALFORMED',
+  'URL_TOO_LONG',
+];
 const BODY_CODES = [
   'BODY_TOO_LARGE',
   'CONTENT_TYPE_UNSUPPORTED',
   'FIELD_REQUIRED',
-  'FIELD_UNKNOWN',
   'JSON_DUPLICATE_KEY',
   'JSON_FORBIDDEN_KEY',
   'JSON_MALFORMED',
   'JSON_TEXT_INVALID',
   'JSON_TOO_DEEP',
   'JSON_TOO_MANY_KEYS',
-  'REQUEST_INVALID',
 ];
 
 /** The OpenAPI document of all routes, with every problem that each can answer. */
@@ -97,15 +101,8 @@ function codesByOperation(app: INestApplication): Map<string, string[]> {
 }
 
 function addProblems(operation: Operation, declared: readonly string[]): void {
-  const hasQuery =
-    operation.parameters?.some((parameter) => 'in' in parameter && parameter.in === 'query') ?? false;
   const codes = [
-    ...new Set([
-      ...SHARED_CODES,
-      ...declared,
-      ...(hasQuery ? QUERY_CODES : []),
-      ...(operation.requestBody === undefined ? [] : BODY_CODES),
-    ]),
+    ...new Set([...SHARED_CODES, ...declared, ...(operation.requestBody === undefined ? [] : BODY_CODES)]),
   ].sort();
   for (const code of codes) {
     const status = String(statusOf(code));
