@@ -111,7 +111,7 @@ export const httpErrors = defineErrors({
   CONTENT_TYPE_UNSUPPORTED: {
     kind: 'MALFORMED',
     title: 'Content-Type not supported',
-    description: 'Bodies are sent as application/json.',
+    description: 'Bodies are sent as application/json in UTF-8, without a Content-Encoding.',
   },
   ROUTE_UNKNOWN: {
     kind: 'NOT_FOUND',

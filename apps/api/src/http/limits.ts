@@ -1,5 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { DomainError } from '@sextant/kernel';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { readJson } from './json-reader.js';
 import { described } from './problem.js';
@@ -18,18 +20,32 @@ export function rawBodyOf(request: FastifyRequest): string {
   return (request as { rawBody?: string }).rawBody ?? '';
 }
 
-/** JSON is the only body there is; every other content type answers 415. */
+/** JSON in UTF-8 is the only body there is; every other content type, charset or encoding answers 415. */
 export function parseJsonBodies(fastify: FastifyInstance): void {
   fastify.decorateRequest('rawBody', '');
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    (request as unknown as { rawBody: string }).rawBody = body as string;
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
-      done(null, body === '' ? undefined : readJson(body as string));
+      const text = textOf(request, body as Buffer);
+      (request as unknown as { rawBody: string }).rawBody = text;
+      done(null, text === '' ? undefined : readJson(text));
     } catch (error) {
       done(error as Error);
     }
   });
+}
+
+const CHARSET = /;\s*charset\s*=\s*"?([^";\s]*)/i;
+
+/** @throws DomainError CONTENT_TYPE_UNSUPPORTED, JSON_MALFORMED */
+function textOf({ headers }: FastifyRequest, body: Buffer): string {
+  const charset = CHARSET.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8';
+  if (!/^utf-?8$/i.test(charset) || headers['content-encoding'] !== undefined) {
+    throw described('CONTENT_TYPE_UNSUPPORTED');
+  }
+  // Node would put U+FFFD where a character is broken: what was signed or meant is then something else.
+  if (!isUtf8(body)) throw new DomainError('JSON_MALFORMED', 'The body is not valid UTF-8.');
+  return body.toString('utf8');
 }
 
 /** Before anything of a request is read: whether any are taken, its URL's length, the budget of its address. */
