@@ -19,9 +19,9 @@ import {
 import { serveDocuments } from './openapi.js';
 import { ProblemFilter } from './problem-filter.js';
 import { RateLimiter } from './rate-limiter.js';
-import { traceRequests } from './request-trace.js';
+import { enterTrace, traceRequests } from './request-trace.js';
 import { noteRoutes } from './route-methods.js';
-import { addSecurityHeaders } from './security-headers.js';
+import { addSecurityHeaders, setSecurityHeaders } from './security-headers.js';
 
 type ErrorAnswer = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
 
@@ -42,10 +42,16 @@ export async function createHttpApp(
   const logger = app.get(Logger);
   app.useLogger(new NestLogger(logger));
   const filter = app.get(ProblemFilter);
-  late.answer = (error, request, reply) => filter.answer(error, request, reply);
+  const tracing = app.get(Tracing);
+  late.answer = (error, request, reply) => {
+    // What has no route has no hooks either.
+    enterTrace(request, tracing);
+    setSecurityHeaders(request, reply);
+    filter.answer(error, request, reply);
+  };
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   noteRoutes(fastify);
-  traceRequests(fastify, { logger, metrics: app.get(Metrics), tracing: app.get(Tracing) });
+  traceRequests(fastify, { logger, metrics: app.get(Metrics), tracing });
   addSecurityHeaders(fastify);
   limitRequests(fastify, app.get(RateLimiter));
   parseJsonBodies(fastify);

@@ -24,9 +24,7 @@ export function traceRequests(
 ): void {
   fastify.decorateRequest('trace');
   fastify.addHook('onRequest', (request, _reply, done) => {
-    const { traceparent } = request.headers;
-    const context = tracing.enter(typeof traceparent === 'string' ? traceparent : undefined);
-    (request as TracedRequest).trace = context;
+    const context = enterTrace(request, tracing);
     withContext(context, () => {
       const { method, routeOptions } = request;
       if (context.sampled === true)
@@ -48,6 +46,14 @@ export function traceRequests(
     endSpan(trace?.span, line);
     done();
   });
+}
+
+/** Gives the request its trace: the caller's, or a new one. */
+export function enterTrace(request: FastifyRequest, tracing: Tracing): LogContext {
+  const { traceparent } = request.headers;
+  const context = tracing.enter(typeof traceparent === 'string' ? traceparent : undefined);
+  (request as TracedRequest).trace = context;
+  return context;
 }
 
 /** The trace id under which the log has the request. */

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** What helmet sets, as constants: computing them anew costs each request more than all other hooks together. */
 const SHARED: Readonly<Record<string, string>> = {
@@ -33,7 +33,11 @@ const FOR_DOCS: Readonly<Record<string, string>> = {
 
 export function addSecurityHeaders(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.headers(request.url.startsWith('/docs') ? FOR_DOCS : FOR_API);
+    setSecurityHeaders(request, reply);
     done();
   });
+}
+
+export function setSecurityHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  void reply.headers(request.url.startsWith('/docs') ? FOR_DOCS : FOR_API);
 }
