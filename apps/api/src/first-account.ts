@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { IdentityComponent } from '@sextant/identity';
 import { parseScaled } from '@sextant/kernel';
-import { bodyHash, Component } from '@sextant/platform';
-import { ListAccounts, OpenPaperAccount } from '@sextant/portfolio';
+import { bodyHash, Component, pageRequest } from '@sextant/platform';
+import { ACCOUNT_LIST, ListAccounts, OpenPaperAccount } from '@sextant/portfolio';
 
 const PLAY_MONEY = { asset: 'USDT', units: parseScaled('100000') };
 const REQUEST = { route: 'first start', key: 'first-account', bodyHash: bodyHash({}) };
@@ -24,7 +24,9 @@ export class FirstAccount extends Component {
 
   async start(): Promise<void> {
     const tenantId = await this.identity.firstTenant();
-    const accounts = await this.queries.execute(new ListAccounts(tenantId, { limit: 1, after: null }));
+    const accounts = await this.queries.execute(
+      new ListAccounts(tenantId, pageRequest({ limit: 1 }, ACCOUNT_LIST)),
+    );
     if (accounts.data.length > 0) return;
     const { asset } = PLAY_MONEY;
     // Two processes may both find no account: the request's key makes it one.

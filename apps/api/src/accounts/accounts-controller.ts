@@ -7,7 +7,7 @@ import { parseScaled } from '@sextant/kernel';
 import type { AccountId } from '@sextant/kernel';
 import { pageRequest } from '@sextant/platform';
 import type { OnceRequest, Page } from '@sextant/platform';
-import { ACCOUNT_CURSOR, GetAccount, ListAccounts, OpenPaperAccount } from '@sextant/portfolio';
+import { ACCOUNT_LIST, GetAccount, ListAccounts, OpenPaperAccount } from '@sextant/portfolio';
 import type { RequestKey } from '@sextant/portfolio';
 import type { FastifyReply } from 'fastify';
 import { Access, CurrentPrincipal } from '../auth/index.js';
@@ -66,7 +66,7 @@ export class AccountsController {
     @CurrentPrincipal() principal: Principal,
     @Query() query: PageQuery,
   ): Promise<Page<AccountAnswer>> {
-    const page = pageRequest(query, ACCOUNT_CURSOR);
+    const page = pageRequest(query, ACCOUNT_LIST);
     const answer = await this.queries.execute(new ListAccounts(principal.tenantId, page));
     return { ...answer, data: answer.data.map(AccountAnswer.of) };
   }

@@ -10,7 +10,7 @@ import {
   ExportLedger,
   GetLedgerProof,
   GetTrialBalance,
-  LEDGER_CURSOR,
+  ledgerList,
   ListLedgerEntries,
 } from '@sextant/portfolio';
 import { Access, CurrentPrincipal } from '../auth/index.js';
@@ -36,7 +36,7 @@ export class LedgerController {
     @IdParam('id', 'acc') accountId: AccountId,
     @Query() query: PageQuery,
   ): Promise<Page<LedgerEntryAnswer>> {
-    const page = pageRequest(query, LEDGER_CURSOR);
+    const page = pageRequest(query, ledgerList(accountId));
     const answer = await this.queries.execute(new ListLedgerEntries(principal.tenantId, accountId, page));
     return { ...answer, data: answer.data.map(LedgerEntryAnswer.of) };
   }

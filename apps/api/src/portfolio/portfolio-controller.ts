@@ -13,7 +13,7 @@ import {
   ListPositions,
   ListTransactions,
   SyncPortfolio,
-  TRANSACTION_CURSOR,
+  transactionList,
 } from '@sextant/portfolio';
 import type { FastifyReply } from 'fastify';
 import { Access, CurrentPrincipal } from '../auth/index.js';
@@ -135,7 +135,7 @@ export class PortfolioController {
     @Query() query: TransactionsQuery,
   ): Promise<Page<TransactionAnswer>> {
     const { accountId = null, kind = null, asset = null, from = null, to = null } = query;
-    const page = pageRequest(query, TRANSACTION_CURSOR);
+    const page = pageRequest(query, transactionList(accountId));
     const filter = { kind, asset, from, to };
     const answer = await this.queries.execute(new ListTransactions(tenantId, accountId, filter, page));
     return { ...answer, data: answer.data.map(TransactionAnswer.of) };

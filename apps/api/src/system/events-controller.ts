@@ -25,7 +25,8 @@ export class EventsController {
     @Query() query: ListEventsQuery,
   ): Promise<Page<EventAnswer>> {
     const { accountId = null, type = null } = query;
-    const request = { ...pageRequest(query, ['number']), streamId: accountId, type };
+    const list = { name: `events ${accountId ?? 'system'}`, key: ['number'] } as const;
+    const request = { ...pageRequest(query, list), streamId: accountId, type };
     const { data, page } = await this.audit.page(principal.tenantId, request);
     return {
       data: data.map((event) => ({ ...event, occurredAt: new Date(event.occurredAt).toISOString() })),

@@ -48,21 +48,23 @@ export class ListFills extends Query<Page<FillView>> {
 
 const OF_TENANT = 'f.account_id = ANY (ARRAY(SELECT account_id FROM account))';
 
+const LIST = { name: 'fills', key: ['text'] } as const;
+
 @QueryHandler(ListFills)
 export class ListFillsHandler implements IQueryHandler<ListFills> {
   constructor(private readonly reads: OrderReads) {}
 
   async execute({ tenantId, filter }: ListFills): Promise<Page<FillView>> {
-    const { limit, after } = pageRequest(filter, ['text']);
+    const page = pageRequest(filter, LIST);
     const conditions = new Conditions()
       .add((at) => `f.account_id = ${at}`, filter.accountId)
       .add((at) => `f.order_id = ${at}`, filter.orderId)
       .add((at) => `f.symbol = ${at}`, filter.symbol)
-      .add((at) => `f.fill_id < ${at}`, after?.[0]);
+      .add((at) => `f.fill_id < ${at}`, page.after?.[0]);
     const sql = `SELECT f.* FROM fill f WHERE ${OF_TENANT} AND ${conditions.sql}
-      ORDER BY f.fill_id DESC LIMIT ${limit + 1}`;
+      ORDER BY f.fill_id DESC LIMIT ${page.limit + 1}`;
     const rows = await this.reads.rows<ReadRow<FillRow>>(tenantId, sql, conditions.params);
-    return pageOf(rows, limit, (row) => [row.fill_id], fillView);
+    return pageOf(rows, page, (row) => [row.fill_id], fillView);
   }
 }
 

@@ -35,12 +35,14 @@ export class ListOrders extends Query<Page<OrderView>> {
   }
 }
 
+const LIST = { name: 'orders', key: ['text'] } as const;
+
 @QueryHandler(ListOrders)
 export class ListOrdersHandler implements IQueryHandler<ListOrders> {
   constructor(private readonly reads: OrderReads) {}
 
   async execute({ tenantId, filter }: ListOrders): Promise<Page<OrderView>> {
-    const { limit, after } = pageRequest(filter, ['text']);
+    const page = pageRequest(filter, LIST);
     const conditions = new Conditions()
       .add((at) => `o.account_id = ${at}`, filter.accountId)
       .add((at) => `o.symbol = ${at}`, filter.symbol)
@@ -48,13 +50,13 @@ export class ListOrdersHandler implements IQueryHandler<ListOrders> {
       .add((at) => `o.strategy = ${at}`, filter.strategy)
       .add((at) => `o.created_at >= to_timestamp(${at}::float8 / 1000)`, filter.from)
       .add((at) => `o.created_at < to_timestamp(${at}::float8 / 1000)`, filter.to)
-      .add((at) => `o.order_id < ${at}`, after?.[0]);
+      .add((at) => `o.order_id < ${at}`, page.after?.[0]);
     const sql = `SELECT o.* FROM orders o WHERE ${OF_TENANT} AND ${conditions.sql}
-      ORDER BY o.order_id DESC LIMIT ${limit + 1}`;
+      ORDER BY o.order_id DESC LIMIT ${page.limit + 1}`;
     const rows = await this.reads.rows<ReadRow<OrderRow>>(tenantId, sql, conditions.params);
     return pageOf(
       rows,
-      limit,
+      page,
       (row) => [row.order_id],
       (row) => orderView(orderOfRow(row)),
     );

@@ -18,6 +18,8 @@ export class ListApiKeys extends Query<Page<ApiKeyView>> {
   }
 }
 
+const LIST = { name: 'api-keys', key: ['text'] } as const;
+
 @QueryHandler(ListApiKeys)
 export class ListApiKeysHandler implements IQueryHandler<ListApiKeys> {
   constructor(
@@ -26,13 +28,13 @@ export class ListApiKeysHandler implements IQueryHandler<ListApiKeys> {
   ) {}
 
   async execute({ principal, page }: ListApiKeys): Promise<Page<ApiKeyView>> {
-    const request = pageRequest(page, ['text']);
+    const request = pageRequest(page, LIST);
     const owner = principal.scopes.includes('admin') ? null : principal.userId;
     const rows = await this.reads.apiKeys(principal.tenantId, owner, request);
     const now = this.clock.now();
     return pageOf(
       rows,
-      request.limit,
+      request,
       (row) => [row.keyId],
       (row) => apiKeyView(row, now),
     );

@@ -17,13 +17,15 @@ export class ListUsers extends Query<Page<UserView>> {
   }
 }
 
+const LIST = { name: 'users', key: ['text'] } as const;
+
 @QueryHandler(ListUsers)
 export class ListUsersHandler implements IQueryHandler<ListUsers> {
   constructor(private readonly reads: IdentityReads) {}
 
   async execute({ principal, page }: ListUsers): Promise<Page<UserView>> {
-    const request = pageRequest(page, ['text']);
+    const request = pageRequest(page, LIST);
     const rows = await this.reads.users(principal.tenantId, request);
-    return pageOf(rows, request.limit, (row) => [row.userId], userView);
+    return pageOf(rows, request, (row) => [row.userId], userView);
   }
 }

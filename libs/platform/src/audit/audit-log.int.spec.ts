@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-const request = { streamId: null, type: null, limit: 50, after: null };
+const request = { list: 'events', streamId: null, type: null, limit: 50, after: null };
 
 it('shows a tenant what concerns itself or everybody, the newest first', async () => {
   const { data, page } = await audit.page(ours, request);

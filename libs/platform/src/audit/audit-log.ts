@@ -24,7 +24,7 @@ export class AuditLog {
   async page(tenantId: TenantId, request: AuditRequest): Promise<Page<EventEnvelope>> {
     const rows =
       request.streamId === null ? await this.system(tenantId, request) : await this.stream(tenantId, request);
-    return pageOf(rows, request.limit, (row) => [Number(row.stream_seq)], envelopeOf);
+    return pageOf(rows, request, (row) => [Number(row.stream_seq)], envelopeOf);
   }
 
   private stream(tenantId: TenantId, request: AuditRequest): Promise<EventRow[]> {

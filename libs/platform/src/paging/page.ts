@@ -9,8 +9,17 @@ export interface Page<T> {
   page: { nextCursor: string | null; hasMore: boolean };
 }
 
+/** A list that is paged. Its name goes into its cursors, so that no other list takes them for its own. */
+export interface PagedList {
+  name: string;
+  /** Types of the columns that it is sorted by. */
+  key: readonly ('text' | 'number')[];
+}
+
 /** A list request after parsing. `after` is the sort key of the last row seen, null for the first page. */
 export interface PageRequest {
+  /** Name of the list. */
+  list: string;
   limit: number;
   after: readonly CursorPart[] | null;
 }
@@ -19,18 +28,19 @@ export interface PageRequest {
 export type CursorPart = string | number;
 
 /**
- * Reads `limit` and `cursor`. `kinds` are the types of the list's sort columns: a cursor of another list is refused.
+ * Reads `limit` and `cursor`; a cursor of another list is refused.
  * @throws DomainError CURSOR_INVALID, LIMIT_INVALID
  */
-export function pageRequest(
-  query: { limit?: number; cursor?: string },
-  kinds: readonly ('text' | 'number')[],
-): PageRequest {
+export function pageRequest(query: { limit?: number; cursor?: string }, list: PagedList): PageRequest {
   const limit = query.limit ?? DEFAULT_PAGE_LIMIT;
   if (!Number.isSafeInteger(limit) || limit < 1 || limit > MAX_PAGE_LIMIT) {
     throw new DomainError('LIMIT_INVALID', `limit must be 1 to ${MAX_PAGE_LIMIT}.`, { pointer: '/limit' });
   }
-  return { limit, after: query.cursor === undefined ? null : decodeCursor(query.cursor, kinds) };
+  return {
+    list: list.name,
+    limit,
+    after: query.cursor === undefined ? null : decodeCursor(query.cursor, list),
+  };
 }
 
 /**
@@ -39,7 +49,7 @@ export function pageRequest(
  */
 export function pageOf<Row, T>(
   rows: readonly Row[],
-  limit: number,
+  { list, limit }: Pick<PageRequest, 'list' | 'limit'>,
   keyOf: (row: Row) => readonly CursorPart[],
   toItem: (row: Row) => T,
 ): Page<T> {
@@ -48,15 +58,15 @@ export function pageOf<Row, T>(
   const last = shown.at(-1);
   return {
     data: shown.map(toItem),
-    page: { nextCursor: hasMore && last !== undefined ? encodeCursor(keyOf(last)) : null, hasMore },
+    page: { nextCursor: hasMore && last !== undefined ? encodeCursor(list, keyOf(last)) : null, hasMore },
   };
 }
 
-export function encodeCursor(key: readonly CursorPart[]): string {
-  return Buffer.from(JSON.stringify(key), 'utf8').toString('base64url');
+export function encodeCursor(list: string, key: readonly CursorPart[]): string {
+  return Buffer.from(JSON.stringify([list, ...key]), 'utf8').toString('base64url');
 }
 
-function decodeCursor(cursor: string, kinds: readonly ('text' | 'number')[]): CursorPart[] {
+function decodeCursor(cursor: string, list: PagedList): CursorPart[] {
   const invalid = () =>
     new DomainError('CURSOR_INVALID', 'The cursor is not one that this list returned.', {
       pointer: '/cursor',
@@ -68,12 +78,14 @@ function decodeCursor(cursor: string, kinds: readonly ('text' | 'number')[]): Cu
   } catch {
     throw invalid();
   }
-  if (!Array.isArray(parts) || parts.length !== kinds.length) throw invalid();
-  const fits = parts.every((part: unknown, index) =>
-    kinds[index] === 'text' ? isCursorText(part) : Number.isSafeInteger(part),
+  if (!Array.isArray(parts)) throw invalid();
+  const [name, ...key] = parts as unknown[];
+  if (name !== list.name || key.length !== list.key.length) throw invalid();
+  const fits = key.every((part, index) =>
+    list.key[index] === 'text' ? isCursorText(part) : Number.isSafeInteger(part),
   );
   if (!fits) throw invalid();
-  return parts as CursorPart[];
+  return key as CursorPart[];
 }
 
 /** PostgreSQL refuses U+0000 in text, so such a cursor must not reach it. */

@@ -9,8 +9,8 @@ import { ACCOUNT_COLUMNS, readAccount } from './stored-rows.js';
 import type { StoredAccount } from './stored-rows.js';
 import { readTenant } from './tenant-reads.js';
 
-/** Cursor: account id. */
-export const ACCOUNT_CURSOR = ['text'] as const;
+/** Its key is the account's id. */
+export const ACCOUNT_LIST = { name: 'accounts', key: ['text'] } as const;
 
 /** The tenant's accounts, oldest first. */
 export class ListAccounts extends Query<Page<AccountView>> {
@@ -34,7 +34,7 @@ export class ListAccountsHandler implements IQueryHandler<ListAccounts> {
       );
       return pageOf(
         rows,
-        page.limit,
+        page,
         (row) => [row.account_id],
         (row) => accountView(readAccount(row)),
       );

@@ -4,14 +4,16 @@ import type { JsonObject } from '@sextant/contracts';
 import { formatScaled } from '@sextant/kernel';
 import type { AccountId, EpochMs, TenantId } from '@sextant/kernel';
 import { Database, pageOf } from '@sextant/platform';
-import type { Page, PageRequest } from '@sextant/platform';
+import type { Page, PagedList, PageRequest } from '@sextant/platform';
 import { resolveAccount } from './account-directory.js';
 import { readLedger } from './ledger-rows.js';
 import type { LedgerRow } from './ledger-rows.js';
 import { readTenant } from './tenant-reads.js';
 
-/** Cursor: place in the chain. */
-export const LEDGER_CURSOR = ['number'] as const;
+/** Each ledger is a list of its own: the key is the place in its chain. */
+export function ledgerList(accountId: AccountId): PagedList {
+  return { name: `ledger ${accountId}`, key: ['number'] };
+}
 
 /** A ledger transaction in full, with its link of the hash chain. Amounts are decimal text, debit positive. */
 export interface LedgerEntryView {
@@ -46,7 +48,7 @@ export class ListLedgerEntriesHandler implements IQueryHandler<ListLedgerEntries
     return readTenant(this.database, tenantId, async (reader) => {
       await resolveAccount(reader, accountId);
       const rows = await readLedger(reader, accountId, Number(page.after?.[0] ?? 0), page.limit + 1);
-      return pageOf(rows, page.limit, (row) => [row.chainSequence], ledgerEntryView);
+      return pageOf(rows, page, (row) => [row.chainSequence], ledgerEntryView);
     });
   }
 }

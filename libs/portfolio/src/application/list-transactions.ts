@@ -4,14 +4,16 @@ import type { JsonObject } from '@sextant/contracts';
 import { formatScaled } from '@sextant/kernel';
 import type { AccountId, EpochMs, TenantId } from '@sextant/kernel';
 import { Database, pageOf } from '@sextant/platform';
-import type { Page, PageRequest } from '@sextant/platform';
+import type { Page, PagedList, PageRequest } from '@sextant/platform';
 import type { LedgerKind } from '../domain/plan-postings.js';
 import { resolveAccount } from './account-directory.js';
 import { epochMs } from './stored-rows.js';
 import { readTenant } from './tenant-reads.js';
 
-/** Cursor: place in the ledger's chain. */
-export const TRANSACTION_CURSOR = ['number'] as const;
+/** Of one account, or of the tenant's default: the key is the place in the ledger's chain. */
+export function transactionList(accountId: AccountId | null): PagedList {
+  return { name: `transactions ${accountId ?? ''}`, key: ['number'] };
+}
 
 /** What moved the account's money, as its owner reads it: wallet changes without the counter-accounts. */
 export interface TransactionView {
@@ -87,7 +89,7 @@ export class ListTransactionsHandler implements IQueryHandler<ListTransactions> 
       ]);
       return pageOf(
         rows,
-        page.limit,
+        page,
         (row) => [Number(row.chain_sequence)],
         (row) => view(account_id, row),
       );

@@ -1,6 +1,7 @@
 import { parseScaled } from '@sextant/kernel';
 import type { AccountId } from '@sextant/kernel';
 import type { MarketData } from '@sextant/market-data';
+import type { PageRequest } from '@sextant/platform';
 import { asAdmin, testServerUrl } from '@sextant/testing';
 import { aFill } from '../domain/fills.contract.js';
 import { GetLedgerProof, GetLedgerProofHandler } from './get-ledger-proof.js';
@@ -18,7 +19,7 @@ import { VerifyProjections, VerifyProjectionsHandler } from './verify-projection
 
 const DAY = 86_400_000;
 const MIDNIGHT = Date.UTC(2026, 0, 2);
-const PAGE = { limit: 50, after: null };
+const PAGE: PageRequest = { list: 'any', limit: 50, after: null };
 
 let world: PortfolioWorld;
 let marks: MarketData;
@@ -192,10 +193,8 @@ describe('reading the portfolio', () => {
   it('lists what moved the money, newest first, by kind, asset and time, page by page', async () => {
     const handler = new ListTransactionsHandler(world.database);
     const any = { kind: null, asset: null, from: null, to: null };
-    const list = async (
-      filter: Partial<typeof any> | object,
-      page: { limit: number; after: number[] | null } = PAGE,
-    ) => handler.execute(new ListTransactions(TENANT, null, { ...any, ...filter }, page));
+    const list = async (filter: Partial<typeof any> | object, page: PageRequest = PAGE) =>
+      handler.execute(new ListTransactions(TENANT, null, { ...any, ...filter }, page));
     const all = await list({});
     expect(
       all.data.map(({ kind, changes }) => [kind, changes.map(({ asset, amount }) => `${amount} ${asset}`)]),
@@ -209,9 +208,9 @@ describe('reading the portfolio', () => {
     expect((await list({ asset: 'ETH' })).data).toHaveLength(1);
     expect((await list({ kind: 'DEPOSIT' })).data).toHaveLength(1);
     expect((await list({ from: MIDNIGHT, to: MIDNIGHT + DAY })).data).toHaveLength(1);
-    const first = await list({}, { limit: 3, after: null });
+    const first = await list({}, { ...PAGE, limit: 3 });
     expect(first.page.hasMore).toBe(true);
-    const rest = await list({}, { limit: 3, after: [3] });
+    const rest = await list({}, { ...PAGE, limit: 3, after: [3] });
     expect([...first.data, ...rest.data]).toEqual(all.data);
   });
 
