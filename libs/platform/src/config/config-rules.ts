@@ -4,7 +4,7 @@ import type { ConfigMistake } from './config-mistakes.js';
 import type { Config } from './config.js';
 import type { ConfigKey } from './config-schema.js';
 import { configKeys, schemaEntry } from './schema-entry.js';
-import { weaknessOfKey, weaknessOfUrl } from './weak-secret.js';
+import { malformationOfUrl, weaknessOfKey, weaknessOfUrl } from './weak-secret.js';
 
 /** Where known secrets do no harm: a developer's machine and a test run. */
 const AT_EASE = ['development', 'test'];
@@ -27,6 +27,11 @@ export function brokenRules(config: Config): ConfigMistake[] {
   }
   if (config.get('database.embeddedPoolMin') > config.get('database.embeddedPoolMax')) {
     refuse('database.embeddedPoolMin', 'must not be above database.embeddedPoolMax');
+  }
+  for (const key of configKeys) {
+    const value = schemaEntry(key).type === 'url' ? config.configured(key) : null;
+    const problem = typeof value === 'string' ? malformationOfUrl(value) : null;
+    if (problem !== null) refuse(key, problem);
   }
   const redisUrl = config.get('redis.url');
   if (redisUrl !== null && readRedisUrl(redisUrl) === null) refuse('redis.url', REDIS_URL_FORM);

@@ -47,7 +47,16 @@ function mistakes(variables: Record<string, string> = {}): string[] {
   return [];
 }
 
+const POSTGRES_WITHOUT_ESCAPE = 'postgres://app:kT7-mQz2%zz@db/sextant';
 const GOOD_KEY = 'vU7pQm2xTz9LkR4wYb8NcH5sJd1FgA6e';
+
+it.each(['development', 'production'])('a password with a stray %% is a mistake in %s', (environment) => {
+  const key = { SEXTANT__AUTH__CREDENTIALKEY: GOOD_KEY, SEXTANT__AUTH__TOKENKEY: GOOD_KEY };
+  const found = mistakes({ ...key, SEXTANT_ENV: environment, DATABASE_URL: POSTGRES_WITHOUT_ESCAPE });
+  expect(found).toContain(
+    'database.url (DATABASE_URL): has a % in its name or password that begins no escape: write it as %25',
+  );
+});
 
 describe('layers', () => {
   it('each wins over the ones below it, and the value says where it comes from', () => {

@@ -38,12 +38,27 @@ export function weaknessOfKey(text: string, minLength: number): string | null {
   return null;
 }
 
+/** Why name or password of a connection URL cannot be read, or null. */
+export function malformationOfUrl(text: string): string | null {
+  const { username, password } = new URL(text);
+  if (decoded(username) !== null && decoded(password) !== null) return null;
+  return 'has a % in its name or password that begins no escape: write it as %25';
+}
+
 /** Why a connection URL's password is refused, or null. A URL without one (certificate, socket, trust) passes. */
 export function weaknessOfUrl(text: string): string | null {
-  const password = decodeURIComponent(new URL(text).password);
-  if (password === '') return null;
+  const password = decoded(new URL(text).password);
+  if (password === null || password === '') return null;
   if (password.length < SHORTEST_PASSWORD) return `has a password under ${SHORTEST_PASSWORD} characters`;
   return looksLikeExample(password) ? 'has an example or default password' : null;
+}
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
 }
 
 /** An example stays one with digits, signs or repetition added: `ChangeMe-123`, `secret_secret_secret`. */
