@@ -35,16 +35,44 @@ export function environmentLayer(
 
 /** A file of `NAME=value` lines, read like the environment but below it. */
 export function envFileLayer(path: string): ConfigLayer {
+  let text: string;
   try {
-    return environmentLayer(
-      parseEnv(readFileSync(path, 'utf8')),
-      (variable) => `${path}: ${variable}`,
-      false,
-    );
+    text = readFileSync(path, 'utf8');
   } catch (error) {
     const problem = `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`;
     return { pinned: false, entries: [{ key: 'file', value: null, source: path, problem }] };
   }
+  const layer = environmentLayer(parseEnv(text), (variable) => `${path}: ${variable}`, false);
+  const strays = strayLines(text).map((line) => ({
+    key: 'line',
+    value: null,
+    source: `${path}:${line}`,
+    problem: 'is not NAME=value, and no comment either',
+  }));
+  return { ...layer, entries: [...layer.entries, ...strays] };
+}
+
+const ASSIGNMENT = /^\s*(?:export\s+)?[A-Za-z_][\w.-]*\s*=\s*(["'`]?)/;
+
+/** Numbers of the lines that the parser of Node passes over in silence. A quoted value may go on over lines. */
+function strayLines(text: string): number[] {
+  const strays: number[] = [];
+  const lines = text.split(/\r?\n/);
+  for (let at = 0; at < lines.length; at += 1) {
+    const line = lines[at] ?? '';
+    if (/^\s*(#|$)/.test(line)) continue;
+    const assignment = ASSIGNMENT.exec(line);
+    if (assignment === null) {
+      strays.push(at + 1);
+      continue;
+    }
+    const [before, quote = ''] = assignment;
+    if (quote === '' || line.includes(quote, before.length)) continue;
+    const end = lines.findIndex((next, index) => index > at && next.includes(quote));
+    // Without an end the quote stands for itself, and the value ends with its line.
+    if (end > at) at = end;
+  }
+  return strays;
 }
 
 function entryOf(variable: string, value: string, source: string): LayerEntry | null {

@@ -81,6 +81,26 @@ describe('layers', () => {
     expect(load(both).sourceOf('marketData.maxAgeMs')).toMatch(/second\.yaml:1$/);
   });
 
+  it('a line of an env file that is no assignment is a mistake, named with file and line', () => {
+    const lines = [
+      '# fine',
+      '',
+      'export A=1',
+      'B = "two',
+      'lines # and=more"',
+      'PORT 3000',
+      "C='x'",
+      'D="',
+      'nonsense',
+    ];
+    const path = file('stray.env', lines.join('\n'));
+    const problem = 'is not NAME=value, and no comment either';
+    expect(mistakes({ SEXTANT_ENV_FILES: path })).toEqual([
+      `line (${path}:6): ${problem}`,
+      `line (${path}:9): ${problem}`,
+    ]);
+  });
+
   it('the highest layer that states a key decides, whatever the others state', () => {
     const layers = fc.record({
       default: fc.option(fc.integer({ min: 100, max: 9999 }), { nil: null }),
