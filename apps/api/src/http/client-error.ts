@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { described, PROBLEM_TYPE, problemOf } from './problem.js';
 
@@ -11,6 +12,19 @@ const REASONS: Readonly<Record<number, string>> = {
   408: 'Request Timeout',
   431: 'Request Header Fields Too Large',
 };
+
+/** `Expect` of anything but `100-continue`, which Node itself fulfils. */
+export function refuseExpectations(server: Server): void {
+  server.on('checkExpectation', (_request, response) => {
+    const problem = problemOf(described('EXPECTATION_UNKNOWN'), '/', '');
+    response.writeHead(problem.status, {
+      'Content-Type': PROBLEM_TYPE,
+      'X-Content-Type-Options': 'nosniff',
+      Connection: 'close',
+    });
+    response.end(JSON.stringify(problem));
+  });
+}
 
 /** Answers what never became a request: bytes that are no HTTP, headers too large, a client too slow. */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {

@@ -5,7 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config } from '@sextant/platform';
 import { Logger, Metrics, NestLogger, Tracing } from '@sextant/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { answerClientError } from './client-error.js';
+import { answerClientError, refuseExpectations } from './client-error.js';
 import {
   HEADERS_TIMEOUT_MS,
   KEEP_ALIVE_TIMEOUT_MS,
@@ -55,6 +55,7 @@ export async function createHttpApp(
   addSecurityHeaders(fastify);
   limitRequests(fastify, app.get(RateLimiter));
   parseJsonBodies(fastify);
+  refuseExpectations(fastify.server);
   limitSockets(fastify.server, config.get('http.maxSocketsPerAddress'));
   const origins = [...config.get('http.corsOrigins')];
   if (origins.length > 0) app.enableCors({ origin: origins, credentials: false });
@@ -76,6 +77,8 @@ function fastifyAdapter(config: Config, onRoutingError: ErrorAnswer): FastifyAda
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: HEADERS_TIMEOUT_MS,
+      // Node would answer in its own words; `limitRequests` asks for it.
+      requireHostHeader: false,
       connectionsCheckingInterval: 2_000,
     },
     clientErrorHandler: answerClientError,

@@ -91,6 +91,11 @@ export const httpErrors = defineErrors({
     title: 'Header not valid',
     description: 'A header does not have the form that the documents state.',
   },
+  EXPECTATION_UNKNOWN: {
+    kind: 'MALFORMED',
+    title: 'Expectation not met',
+    description: 'The header `Expect` asks for something other than 100-continue.',
+  },
   BODY_TOO_LARGE: {
     kind: 'TOO_LARGE',
     title: 'Body too large',
@@ -147,6 +152,7 @@ export const httpErrors = defineErrors({
 export const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   CONTENT_TYPE_UNSUPPORTED: 415,
   METHOD_NOT_ALLOWED: 405,
+  EXPECTATION_UNKNOWN: 417,
   REQUEST_TIMEOUT: 408,
   URL_TOO_LONG: 414,
   HEADERS_TOO_LARGE: 431,

@@ -57,6 +57,9 @@ export function limitRequests(fastify: FastifyInstance, limiter: RateLimiter): v
   });
   fastify.addHook('onRequest', async (request, reply) => {
     if (stopping) throw described('SERVICE_STOPPING');
+    if (request.headers.host === undefined && request.raw.httpVersion !== '1.0') {
+      throw described('REQUEST_MALFORMED');
+    }
     if (request.url.length > MAX_URL_LENGTH) throw described('URL_TOO_LONG');
     // PostgreSQL stores no U+0000, and nothing here is named by one.
     if (request.url.includes('%00')) throw described('REQUEST_MALFORMED');
