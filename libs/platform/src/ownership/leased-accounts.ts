@@ -7,6 +7,7 @@ import { AccountRuntime } from './account-owner.js';
 import type { CloseReason } from './account-owner.js';
 import type { FreeAccount, LeaseStore, TakenAccount } from './lease-store.js';
 import { NotOwner, OwnedAccount } from './owned-account.js';
+import { notOpened } from './ownership-errors.js';
 import type { OwnershipOptions } from './ownership-options.js';
 import type { ProcessPresence } from './process-presence.js';
 
@@ -128,7 +129,7 @@ export class LeasedAccounts {
       this.logger.error('Account could not be opened', { accountId, epoch, error });
       this.failedUntilMs.set(accountId, this.clock.monotonicMs() + FAILED_PAUSE_MS);
       await this.end(accountId, 'RELEASED', account);
-      throw error;
+      throw notOpened(accountId, error);
     }
   }
 

@@ -3,7 +3,7 @@ import type { AccountId } from '@sextant/kernel';
 import type { CommitLane, CommitPlan, Committed, GroupCommit } from '../commit/index.js';
 import { LeaseLost } from '../commit/index.js';
 import type { AccountLease, AccountRuntime, AccountSession, CloseReason } from './account-owner.js';
-import { ownerUnreachable } from './ownership-errors.js';
+import { notOpened, ownerUnreachable } from './ownership-errors.js';
 import type { ProcessPresence } from './process-presence.js';
 
 /** The command came to a process that does not own the account, or no longer takes commands for it. */
@@ -51,8 +51,10 @@ export class OwnedAccount implements AccountLease {
 
   /** @throws NotOwner when nothing was executed because the account is on its way to another owner. */
   async execute(type: string, payload: JsonValue): Promise<JsonValue> {
-    const session = await this.session;
-    if (session === null || this.closed !== null) throw new NotOwner();
+    const session = await this.session?.catch((error: unknown) => {
+      throw notOpened(this.accountId, error);
+    });
+    if (session === undefined || this.closed !== null) throw new NotOwner();
     this.running += 1;
     try {
       return await session.execute(type, payload);

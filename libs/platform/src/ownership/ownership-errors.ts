@@ -33,3 +33,8 @@ export function ownerUnreachable(
   if (cause !== undefined) error.cause = cause;
   return error;
 }
+
+/** An account whose state cannot be built is out of service for its callers, whatever the reason in the log. */
+export function notOpened(accountId: string, cause: unknown): DomainError {
+  return cause instanceof DomainError ? cause : ownerUnreachable(accountId, 'NOT_EXECUTED', cause);
+}

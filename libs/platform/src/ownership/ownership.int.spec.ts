@@ -200,11 +200,15 @@ describe('Ownership', () => {
     expect(await a.execute(id, 'echo')).toMatchObject({ by: 'b' });
   });
 
-  it('gives an account back that cannot be opened, and tells the caller why', async () => {
+  it('gives an account back that cannot be opened, and tells the caller to come again', async () => {
     const a = await start('a', { spreads: false });
     const id = await account();
     a.runtime.failing = true;
-    await expect(a.execute(id, 'echo')).rejects.toThrow('cannot be opened');
+    await expect(a.execute(id, 'echo')).rejects.toMatchObject({
+      code: 'ACCOUNT_OWNER_UNREACHABLE',
+      context: { outcome: 'NOT_EXECUTED' },
+      cause: new Error('cannot be opened'),
+    });
     a.runtime.failing = false;
     expect(await a.execute(id, 'echo')).toMatchObject({ by: 'a' });
   });
