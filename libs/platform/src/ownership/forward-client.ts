@@ -17,6 +17,8 @@ const NOT_SENT = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFO
 /** Hands commands to the process that owns the account. Never repeats one: the caller's key decides that. */
 export class ForwardClient {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 256, maxFreeSockets: 32 });
+  /** What ends the commands under way, by the process that has them. */
+  private readonly underWay = new Map<string, Set<AbortController>>();
 
   constructor(
     private readonly signature: ForwardSignature,
@@ -39,11 +41,34 @@ export class ForwardClient {
     throw ownerUnreachable(accountId, 'UNKNOWN');
   }
 
+  /** The processes that have commands of ours. */
+  get owners(): string[] {
+    return [...this.underWay.keys()];
+  }
+
+  /** Waits no longer for a process that was declared dead: what it did with its commands is unknown. */
+  abandon(owner: string): void {
+    for (const command of this.underWay.get(owner) ?? []) command.abort();
+  }
+
   close(): void {
     this.agent.destroy();
   }
 
-  private post(owner: string, accountId: string, body: string): Promise<ForwardAnswer> {
+  private async post(owner: string, accountId: string, body: string): Promise<ForwardAnswer> {
+    const command = new AbortController();
+    const commands = this.underWay.get(owner) ?? new Set();
+    this.underWay.set(owner, commands.add(command));
+    try {
+      const end = AbortSignal.any([AbortSignal.timeout(this.timeoutMs), command.signal]);
+      return await this.send(owner, accountId, body, end);
+    } finally {
+      commands.delete(command);
+      if (commands.size === 0 && this.underWay.get(owner) === commands) this.underWay.delete(owner);
+    }
+  }
+
+  private send(owner: string, accountId: string, body: string, signal: AbortSignal): Promise<ForwardAnswer> {
     const path = commandPath(accountId);
     const time = String(this.clock.now());
     const nonce = randomUUID();
@@ -57,7 +82,6 @@ export class ForwardClient {
     };
     const url = `http://${owner.slice(0, owner.lastIndexOf('/'))}${path}`;
     return new Promise((resolve, reject) => {
-      const signal = AbortSignal.timeout(this.timeoutMs);
       const sent = request(url, { method: 'POST', agent: this.agent, headers, signal }, (response) => {
         this.read(response, nonce).then(resolve, reject);
       });

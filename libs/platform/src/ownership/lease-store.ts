@@ -83,6 +83,15 @@ export class LeaseStore {
     return rows.map(({ address }) => address);
   }
 
+  /** Those of the processes that have not been buried. */
+  async living(addresses: readonly string[]): Promise<Set<string>> {
+    const { rows } = await this.run<{ address: string }>(
+      'SELECT address FROM process_heartbeat WHERE address = ANY($1)',
+      [addresses],
+    );
+    return new Set(rows.map(({ address }) => address));
+  }
+
   /** Accounts without a living owner, in an order of this process's own. */
   async free(address: string, mine: readonly string[], limit: number): Promise<FreeAccount[]> {
     const { rows } = await this.run<{ account_id: AccountId; epoch: string }>(FREE, [address, mine, limit]);

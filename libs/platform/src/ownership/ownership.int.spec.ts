@@ -200,6 +200,18 @@ describe('Ownership', () => {
     expect(await a.execute(id, 'echo')).toMatchObject({ by: 'b' });
   });
 
+  it('waits no longer for an owner that was declared dead', async () => {
+    const id = await account();
+    const paused = new PausableTimers();
+    const a = await start('a', {}, paused);
+    await a.execute(id, 'echo');
+    const b = await start('b', { spreads: false, forwardTimeoutMs: 60_000 });
+    const asked = b.execute(id, 'hang');
+    paused.paused = true;
+    await expect(asked).rejects.toMatchObject({ context: { outcome: 'UNKNOWN' } });
+    paused.paused = false;
+  });
+
   it('gives an account back that cannot be opened, and tells the caller to come again', async () => {
     const a = await start('a', { spreads: false });
     const id = await account();

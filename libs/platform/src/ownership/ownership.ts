@@ -128,6 +128,7 @@ export class Ownership extends Component {
     try {
       const buried = await this.store.bury(this.options.leaseMs);
       for (const address of buried) this.parts.logger.warn('A silent process was declared dead', { address });
+      await this.abandonTheDead();
       if (!this.options.takesAccounts || !this.options.spreads) return;
       const { accounts, processes } = await this.store.census();
       const room = Math.ceil(accounts / Math.max(1, processes)) - this.accounts.size;
@@ -136,6 +137,13 @@ export class Ownership extends Component {
     } catch (error) {
       this.warn('Accounts could not be looked for', error);
     }
+  }
+
+  private async abandonTheDead(): Promise<void> {
+    const { owners } = this.client;
+    if (owners.length === 0) return;
+    const living = await this.store.living(owners);
+    for (const owner of owners) if (!living.has(owner)) this.client.abandon(owner);
   }
 
   private warn(message: string, error: unknown): void {
