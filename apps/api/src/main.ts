@@ -13,7 +13,10 @@ async function main(): Promise<void> {
   const lifecycle = app.get(Lifecycle);
   lifecycle.register(server);
   app.get(ShutdownHandler).install();
-  await lifecycle.start();
+  if (!(await lifecycle.start())) {
+    process.stderr.write('\nTold to stop before the start was through.\n');
+    return;
+  }
   const identity = app.get(IdentityComponent, { strict: false });
   process.stdout.write(
     greeting({ url: server.url, firstKey: identity.takeFirstKey(), docs: config.get('http.swagger') }),

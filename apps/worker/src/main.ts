@@ -18,7 +18,10 @@ async function main(): Promise<void> {
   const app = await NestFactory.createApplicationContext(WorkerModule.forRoot(config), { bufferLogs: true });
   app.useLogger(new NestLogger(app.get(Logger)));
   app.get(ShutdownHandler).install();
-  await app.get(Lifecycle).start();
+  if (!(await app.get(Lifecycle).start())) {
+    process.stderr.write('\nTold to stop before the start was through.\n');
+    return;
+  }
   process.stdout.write('Sextant worker is ready\n');
 }
 

@@ -26,6 +26,7 @@ export class Database extends Component {
   readonly name = 'database';
   override readonly dependsOn: readonly string[];
   readonly #options: Required<DatabaseOptions>;
+  readonly #patience = new AbortController();
   #connections: Connections | null = null;
 
   constructor(options: DatabaseOptions) {
@@ -51,6 +52,11 @@ export class Database extends Component {
     const ran = await this.#whenReachable(startTimeoutMs, () => migrate(address, model));
     if (ran.length > 0) log.info('Database migrated', { migrations: ran });
     this.#connections = await openConnections(address, this.#options);
+  }
+
+  /** Waits no longer for a server that does not answer. */
+  override interrupt(): void {
+    this.#patience.abort();
   }
 
   override async stop(): Promise<void> {
@@ -163,13 +169,15 @@ export class Database extends Component {
 
   async #whenReachable<T>(timeoutMs: number, work: () => Promise<T>): Promise<T> {
     const deadline = performance.now() + timeoutMs;
+    const { signal } = this.#patience;
     for (let told = false; ; told = true) {
       try {
         return await work();
       } catch (error) {
         if (!isConnectionLoss(error) || performance.now() > deadline) throw asDatabaseFailure(error);
         if (!told) this.#options.log.warn('Waiting for the database', { error: (error as Error).message });
-        await delay(250);
+        await delay(250, undefined, { signal }).catch(() => undefined);
+        if (signal.aborted) throw asDatabaseFailure(error);
       }
     }
   }

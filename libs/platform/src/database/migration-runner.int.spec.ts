@@ -99,6 +99,14 @@ it('waits for a server that is not there yet, and gives up in the end', async ()
   expect(warnings).toEqual(['Waiting for the database']);
 });
 
+it('waits no longer for a server when nobody waits for it', async () => {
+  const log = { info: () => undefined, warn: () => nowhere.interrupt() };
+  const nowhere = new Database({ url: 'postgresql://a:b@127.0.0.1:1/c', model, startTimeoutMs: 60_000, log });
+  const begunMs = performance.now();
+  await expect(nowhere.start()).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+  expect(performance.now() - begunMs).toBeLessThan(10_000);
+});
+
 /** An address of the empty database for a user with no rights but to connect. */
 async function asOrdinaryUser(right: string): Promise<string> {
   const address = new URL(empty.url);

@@ -31,6 +31,7 @@ export class ComponentRun {
   health: ComponentHealth = { status: 'DOWN', detail: 'not started' };
   private since: EpochMs | null = null;
   private startMs: number | null = null;
+  private interrupted = false;
 
   constructor(
     readonly component: Component,
@@ -51,12 +52,20 @@ export class ComponentRun {
     } catch (error) {
       this.state = 'FAILED';
       this.health = { status: 'DOWN', detail: 'did not start' };
-      this.logger.error('component did not start', { component: component.name, error });
+      if (this.interrupted) this.logger.info('start given up', { component: component.name });
+      else this.logger.error('component did not start', { component: component.name, error });
       throw error;
     }
     this.startMs = Math.round(this.clock.monotonicMs() - begunMs);
     this.state = 'RUNNING';
     this.logger.debug('component started', { component: component.name, durationMs: this.startMs });
+  }
+
+  /** Tells a component that is starting that nobody waits for it any more. */
+  interrupt(): void {
+    if (this.state !== 'STARTING') return;
+    this.interrupted = true;
+    this.component.interrupt();
   }
 
   /** Answers whether the component stopped, and in time. Never rejects: the others must stop as well. */

@@ -25,6 +25,11 @@ export abstract class Component {
   /** Resolves when the component does its work; a rejection fails the start of the process. */
   abstract start(): Promise<void>;
 
+  /** The process is to stop while `start` still runs: what only waits for somebody else gives up and rejects. */
+  interrupt(): void {
+    // Most starts are short: they are let through, and stopped again.
+  }
+
   /** Accepts nothing new, finishes what it began, lets go of what it holds. Also called after a failed start. */
   abstract stop(): Promise<void>;
 

@@ -25,6 +25,7 @@ beforeEach(() => {
 type Behaviour = Partial<{
   start(): Promise<void>;
   stop(): Promise<void>;
+  interrupt(): void;
   health(): Promise<ComponentHealth>;
 }>;
 
@@ -47,6 +48,11 @@ class Part extends Component {
     steps.push(`${this.name} stops`);
     await (this.behaviour.stop?.() ?? turn());
     steps.push(`${this.name} stopped`);
+  }
+
+  override interrupt(): void {
+    steps.push(`${this.name} interrupted`);
+    this.behaviour.interrupt?.();
   }
 
   override async health(): Promise<ComponentHealth> {
@@ -115,6 +121,30 @@ describe('start', () => {
     const cause = Object.assign(new Error('unsuitable'), { context: { exitCode: 78 } });
     lifecycle.register(new Part('database', [], { start: () => Promise.reject(cause) }));
     await expect(lifecycle.start()).rejects.toMatchObject({ exitCode: 78 });
+  });
+
+  it('is given up when the process is to stop: what waits is told, and nothing failed', async () => {
+    let giveUp: (reason: Error) => void = () => undefined;
+    const waiting = new Part('database', ['server'], {
+      start: () => new Promise((_resolve, reject) => (giveUp = reject)),
+      interrupt: () => giveUp(new Error('no server')),
+    });
+    lifecycle.register(new Part('server'), waiting, new Part('http', 'EVERYTHING_ELSE'));
+    const started = lifecycle.start();
+    while (!steps.includes('database starts')) await turn();
+    expect(await lifecycle.stop('SIGTERM')).toEqual([]);
+    expect(await started).toBe(false);
+    expect(steps).toEqual([
+      'server starts',
+      'server started',
+      'database starts',
+      'database interrupted',
+      'database stops',
+      'database stopped',
+      'server stops',
+      'server stopped',
+    ]);
+    expect(events.recorded).toEqual([]);
   });
 
   it('gives up on a component that does not come to an end', async () => {

@@ -52,8 +52,11 @@ export class Lifecycle {
     }
   }
 
-  /** @throws ComponentStartFailed after everything that had started was stopped again. */
-  async start(): Promise<void> {
+  /**
+   * Answers false when it was told to stop before it was through.
+   * @throws ComponentStartFailed after everything that had started was stopped again.
+   */
+  async start(): Promise<boolean> {
     if (this.phase !== 'IDLE') throw new Error('A lifecycle starts once.');
     this.dependencies = resolveDependencies([...this.runs.values()].map(({ component }) => component));
     this.phase = 'STARTING';
@@ -61,12 +64,12 @@ export class Lifecycle {
     const inOrder = this.startInOrder();
     this.starting = inOrder;
     const failure = await inOrder;
+    if (this.isStopping) return false;
     if (failure) {
       await this.record('ComponentFailed', { component: failure.component, phase: 'START' });
       await this.stop();
       throw failure;
     }
-    if (this.isStopping) return;
     await this.askAll();
     this.phase = 'RUNNING';
     this.cancelChecks = this.timers.every(this.config.get('lifecycle.healthIntervalMs'), () => this.askAll());
@@ -74,6 +77,7 @@ export class Lifecycle {
     await this.record('SystemStarted', { components: [...this.runs.keys()], startMs: durationMs });
     this.logger.info('system started', { components: this.runs.size, durationMs });
     this.logger.flush(); // whatever the app says next on the terminal comes after
+    return true;
   }
 
   /** Stops everything, dependents first; a second call waits for the first. Answers who did not stop in time. */
@@ -126,6 +130,7 @@ export class Lifecycle {
     const wasRunning = this.phase === 'RUNNING';
     this.phase = 'STOPPING';
     this.cancelChecks();
+    for (const run of this.runs.values()) run.interrupt();
     await this.starting;
     if (wasRunning) await this.record('SystemStopping', { reason });
     const drainMs = this.config.get('lifecycle.drainMs');
