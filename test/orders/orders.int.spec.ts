@@ -112,6 +112,24 @@ describe('the first order', () => {
     });
   });
 
+  it.each(['.', '..'])('refuses the client order id %j, which no path can name', async (clientOrderId) => {
+    const answer = await call('POST', '/api/orders', { ...BODY, clientOrderId });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { code: 'TEXT_INVALID', errors: [{ pointer: '/clientOrderId' }] },
+    });
+  });
+
+  it('finds an order by any client order id that it took', async () => {
+    for (const clientOrderId of ['...', '.a', '-._~']) {
+      const placed = await call('POST', '/api/orders', { ...BODY, clientOrderId });
+      const { accountId } = placed.body;
+      const path = `/api/orders/by-client-id/${accountId}/${encodeURIComponent(clientOrderId)}`;
+      if (placed.status === 201) expect((await call('GET', path)).body.id).toBe(placed.body.id);
+      else expect(placed.body.code).toBe('CLIENT_ORDER_ID_INVALID');
+    }
+  });
+
   it('cancels all of a market at once', async () => {
     const price = await bidPrice(0.5);
     const limit = { ...BODY, type: 'LIMIT', price };

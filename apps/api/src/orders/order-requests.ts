@@ -4,7 +4,8 @@ import type { AccountId, OrderId, Side } from '@sextant/kernel';
 import { DecimalString, Field, PageQuery } from '../http/index.js';
 
 const ACCOUNT = 'The account; may be left out when there is exactly one.';
-const CLIENT_ORDER_ID = /^[\x21-\x7e]+$/;
+/** It stands in paths: clients resolve `.` and `..` before they send them. */
+const CLIENT_ORDER_ID = /^(?!\.{1,2}$)[\x21-\x7e]+$/;
 
 /** The terms of an order, as `POST /api/orders` and its preview take them. */
 export class PlaceOrderRequest {
@@ -74,7 +75,7 @@ export class PlaceOrderRequest {
     optional: true,
     maxLength: 36,
     pattern: CLIENT_ORDER_ID,
-    rule: 'printable characters without blanks',
+    rule: 'printable characters without blanks; not . or ..',
   })
   clientOrderId?: string;
 
