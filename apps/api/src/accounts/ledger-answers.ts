@@ -62,7 +62,7 @@ export class TrialBalanceLine {
   @Field.text({ description: 'Asset.', example: 'USDT' })
   asset!: string;
 
-  @DecimalString({ description: 'Sum of its postings; debit is positive.', example: '-12.5' })
+  @DecimalString({ sum: true, description: 'Sum of its postings; debit is positive.', example: '-12.5' })
   balance!: string;
 }
 
@@ -70,7 +70,7 @@ export class TrialBalanceTotal {
   @Field.text({ description: 'Asset.', example: 'USDT' })
   asset!: string;
 
-  @DecimalString({ description: 'Sum over all accounts: zero in a sound ledger.', example: '0' })
+  @DecimalString({ sum: true, description: 'Sum over all accounts: zero in a sound ledger.', example: '0' })
   total!: string;
 }
 

@@ -21,6 +21,8 @@ export interface DecimalOptions extends FieldOptions {
   positive?: boolean;
   /** Zero or more. */
   nonNegative?: boolean;
+  /** Of an answer: added up or valued from amounts, and so longer than any of them may be. */
+  sum?: boolean;
 }
 
 export interface TextOptions extends FieldOptions {
@@ -104,8 +106,12 @@ const NON_NEGATIVE: Check = {
   message: () => 'Zero or more.',
 };
 
+/** Amounts have up to 20 digits before the point; a price times an amount, over many accounts, has more. */
+const SUM_PATTERN = '^-?\\d{1,60}(\\.\\d{1,18})?$';
+
 function decimal(options: DecimalOptions): PropertyDecorator {
-  const schema = { type: 'string', format: 'decimal', pattern: DECIMAL_PATTERN.source } as ApiPropertyOptions;
+  const pattern = options.sum === true ? SUM_PATTERN : DECIMAL_PATTERN.source;
+  const schema = { type: 'string', format: 'decimal', pattern } as ApiPropertyOptions;
   const sign = options.positive === true ? [POSITIVE] : options.nonNegative === true ? [NON_NEGATIVE] : [];
   return declare(options, schema, [DECIMAL_TEXT, ...sign]);
 }

@@ -21,6 +21,7 @@ export class BalanceAnswer {
   total!: string;
 
   @DecimalString({
+    sum: true,
     description: 'Total in `valueAsset`; null without a fresh mark.',
     nullable: true,
     example: '99938.16',
@@ -74,28 +75,49 @@ export class PortfolioSumsAnswer {
   asset!: string;
 
   @DecimalString({
+    sum: true,
     description: 'Everything held × mark, locked included; null when a mark is missing.',
     nullable: true,
     example: '99999.94',
   })
   equity!: string | null;
 
-  @DecimalString({ description: 'What is held of `asset` itself.', nullable: true, example: '99938.16' })
+  @DecimalString({
+    sum: true,
+    description: 'What is held of `asset` itself.',
+    nullable: true,
+    example: '99938.16',
+  })
   cash!: string | null;
 
-  @DecimalString({ description: 'Gross result of what was closed.', nullable: true, example: '0' })
+  @DecimalString({ sum: true, description: 'Gross result of what was closed.', nullable: true, example: '0' })
   realizedPnl!: string | null;
 
-  @DecimalString({ description: 'Result of what is open at the marks.', nullable: true, example: '0' })
+  @DecimalString({
+    sum: true,
+    description: 'Result of what is open at the marks.',
+    nullable: true,
+    example: '0',
+  })
   unrealizedPnl!: string | null;
 
-  @DecimalString({ description: 'Fees at their value when charged.', nullable: true, example: '0.06183764' })
+  @DecimalString({
+    sum: true,
+    description: 'Fees at their value when charged.',
+    nullable: true,
+    example: '0.06183764',
+  })
   fees!: string | null;
 
-  @DecimalString({ description: 'Received is positive.', nullable: true, example: '0' })
+  @DecimalString({ sum: true, description: 'Received is positive.', nullable: true, example: '0' })
   funding!: string | null;
 
-  @DecimalString({ description: 'realizedPnl − fees + funding.', nullable: true, example: '-0.06183764' })
+  @DecimalString({
+    sum: true,
+    description: 'realizedPnl − fees + funding.',
+    nullable: true,
+    example: '-0.06183764',
+  })
   netPnl!: string | null;
 
   @Field.flag({
@@ -119,19 +141,29 @@ export class PnlRowAnswer {
   @Field.text({ description: 'What the amounts are in.', example: 'USDT' })
   asset!: string;
 
-  @DecimalString({ description: 'Gross result of what was closed.', example: '0' })
+  @DecimalString({ sum: true, description: 'Gross result of what was closed.', example: '0' })
   realizedPnl!: string;
 
-  @DecimalString({ description: 'Of what is open; null for days.', nullable: true, example: '0' })
+  @DecimalString({ sum: true, description: 'Of what is open; null for days.', nullable: true, example: '0' })
   unrealizedPnl!: string | null;
 
-  @DecimalString({ description: 'Null while a fee has no known value.', nullable: true, example: '0.06' })
+  @DecimalString({
+    sum: true,
+    description: 'Null while a fee has no known value.',
+    nullable: true,
+    example: '0.06',
+  })
   fees!: string | null;
 
-  @DecimalString({ description: 'Received is positive.', example: '0' })
+  @DecimalString({ sum: true, description: 'Received is positive.', example: '0' })
   funding!: string;
 
-  @DecimalString({ description: 'realizedPnl − fees + funding.', nullable: true, example: '-0.06' })
+  @DecimalString({
+    sum: true,
+    description: 'realizedPnl − fees + funding.',
+    nullable: true,
+    example: '-0.06',
+  })
   netPnl!: string | null;
 
   static of(row: PnlRow): PnlRowAnswer {

@@ -20,6 +20,7 @@ import { createEmptyDatabase } from '@sextant/testing';
 import { AccountsModule } from '../accounts/index.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { createHttpApp } from '../http/index.js';
+import { openApiDocument } from '../http/openapi.js';
 import { PortfolioRoutesModule } from './index.js';
 
 const owned: { accountId: string; type: string; payload: unknown }[] = [];
@@ -290,6 +291,21 @@ describe('accounts and portfolio over HTTP', () => {
       });
     },
   );
+
+  it('adds up the largest accounts to numbers that the document allows', async () => {
+    const balances = ['BTC', 'USDT'].map((asset) => ({ asset, amount: '1000000000000000' }));
+    for (const name of ['one', 'two', 'three']) {
+      expect(await call('POST', '/api/accounts', { name, balances })).toMatchObject({ status: 201 });
+    }
+    const { total } = (await call('GET', '/api/portfolio')).body;
+    expect(total.equity).toMatch(/^\d{21}\./);
+    const { properties } = openApiDocument(app).components!.schemas!['PortfolioSumsAnswer'] as {
+      properties: Record<string, { pattern?: string }>;
+    };
+    const patterned = Object.entries(properties).filter(([, { pattern }]) => pattern !== undefined);
+    expect(patterned.map(([name]) => name)).toContain('equity');
+    for (const [name, { pattern }] of patterned) expect(total[name]).toMatch(new RegExp(pattern!));
+  });
 });
 
 function sortKeys(value: any): unknown {

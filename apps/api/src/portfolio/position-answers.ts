@@ -41,10 +41,15 @@ export class PositionShare {
   @Field.time({ description: 'When the mark was made.', nullable: true, example: TIME })
   markAsOf!: string | null;
 
-  @DecimalString({ description: 'Signed quantity × mark.', nullable: true, example: '61.775797365' })
+  @DecimalString({
+    sum: true,
+    description: 'Signed quantity × mark.',
+    nullable: true,
+    example: '61.775797365',
+  })
   marketValue!: string | null;
 
-  @DecimalString({ description: 'Market value − cost.', nullable: true, example: '-0.000004995' })
+  @DecimalString({ sum: true, description: 'Market value − cost.', nullable: true, example: '-0.000004995' })
   unrealizedPnl!: string | null;
 
   @DecimalString({ description: 'Gross, average cost, in quote.', example: '0' })
@@ -60,7 +65,12 @@ export class PositionShare {
   @DecimalString({ description: 'Received is positive.', example: '0' })
   funding!: string;
 
-  @DecimalString({ description: 'realizedPnl − fees + funding.', nullable: true, example: '-0.06183764' })
+  @DecimalString({
+    sum: true,
+    description: 'realizedPnl − fees + funding.',
+    nullable: true,
+    example: '-0.06183764',
+  })
   netPnl!: string | null;
 
   @Field.time({ description: 'Since when it is open.', nullable: true, example: TIME })
