@@ -49,7 +49,7 @@ export class RiskController {
     description: 'They hold from the next order on. The change is an event of the account, with who made it.',
   })
   @ApiOkResponse({ type: RiskLimitsAnswer, description: 'The limits as they are now.' })
-  @Problems('RISK_LIMITS_CHANGED', 'ACCOUNT_OWNER_UNREACHABLE', 'ACCOUNT_SESSION_CLOSED')
+  @Problems('RISK_LIMITS_CHANGED', 'ACCOUNT_OWNER_UNREACHABLE', 'ACCOUNT_SESSION_CLOSED', 'COMMIT_PENDING')
   async change(
     @CurrentPrincipal() principal: Principal,
     @Body() body: ChangeRiskLimitsRequest,

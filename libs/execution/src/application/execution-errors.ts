@@ -36,6 +36,13 @@ export const executionErrors = defineErrors({
     title: 'Order already closed',
     description: 'The order ended before it could be cancelled. The problem carries the `order`.',
   },
+  COMMIT_PENDING: {
+    kind: 'UNAVAILABLE',
+    title: 'Not confirmed in time',
+    description:
+      'The database has not confirmed the change yet; it may still happen. Read before you send it again, or repeat it with the same key.',
+    retryable: true,
+  },
   ACCOUNT_SESSION_CLOSED: {
     kind: 'UNAVAILABLE',
     title: 'Account is changing hands',

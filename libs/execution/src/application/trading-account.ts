@@ -36,6 +36,9 @@ import { VenueLink } from './venue-link.js';
 /** Balances that differ this many rounds in a row halt the account. */
 const HALT_AFTER_ROUNDS = 2;
 const UNREACHABLE_PAUSE_MS = 1_000;
+/** What a caller waits at least, and how much longer than it wants to wait for the venue. */
+const LEAST_PATIENCE_MS = 3_000;
+const STORING_MS = 1_000;
 
 /** One account in the process that owns it: takes its commands, follows its orders, keeps it equal to its venue. */
 export class TradingAccount implements AccountSession {
@@ -103,9 +106,22 @@ export class TradingAccount implements AccountSession {
     this.stopSweep = timers.every(settings.reconcileIntervalMs(), () => this.reconcile());
   }
 
-  /** @throws DomainError ACCOUNT_SESSION_CLOSED, and what the command throws */
+  /** @throws DomainError ACCOUNT_SESSION_CLOSED, COMMIT_PENDING, and what the command throws */
   async execute(type: string, payload: JsonValue): Promise<JsonValue> {
     if (this.account.closed) throw notExecuted();
+    const { waitMs = 0 } = payload as { waitMs?: number };
+    return this.inTime(this.dispatch(type, payload), Math.max(waitMs, LEAST_PATIENCE_MS) + STORING_MS);
+  }
+
+  /** The caller gets an answer also while the database gives none; what it asked for goes on. */
+  private inTime<T>(work: Promise<T>, limitMs: number): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.tools.timers.setTimer(limitMs, () => reject(commitPending()));
+      work.then(resolve, reject).finally(cancel);
+    });
+  }
+
+  private async dispatch(type: string, payload: JsonValue): Promise<JsonValue> {
     switch (type) {
       case accountCommands.place:
         return (await this.submitOrder.submit(
@@ -223,4 +239,11 @@ export class TradingAccount implements AccountSession {
     if (stored === null) throw new DomainError('ORDER_NOT_FOUND', `There is no order ${orderId}.`);
     return liveOrderOf(stored, this.tools);
   }
+}
+
+function commitPending(): DomainError {
+  return new DomainError('COMMIT_PENDING', 'The database has not confirmed the change in time.', {
+    outcome: 'UNKNOWN',
+    retryAfterMs: 2_000,
+  });
 }
