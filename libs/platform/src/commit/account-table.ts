@@ -1,17 +1,23 @@
-export type ColumnType = 'text' | 'int' | 'bigint' | 'numeric' | 'boolean' | 'jsonb' | 'timestamptz';
+export type ColumnType = 'text' | 'int' | 'bigint' | 'numeric' | 'boolean' | 'json' | 'jsonb' | 'timestamptz';
 
 /**
- * A table that only GroupCommit writes, with an `account_id` column in its key.
  * INSERT: a second row of the key is a refusal. UPSERT: the whole row replaces the older one.
+ * UPDATE: the columns replace those of the row with this key; a row that does not exist is a refusal.
+ */
+export type WriteMode = 'INSERT' | 'UPSERT' | 'UPDATE';
+
+/**
+ * A table that only GroupCommit writes, with an `account_id` column in its key. The same table may be declared twice:
+ * with all its columns to insert, and with its key and some columns to update.
  *
  * Row values: bigint (or a safe integer) for `bigint` and `numeric`, epoch milliseconds for `timestamptz`,
- * any JSON value for `jsonb`; null where the column allows it.
+ * any JSON value for `json` and `jsonb`; null where the column allows it.
  */
 export interface AccountTable<Row> {
   readonly name: string;
   readonly columns: { readonly [K in keyof Row & string]: ColumnType };
   readonly key: readonly (keyof Row & string)[];
-  readonly mode: 'INSERT' | 'UPSERT';
+  readonly mode: WriteMode;
 }
 
 /** One row to write; made by `write(table, row)`, which checks the row's type against the table. */
@@ -25,7 +31,7 @@ export interface AnyAccountTable {
   readonly name: string;
   readonly columns: Readonly<Record<string, ColumnType>>;
   readonly key: readonly string[];
-  readonly mode: 'INSERT' | 'UPSERT';
+  readonly mode: WriteMode;
 }
 
 const IDENTIFIER = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/;
@@ -42,6 +48,9 @@ export function accountTable<Row extends object>(definition: AccountTable<Row>):
   for (const column of definition.key) {
     if (!columns.includes(column))
       throw new Error(`${definition.name}: key column ${column} is not a column`);
+  }
+  if (definition.mode === 'UPDATE' && columns.length === definition.key.length) {
+    throw new Error(`${definition.name}: nothing to update besides the key`);
   }
   return Object.freeze(definition);
 }

@@ -15,6 +15,7 @@ const FORMS: Record<ColumnType, ColumnForm> = {
   bigint: { arrayType: 'bigint[]', select: asIs, literal: integerLiteral },
   numeric: { arrayType: 'numeric[]', select: asIs, literal: integerLiteral },
   boolean: { arrayType: 'boolean[]', select: asIs, literal: booleanLiteral },
+  json: { arrayType: 'json[]', select: asIs, literal: jsonLiteral },
   jsonb: { arrayType: 'jsonb[]', select: asIs, literal: jsonLiteral },
   timestamptz: { arrayType: 'bigint[]', select: epochMsToTimestamp, literal: integerLiteral },
 };
@@ -43,7 +44,9 @@ const ESCAPED = /["\\]/g;
 
 export function textLiteral(value: unknown): string {
   if (typeof value !== 'string') throw new TypeError(`${typeof value} in a text column`);
-  return `"${value.replace(ESCAPED, '\\$&')}"`;
+  // Most values are ids and words: looking is cheaper than replacing.
+  const plain = !value.includes('"') && !value.includes('\\');
+  return plain ? `"${value}"` : `"${value.replace(ESCAPED, '\\$&')}"`;
 }
 
 export function integerLiteral(value: unknown): string {

@@ -1,5 +1,8 @@
-import type { AnyAccountTable } from './account-table.js';
+import type { AnyAccountTable, ColumnType } from './account-table.js';
 import { columnForm, epochMsToTimestamp } from './column-array.js';
+import { EVENT, LANE, LEDGER_POSTING, LEDGER_TRANSACTION, STREAM } from './commit-columns.js';
+import type { Columns } from './commit-columns.js';
+import { Parameters } from './statement-parameters.js';
 
 /** The channel on which every batch names the streams it changed. */
 export const EVENT_CHANNEL = 'sextant_event_log';
@@ -13,59 +16,13 @@ export interface CommitStatement {
   readonly withLedger: boolean;
 }
 
-const STREAM = [
-  ['account_id', 'text[]'],
-  ['owner_address', 'text[]'],
-  ['epoch', 'bigint[]'],
-  ['base_seq', 'bigint[]'],
-  ['seq', 'bigint[]'],
-  ['event_hash', 'text[]'],
-  ['ledger_seq', 'bigint[]'],
-  ['ledger_hash', 'text[]'],
-] as const;
-
-const EVENT = [
-  ['stream_id', 'text[]'],
-  ['stream_seq', 'bigint[]'],
-  ['type', 'text[]'],
-  ['payload', 'json[]'],
-  ['occurred_at', 'bigint[]'],
-  ['actor', 'text[]'],
-  ['trace_id', 'text[]'],
-  ['hash', 'text[]'],
-] as const;
-
-const LEDGER_TRANSACTION = [
-  ['account_id', 'text[]'],
-  ['transaction_id', 'text[]'],
-  ['chain_sequence', 'bigint[]'],
-  ['kind', 'text[]'],
-  ['reference', 'text[]'],
-  ['occurred_at', 'bigint[]'],
-  ['memo', 'jsonb[]'],
-  ['posting_count', 'int[]'],
-  ['previous_hash', 'text[]'],
-  ['hash', 'text[]'],
-] as const;
-
-const LEDGER_POSTING = [
-  ['account_id', 'text[]'],
-  ['transaction_id', 'text[]'],
-  ['line', 'int[]'],
-  ['account', 'text[]'],
-  ['asset', 'text[]'],
-  ['amount', 'numeric[]'],
-] as const;
-
-type Columns = readonly (readonly [name: string, arrayType: string])[];
-
 /** Makes and keeps one statement per set of tables. */
 export class CommitStatements {
   private readonly made = new Map<string, CommitStatement>();
 
   for(tables: Iterable<AnyAccountTable>, withLedger: boolean): CommitStatement {
-    const sorted = [...tables].sort((a, b) => (a.name < b.name ? -1 : 1));
-    const key = `${withLedger ? '+' : '-'}${sorted.map((table) => table.name).join(',')}`;
+    const sorted = [...tables].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+    const key = `${withLedger ? '+' : '-'}${sorted.map(nameOf).join(',')}`;
     let statement = this.made.get(key);
     if (statement === undefined) {
       const text = statementText(sorted, withLedger);
@@ -76,76 +33,98 @@ export class CommitStatements {
   }
 }
 
+function nameOf({ name, mode }: AnyAccountTable): string {
+  return `${name} ${mode}`;
+}
+
+/** What is sent of a table's rows after their lane, which stands for the account. */
+export function sentColumns(table: AnyAccountTable): [name: string, type: ColumnType][] {
+  return Object.entries(table.columns).filter(([name]) => name !== 'account_id');
+}
+
 /**
  * The rows of the accounts' streams are locked first, in the order of their ids, and only where owner, epoch
- * and sequence still match. Every write joins them, so a stale writer writes nothing; what is missing in the result is stale.
+ * and sequence still match. Every write asks for them, so a stale writer writes nothing; what is missing in the result
+ * is stale. Rows name their account by its lane, the place (from 1) in the array of the accounts that are held.
  */
 function statementText(tables: readonly AnyAccountTable[], withLedger: boolean): string {
   const parameters = new Parameters();
-  const input = parameters.unnest(STREAM, 'i');
-  const event = parameters.unnest(EVENT, 'r');
   const parts = [
-    `input AS MATERIALIZED (SELECT * FROM ${input})`,
+    `input AS MATERIALIZED (SELECT * FROM ${parameters.unnest(STREAM, 'i')})`,
     `locked AS MATERIALIZED (
-       SELECT s.account_id, i.seq, i.event_hash, i.ledger_seq, i.ledger_hash
+       SELECT s.account_id, i.lane, i.seq, i.event_hash, i.ledger_seq, i.ledger_hash
        FROM account_stream s
        JOIN input i ON s.account_id = i.account_id AND s.epoch = i.epoch AND s.seq = i.base_seq
          AND s.owner_address IS NOT DISTINCT FROM i.owner_address
        ORDER BY s.account_id FOR NO KEY UPDATE OF s)`,
+    `held AS MATERIALIZED (
+       SELECT array_agg(l.account_id ORDER BY i.lane) AS accounts FROM input i LEFT JOIN locked l USING (lane))`,
     `moved AS (
        UPDATE account_stream s
        SET seq = l.seq, event_hash = l.event_hash, ledger_seq = l.ledger_seq, ledger_hash = l.ledger_hash
        FROM locked l WHERE s.account_id = l.account_id)`,
-    `events AS (${insertInto('event_log', EVENT, event, 'stream_id')})`,
+    `events AS (${insertEvents(parameters)})`,
   ];
   if (withLedger) {
-    const transaction = parameters.unnest(LEDGER_TRANSACTION, 'r');
-    const posting = parameters.unnest(LEDGER_POSTING, 'r');
-    parts.push(
-      `ledger AS (${insertInto('ledger_transaction', LEDGER_TRANSACTION, transaction, 'account_id')})`,
-    );
-    parts.push(`postings AS (${insertInto('ledger_posting', LEDGER_POSTING, posting, 'account_id')})`);
+    parts.push(`ledger AS (${insertInto('ledger_transaction', LEDGER_TRANSACTION, parameters)})`);
+    parts.push(`postings AS (${insertInto('ledger_posting', LEDGER_POSTING, parameters)})`);
   }
-  tables.forEach((table, index) => parts.push(`t${index} AS (${insertRows(table, parameters)})`));
-  return `WITH ${parts.join(',\n')}
-SELECT account_id FROM locked
-UNION ALL SELECT pg_notify('${EVENT_CHANNEL}', ${parameters.next('text')})::text`;
+  const results = ['SELECT account_id FROM locked'];
+  tables.forEach((table, index) => {
+    if (table.mode !== 'UPDATE') return parts.push(`t${index} AS (${insertRows(table, parameters)})`);
+    results.push(assertFound(table.name, index));
+    return parts.push(...updateRows(table, index, parameters));
+  });
+  results.push(`SELECT pg_notify('${EVENT_CHANNEL}', ${parameters.next('text')})::text`);
+  return `WITH ${parts.join(',\n')}\n${results.join('\nUNION ALL ')}`;
 }
 
-/** Numbers the parameters in the order in which they are asked for. */
-class Parameters {
-  private count = 0;
+/** The account of a row `r`; null when its lane is stale. Cheaper than a join for each row of a large batch. */
+const ACCOUNT = '(SELECT accounts FROM held)[r.lane]';
 
-  next(type: string): string {
-    this.count += 1;
-    return `$${this.count}::${type}`;
-  }
-
-  unnest(columns: Columns, alias: string): string {
-    const arrays = columns.map(([, type]) => this.next(type));
-    return `unnest(${arrays.join(', ')}) AS ${alias}(${columns.map(([name]) => `"${name}"`).join(', ')})`;
-  }
+function insertEvents(parameters: Parameters): string {
+  return `INSERT INTO event_log (stream_id, stream_seq, type, payload, occurred_at, actor, trace_id, hash)
+       SELECT ${ACCOUNT}, r.stream_seq, r.type, r.payload, ${epochMsToTimestamp('r.occurred_at')}, r.actor,
+         r.trace_id, r.hash
+       FROM ${parameters.unnestWithJson(EVENT, 'payload', 'r')} WHERE ${ACCOUNT} IS NOT NULL`;
 }
 
-function insertInto(table: string, columns: Columns, source: string, accountColumn: string): string {
-  const names = columns.map(([name]) => name);
-  const values = names.map((name) =>
-    name === 'occurred_at' ? epochMsToTimestamp(`r.${name}`) : `r.${name}`,
-  );
-  return `INSERT INTO ${table} (${names.join(', ')}) SELECT ${values.join(', ')}
-       FROM ${source} JOIN locked l ON l.account_id = r.${accountColumn}`;
+function insertInto(table: string, columns: Columns, parameters: Parameters): string {
+  const own = columns.map(([name]) => name).filter((name) => name !== 'lane');
+  const values = own.map((name) => (name === 'occurred_at' ? epochMsToTimestamp(`r.${name}`) : `r.${name}`));
+  return `INSERT INTO ${table} (account_id, ${own.join(', ')}) SELECT ${ACCOUNT}, ${values.join(', ')}
+       FROM ${parameters.unnest(columns, 'r')} WHERE ${ACCOUNT} IS NOT NULL`;
+}
+
+/** The rows of a table that are sent, with their accounts: those of stale lanes are left out. */
+function selectRows(table: AnyAccountTable, parameters: Parameters): string {
+  const columns = sentColumns(table).map(([name, type]) => ({ name, form: columnForm(type) }));
+  const source = columns.map(({ name, form }) => [name, form.arrayType] as const);
+  const values = columns.map(({ name, form }) => `${form.select(`r."${name}"`)} AS "${name}"`);
+  return `SELECT ${ACCOUNT} AS account_id, ${values.join(', ')}
+       FROM ${parameters.unnest([LANE, ...source], 'r')} WHERE ${ACCOUNT} IS NOT NULL`;
+}
+
+/** Two parts of the statement: what is to change, and the change. */
+function updateRows(table: AnyAccountTable, index: number, parameters: Parameters): string[] {
+  const columns = Object.keys(table.columns).filter((column) => !table.key.includes(column));
+  const changes = columns.map((column) => `"${column}" = r."${column}"`).join(', ');
+  const match = table.key.map((column) => `t."${column}" = r."${column}"`).join(' AND ');
+  return [
+    `s${index} AS MATERIALIZED (${selectRows(table, parameters)})`,
+    `t${index} AS (UPDATE ${table.name} t SET ${changes} FROM s${index} r WHERE ${match} RETURNING 1)`,
+  ];
+}
+
+/** A change of a row that is not there would be lost without a word: it refuses the statement. */
+function assertFound(name: string, index: number): string {
+  return `SELECT CASE WHEN (SELECT count(*) FROM s${index}) <> (SELECT count(*) FROM t${index})
+       THEN refuse_missing_row('${name}') END`;
 }
 
 function insertRows(table: AnyAccountTable, parameters: Parameters): string {
-  const columns = Object.entries(table.columns).map(([name, type]) => ({ name, form: columnForm(type) }));
-  const source = parameters.unnest(
-    columns.map(({ name, form }) => [name, form.arrayType] as const),
-    'r',
-  );
-  const names = columns.map(({ name }) => `"${name}"`);
-  const values = columns.map(({ name, form }) => form.select(`r."${name}"`));
-  const insert = `INSERT INTO ${table.name} (${names.join(', ')}) SELECT ${values.join(', ')}
-       FROM ${source} JOIN locked l ON l.account_id = r.account_id`;
+  const names = ['account_id', ...sentColumns(table).map(([name]) => name)].map((name) => `"${name}"`);
+  const insert = `INSERT INTO ${table.name} (${names.join(', ')}) ${selectRows(table, parameters)}`;
   return table.mode === 'INSERT' ? insert : `${insert}\n       ${onConflict(table)}`;
 }
 

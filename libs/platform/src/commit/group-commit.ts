@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Pool } from 'pg';
 import { CommitBatch } from './commit-batch.js';
 import type { LaneEntry } from './commit-batch.js';
 import { commitConnection } from './commit-connection.js';
+import type { CommitDatabase } from './commit-connection.js';
 import { commitUnavailable } from './commit-errors.js';
 import { asRefusal, meaningOf } from './commit-failure.js';
 import type { CommitLane, PendingPlan } from './commit-lane.js';
@@ -42,7 +42,7 @@ export class GroupCommit {
   private scheduled = false;
 
   constructor(
-    private readonly database: { readonly commitPool: Pool },
+    private readonly database: CommitDatabase,
     private readonly limits: GroupCommitLimits = GROUP_COMMIT_LIMITS,
   ) {}
 
@@ -120,7 +120,7 @@ export class GroupCommit {
     } catch (error) {
       return this.divide(live, error);
     }
-    const client = await commitConnection(this.database.commitPool).catch((error: unknown) => {
+    const client = await commitConnection(this.database).catch((error: unknown) => {
       rejectAll(live, commitUnavailable('The database cannot be reached.', error));
     });
     if (client === undefined) return;

@@ -1,6 +1,6 @@
 export { AccountCommit } from './account-commit.js';
 export { accountTable, write } from './account-table.js';
-export type { AccountTable, AnyAccountTable, ColumnType, RowWrite } from './account-table.js';
+export type { AccountTable, AnyAccountTable, ColumnType, RowWrite, WriteMode } from './account-table.js';
 export { commitErrors, commitUnavailable } from './commit-errors.js';
 export { CommitLane } from './commit-lane.js';
 export type { StreamPosition } from './commit-lane.js';

@@ -12,15 +12,19 @@ export interface ConnectionLimits {
   acquireTimeoutMs: number;
 }
 
+/** Server settings of each connection of a pool. */
+export type SessionSettings = Readonly<Record<string, string>>;
+
 /** What pg needs to connect as `role`; null stays the user of the address, which owns the tables. */
 export function connectionConfig(
   url: string,
   role: DatabaseRole | null,
   limits: ConnectionLimits,
   applicationName: string,
+  settings: SessionSettings = {},
 ): pg.PoolConfig {
   return {
-    connectionString: role === null ? url : withRole(url, role),
+    connectionString: role === null ? url : withSettings(url, { role, ...settings }),
     application_name: applicationName,
     connectionTimeoutMillis: limits.acquireTimeoutMs,
     statement_timeout: limits.statementTimeoutMs,
@@ -53,11 +57,12 @@ export function guardedClient(config: pg.PoolConfig): new () => pg.ClientBase {
   };
 }
 
-/** pg lets the parameters of an address win over its options, so the role goes into the address. */
-function withRole(url: string, role: DatabaseRole): string {
+/** pg lets the parameters of an address win over its options, so role and settings go into the address. */
+function withSettings(url: string, settings: SessionSettings): string {
   const address = new URL(url);
   const own = address.searchParams.get('options');
-  address.searchParams.set('options', `${own === null ? '' : `${own} `}-c role=${role}`);
+  const flags = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
+  address.searchParams.set('options', [...(own === null ? [] : [own]), ...flags].join(' '));
   return address.href;
 }
 

@@ -1,6 +1,6 @@
 import type { Pool, PoolConfig } from 'pg';
 import { DataSource } from 'typeorm';
-import type { DatabaseRole } from './database-connection.js';
+import type { DatabaseRole, SessionSettings } from './database-connection.js';
 import { connectionConfig, guardedClient, guardedPool } from './database-connection.js';
 import { asDatabaseFailure } from './database-failure.js';
 import type { DatabaseOptions } from './database-options.js';
@@ -12,10 +12,34 @@ export interface Connections {
   writer: DataSource;
   reader: DataSource;
   commit: Pool;
+  journal: Pool;
   listener: NotificationListener;
   /** A server that stops right after us may be heard to say so: no loss any more. */
   ending: { begun: boolean };
 }
+
+/** How long a statement of a commit waits for an account that another transaction holds. */
+const LOCK_TIMEOUT_MS = 1_000;
+
+/**
+ * Few statements, prepared once and sent for ever: planning each call costs as much as its execution. A plan may be
+ * made while its tables are empty, and must be right when they are large: rows are found by their keys, nothing else.
+ */
+const PREPARED: SessionSettings = {
+  plan_cache_mode: 'force_generic_plan',
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  enable_material: 'off',
+  random_page_cost: '1',
+};
+const COMMIT: SessionSettings = {
+  ...PREPARED,
+  synchronous_commit: 'on',
+  lock_timeout: String(LOCK_TIMEOUT_MS),
+};
+const JOURNAL: SessionSettings = { ...PREPARED, synchronous_commit: 'off' };
+const JOURNAL_CONNECTIONS = 2;
 
 /** @throws DomainError DATABASE_UNAVAILABLE, or Error when connections do not work as the roles they should. */
 export async function openConnections(
@@ -41,7 +65,12 @@ export async function openConnections(
   const writer = source('sextant_writer', { max: writerPoolSize, min: writerPoolMin });
   const reader = source('sextant_reader', { max: readerPoolSize });
   const own = connectionConfig(address, 'sextant_writer', options, options.applicationName);
-  const commit = guardedPool({ ...own, max: commitPoolSize }, onError);
+  const pool = (settings: SessionSettings, max: number) => {
+    const config = connectionConfig(address, 'sextant_writer', options, options.applicationName, settings);
+    return guardedPool({ ...config, max }, onError);
+  };
+  const commit = pool(COMMIT, commitPoolSize);
+  const journal = pool(JOURNAL, JOURNAL_CONNECTIONS);
   const listener = new NotificationListener(own);
   try {
     await Promise.all([writer.initialize(), reader.initialize()]);
@@ -50,13 +79,13 @@ export async function openConnections(
     await Promise.all([writer, reader].map((each) => each.isInitialized && each.destroy()));
     throw asDatabaseFailure(error);
   }
-  return { writer, reader, commit, listener, ending };
+  return { writer, reader, commit, journal, listener, ending };
 }
 
 export async function closeConnections(connections: Connections): Promise<void> {
-  const { writer, reader, commit, listener, ending } = connections;
+  const { writer, reader, commit, journal, listener, ending } = connections;
   ending.begun = true;
-  await Promise.all([listener.stop(), commit.end(), writer.destroy(), reader.destroy()]);
+  await Promise.all([listener.stop(), commit.end(), journal.end(), writer.destroy(), reader.destroy()]);
 }
 
 /** The pool that TypeORM made; its drivers have no public door to it. */

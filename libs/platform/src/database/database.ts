@@ -17,6 +17,9 @@ import { migrate } from './migration-runner.js';
 const RETRIES = 5;
 const FIRST_PAUSE_MS = 5;
 
+/** Work on a new connection before it is used. It may run on several at once. */
+export type ConnectionGuard = (client: PoolClient) => Promise<void>;
+
 /**
  * The database as one process sees it: TypeORM and plain SQL as `sextant_writer`, isolated reads as
  * `sextant_reader`. Outages come out as DomainErrors (`DATABASE_…`), violations of constraints as they are.
@@ -26,6 +29,8 @@ export class Database extends Component {
   readonly name = 'database';
   override readonly dependsOn: readonly string[];
   readonly #options: Required<DatabaseOptions>;
+  readonly #guards: ConnectionGuard[] = [];
+  readonly #guarded = new WeakSet<PoolClient>();
   readonly #patience = new AbortController();
   #connections: Connections | null = null;
 
@@ -107,6 +112,43 @@ export class Database extends Component {
     try {
       const { rows } = await this.#writerPool.query(sql, params);
       return rows as R[];
+    } catch (error) {
+      throw asDatabaseFailure(error);
+    }
+  }
+
+  /**
+   * Registers what has to be done on each new connection of commits and appends before its first statement. A
+   * connection does not outlive a crash of the server, so whoever repairs here what the crash took from an append does
+   * so before anything else is stored.
+   */
+  onNewWriter(guard: ConnectionGuard): void {
+    this.#guards.push(guard);
+  }
+
+  /** Runs the guards on a connection of the commit pool, once. */
+  async guard(client: PoolClient): Promise<void> {
+    if (this.#guarded.has(client)) return;
+    for (const guard of this.#guards) await guard(client);
+    this.#guarded.add(client);
+  }
+
+  /**
+   * One prepared statement as the writer, answered when it is in the server's log but not when that is on disk: a crash
+   * of the server may undo it, together with everything that was committed after it. No other write is like this.
+   */
+  async append<R>(statement: { name: string; text: string }, params: unknown[]): Promise<R[]> {
+    try {
+      const client = await this.#connected.journal.connect();
+      try {
+        await this.guard(client);
+        const { rows } = await client.query(statement, params);
+        client.release();
+        return rows as R[];
+      } catch (error) {
+        client.release(true);
+        throw error;
+      }
     } catch (error) {
       throw asDatabaseFailure(error);
     }

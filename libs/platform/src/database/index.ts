@@ -1,5 +1,6 @@
 export { CreateRoles1763600000000 } from './create-roles.js';
 export { Database } from './database.js';
+export type { ConnectionGuard } from './database.js';
 export { databaseErrors } from './database-errors.js';
 export {
   asDatabaseFailure,

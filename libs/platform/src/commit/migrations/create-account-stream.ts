@@ -23,9 +23,17 @@ export class CreateAccountStream1763600010000 implements MigrationInterface {
     // Tenants may see their own accounts only: the context that has the table of accounts opens it to the reader.
     await queryRunner.query('REVOKE ALL ON account_stream FROM sextant_reader');
     await queryRunner.query('REVOKE DELETE ON account_stream FROM sextant_writer');
+    // Called by a commit whose change finds no row: the statement fails as one that breaks a constraint.
+    await queryRunner.query(`
+      CREATE FUNCTION refuse_missing_row(table_name text) RETURNS text LANGUAGE plpgsql AS $$
+      BEGIN
+        RAISE EXCEPTION 'A row of % that is to change does not exist', table_name
+          USING ERRCODE = 'foreign_key_violation', CONSTRAINT = table_name || '_exists';
+      END $$`);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query('DROP FUNCTION refuse_missing_row(text)');
     await queryRunner.query('DROP TABLE account_stream');
   }
 }
