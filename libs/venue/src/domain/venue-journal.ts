@@ -59,7 +59,8 @@ export abstract class VenueJournal {
   abstract open(accountId: AccountId, from?: number): Promise<OpenedJournal>;
 
   /**
-   * Resolves when the row is durable; rows of one account become durable in order.
+   * Resolves when the row is in the journal, in the order of an account's calls: at the latest with the next durable
+   * commit of the books in the same database it is durable too.
    * @throws SessionReplaced, JournalLost
    */
   abstract append(row: JournalRow): Promise<void>;

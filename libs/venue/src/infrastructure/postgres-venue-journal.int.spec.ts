@@ -2,6 +2,7 @@ import type { AccountId } from '@sextant/kernel';
 import { combineModels, CreateRoles1763600000000, ManualClock } from '@sextant/platform';
 import { createTestDatabase } from '@sextant/testing';
 import type { TestDatabase } from '@sextant/testing';
+import pg from 'pg';
 import { SimulatedVenue } from '../application/simulated-venue.js';
 import type { VenueSession } from '../application/venue-session.js';
 import type { MarketView } from '../domain/market-view.js';
@@ -60,6 +61,23 @@ function limit(clientOrderId: string, priceTicks: number, lots = 100): VenuePlac
     postOnly: false,
   } as const;
   return { ...terms, clientOrderId, priceTicks, lots, quoteUnits: null };
+}
+
+/** Takes the account's last rows out of the journal, and ends every connection of the writer. */
+async function crash(accountId: AccountId, rows: number): Promise<void> {
+  const owner = new pg.Client(db.url);
+  await owner.connect();
+  await owner.query(
+    `DELETE FROM venue.journal j USING venue.session s
+     WHERE s.account_id = $1 AND j.account_id = $1 AND j.seq > s.seq - $2::int`,
+    [accountId, rows],
+  );
+  await owner.query('UPDATE venue.session SET seq = seq - $2::int WHERE account_id = $1', [accountId, rows]);
+  await owner.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+  );
+  await owner.end();
 }
 
 async function stateOf(session: VenueSession): Promise<unknown> {
@@ -127,15 +145,14 @@ it('a journal that does not answer: unknown or not sent, as it is; the next call
       () => 'ACCEPTED',
       (error: unknown) => (error instanceof JournalLost ? error.written : String(error)),
     );
-  const query = db.database.query.bind(db.database);
+  const append = db.database.append.bind(db.database);
   const outcomes: string[] = [];
   for (const fault of ['after-the-write', 'before-the-write']) {
     let armed = true;
-    db.database.query = async <R>(sql: Parameters<typeof query>[0], params: unknown[] = []): Promise<R[]> => {
-      const broken = armed && typeof sql === 'object' && sql.name === 'venue-append';
-      if (!broken) return query<R>(sql, params);
+    db.database.append = async <R>(...[statement, params]: Parameters<typeof append>): Promise<R[]> => {
+      if (!armed || statement.name !== 'venue-append') return append<R>(statement, params);
       armed = false;
-      if (fault === 'after-the-write') await query<R>(sql, params);
+      if (fault === 'after-the-write') await append<R>(statement, params);
       await new Promise((resolve) => setTimeout(resolve, 20));
       throw new Error('connection lost');
     };
@@ -143,13 +160,31 @@ it('a journal that does not answer: unknown or not sent, as it is; the next call
     while (armed) await new Promise(setImmediate);
     const behind = ending(session.place(limit(`behind-${fault}`, 5_000_000)));
     outcomes.push(await first, await behind);
-    db.database.query = query;
+    db.database.append = append;
   }
   expect(outcomes).toEqual(['UNKNOWN', 'NO', 'UNKNOWN', 'NO']);
   const open = (await session.openOrders()).map(({ clientOrderId }) => clientOrderId);
   expect(open).toEqual(['before', 'after-the-write']);
   expect(reports).toEqual(['after-the-write']);
   expect(await session.place(limit('before-the-write', 5_000_000))).toMatchObject({ kind: 'ACCEPTED' });
+});
+
+it('a crash of the server takes answered rows: before any new connection writes, they are back', async () => {
+  const venue = openVenue();
+  const accountId = await fundedAccount(venue);
+  const session = await venue.open(accountId);
+  for (const id of ['kept', 'lost', 'lost-too']) await session.place(limit(id, 5_000_000));
+  // What a crash does: the end of the log is gone, and so is every connection.
+  await crash(accountId, 2);
+  const client = await db.database.commitPool.connect();
+  await db.database.guard(client);
+  const { rows } = await client.query(
+    'SELECT subject FROM venue.journal WHERE account_id = $1 ORDER BY seq',
+    [accountId],
+  );
+  client.release();
+  expect(rows.map(({ subject }) => subject as string).slice(-3)).toEqual(['kept', 'lost', 'lost-too']);
+  expect(await session.place(limit('next', 5_000_000))).toMatchObject({ kind: 'ACCEPTED' });
 });
 
 it('a deposit that another process recorded is there when it is needed', async () => {

@@ -1,5 +1,6 @@
 import type { AccountId } from '@sextant/kernel';
 import { Database } from '@sextant/platform';
+import type { PoolClient } from 'pg';
 import type { AccountSnapshot } from '../domain/account-snapshot.js';
 import {
   decodeEntry,
@@ -11,8 +12,10 @@ import {
 import { subjectOf } from '../domain/venue-entry.js';
 import { JournalLost, SessionReplaced, VenueJournal } from '../domain/venue-journal.js';
 import type { JournalRow, OpenedJournal, PendingDeposit } from '../domain/venue-journal.js';
+import { APPEND, RESTORE } from './journal-statements.js';
 import { JournalQueue } from './journal-queue.js';
 import type { QueuedRow } from './journal-queue.js';
+import { UnflushedRows } from './unflushed-rows.js';
 
 interface Row {
   session: string;
@@ -22,46 +25,47 @@ interface Row {
   payload: string;
 }
 
-/**
- * Locks the sessions first, in order, and writes only for those that are as the rows say: the newest, standing at
- * the place before the first row. What a replaced session sends finds no session and writes nothing.
- */
-const APPEND = {
-  name: 'venue-append',
+const KEEP_SNAPSHOT = {
+  name: 'venue-snapshot',
   text: `
-  WITH input AS (
-    SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[])
-      AS i(account_id, session, seq, kind, subject, payload)
-  ), runs AS (
-    SELECT account_id, session, min(seq) AS first, max(seq) AS last FROM input GROUP BY account_id, session
-  ), held AS (
-    SELECT s.account_id, r.session, r.last
-      FROM venue.session s JOIN runs r ON r.account_id = s.account_id COLLATE "C"
-     WHERE s.session = r.session AND s.seq = r.first - 1
-     ORDER BY s.account_id FOR NO KEY UPDATE OF s
-  ), moved AS (
-    UPDATE venue.session s SET seq = h.last FROM held h WHERE s.account_id = h.account_id
-  ), written AS (
-    INSERT INTO venue.journal (account_id, seq, session, kind, subject, payload)
-    SELECT i.account_id, i.seq, i.session, i.kind::"char", i.subject, i.payload
-      FROM input i JOIN held h ON h.account_id = i.account_id AND h.session = i.session
-  )
-  SELECT account_id FROM held`,
+  INSERT INTO venue.snapshot (account_id, seq, body)
+  SELECT account_id, $3, $4 FROM venue.session WHERE account_id = $1 AND session = $2 FOR SHARE
+  ON CONFLICT (account_id) DO UPDATE SET seq = excluded.seq, body = excluded.body
+  WHERE snapshot.seq < excluded.seq`,
 };
 
 const COLUMNS = 'session, seq, kind, subject, payload';
 
-/** The journal in the schema `venue`: one row a command, many commands a statement. */
+/** What an append answers: the accounts that were written, and the server's log in bytes. */
+interface Appended {
+  accounts: string[];
+  flushed: string;
+  inserted: string;
+}
+
+/**
+ * The journal in the schema `venue`: one row a command, many commands a statement.
+ *
+ * An append is answered before the server has it on disk. Whoever learns of it learns from a commit of our books that
+ * comes later in the same server's log and is waited for, so whatever anybody outside was told is on disk with it.
+ * When the server crashes it loses the end of its log, and two cases are left. This process goes on: a connection does
+ * not outlive the crash, and each new one, of the books and of the journal, first puts back the rows that may be
+ * missing, so no commit that speaks of a row gets in before it. This process died too: then nothing that speaks of the
+ * lost rows was stored or told, and to whoever opens the account next "not found" is the truth.
+ */
 export class PostgresVenueJournal extends VenueJournal {
   private readonly queue = new JournalQueue((rows) => this.write(rows));
+  private readonly unflushed = new UnflushedRows();
 
   constructor(private readonly database: Database) {
     super();
+    database.onNewWriter((client) => this.restore(client));
   }
 
   async open(accountId: AccountId, from?: number): Promise<OpenedJournal> {
     try {
       return await this.database.transaction(async (client) => {
+        await this.restore(client);
         const { rows: sessions } = await client.query<{ session: string; seq: string }>(
           from === undefined
             ? `INSERT INTO venue.session (account_id, session, seq) VALUES ($1, 1, 0)
@@ -135,13 +139,11 @@ export class PostgresVenueJournal extends VenueJournal {
     seq: number,
     state: AccountSnapshot,
   ): Promise<void> {
-    await this.read(
-      `INSERT INTO venue.snapshot (account_id, seq, body)
-       SELECT account_id, $3, $4 FROM venue.session WHERE account_id = $1 AND session = $2 FOR SHARE
-       ON CONFLICT (account_id) DO UPDATE SET seq = excluded.seq, body = excluded.body
-       WHERE snapshot.seq < excluded.seq`,
-      [accountId, session, seq, encodeSnapshot(state)],
-    );
+    try {
+      await this.database.append(KEEP_SNAPSHOT, [accountId, session, seq, encodeSnapshot(state)]);
+    } catch (error) {
+      throw new JournalLost('NO', error);
+    }
   }
 
   async recordDeposit(accountId: AccountId, { reference, asset, units, at }: PendingDeposit): Promise<void> {
@@ -169,15 +171,20 @@ export class PostgresVenueJournal extends VenueJournal {
 
   /** @returns the accounts whose rows were written. */
   private async write(rows: readonly QueuedRow[]): Promise<Set<string>> {
-    const held = await this.database.query<{ account_id: string }>(APPEND, [
-      rows.map(({ row }) => row.accountId),
-      rows.map(({ row }) => row.session),
-      rows.map(({ row }) => row.seq),
-      rows.map(({ kind }) => kind),
-      rows.map(({ subject }) => subject),
-      rows.map(({ payload }) => payload),
-    ]);
-    return new Set(held.map(({ account_id }) => account_id));
+    const answered = this.unflushed.leaving();
+    const [appended] = await this.database.append<Appended>(APPEND, parametersOf(rows));
+    if (appended === undefined) throw new Error('an append without an answer');
+    const { accounts, flushed, inserted } = appended;
+    const written = new Set(accounts);
+    const kept = rows.filter(({ row }) => written.has(row.accountId));
+    answered(kept, { flushed: BigInt(flushed), inserted: BigInt(inserted) });
+    return written;
+  }
+
+  /** Puts back what a crash of the server may have taken, on a connection that was made after it. */
+  private async restore(client: PoolClient): Promise<void> {
+    const rows = this.unflushed.all();
+    if (rows.length > 0) await client.query(RESTORE, parametersOf(rows));
   }
 
   private async read<R>(sql: string, params: unknown[]): Promise<R[]> {
@@ -187,6 +194,17 @@ export class PostgresVenueJournal extends VenueJournal {
       throw new JournalLost('NO', error);
     }
   }
+}
+
+function parametersOf(rows: readonly QueuedRow[]): unknown[] {
+  return [
+    rows.map(({ row }) => row.accountId),
+    rows.map(({ row }) => row.session),
+    rows.map(({ row }) => row.seq),
+    rows.map(({ kind }) => kind),
+    rows.map(({ subject }) => subject),
+    rows.map(({ payload }) => payload),
+  ];
 }
 
 function journalRow(accountId: AccountId, row: Row): JournalRow {
