@@ -43,6 +43,28 @@ export interface OrderRow {
   version: number;
 }
 
+/** What can change in a stored order, with its key. */
+export type OrderChangeRow = Pick<
+  OrderRow,
+  | 'account_id'
+  | 'order_id'
+  | 'venue_order_id'
+  | 'status'
+  | 'pending'
+  | 'filled_lots'
+  | 'cumulative_quote'
+  | 'fees'
+  | 'reserved'
+  | 'reason'
+  | 'evidence'
+  | 'needs_attention'
+  | 'cancel_requested'
+  | 'attempts'
+  | 'updated_at'
+  | 'closed_at'
+  | 'version'
+>;
+
 /** One hand-over to the gateway, written before anything is sent; or risk's refusal to make one. */
 export interface OrderAttemptRow {
   account_id: AccountId;
@@ -128,7 +150,33 @@ export const orders = accountTable<OrderRow>({
     version: 'int',
   },
   key: ['account_id', 'order_id'],
-  mode: 'UPSERT',
+  mode: 'INSERT',
+});
+
+/** The same table, once an order is in it. */
+export const orderChanges = accountTable<OrderChangeRow>({
+  name: 'orders',
+  columns: {
+    account_id: 'text',
+    order_id: 'text',
+    venue_order_id: 'text',
+    status: 'text',
+    pending: 'jsonb',
+    filled_lots: 'bigint',
+    cumulative_quote: 'numeric',
+    fees: 'jsonb',
+    reserved: 'numeric',
+    reason: 'jsonb',
+    evidence: 'jsonb',
+    needs_attention: 'boolean',
+    cancel_requested: 'boolean',
+    attempts: 'int',
+    updated_at: 'timestamptz',
+    closed_at: 'timestamptz',
+    version: 'int',
+  },
+  key: ['account_id', 'order_id'],
+  mode: 'UPDATE',
 });
 
 export const orderAttempts = accountTable<OrderAttemptRow>({
@@ -141,7 +189,7 @@ export const orderAttempts = accountTable<OrderAttemptRow>({
     epoch: 'bigint',
     decided_at: 'timestamptz',
     deadline_at: 'timestamptz',
-    verdicts: 'jsonb',
+    verdicts: 'json',
   },
   key: ['account_id', 'order_id', 'attempt'],
   mode: 'INSERT',

@@ -73,6 +73,8 @@ export class FakeStore extends OrderArchive {
       const key = table.key.map((column) => row[column]).join(' ');
       if (table.mode === 'INSERT' && this.of(table.name).has(key))
         throw new CommitRefused(table.name, '23505', key);
+      if (table.mode === 'UPDATE' && !this.of(table.name).has(key))
+        throw new CommitRefused(`${table.name}_exists`, '23503', key);
       const clash = [...this.of('orders').values()].some(
         (other) =>
           other['client_order_id'] === row['client_order_id'] && other['order_id'] !== row['order_id'],
@@ -85,8 +87,10 @@ export class FakeStore extends OrderArchive {
       }
     }
     for (const { table, row } of staged) {
-      this.of(table.name).set(table.key.map((column) => row[column]).join(' '), row);
-      if (table.name === 'orders') this.history.push(row as unknown as OrderRow);
+      const key = table.key.map((column) => row[column]).join(' ');
+      const stored = table.mode === 'UPDATE' ? { ...this.of(table.name).get(key), ...row } : row;
+      this.of(table.name).set(key, stored);
+      if (table.name === 'orders') this.history.push(stored as unknown as OrderRow);
     }
     this.events.push(...plan.events);
     this.ledger.push(...plan.ledger);
@@ -459,6 +463,7 @@ interface Incarnation {
 
 /** An account, its venue and its database, with the power to pull the plug. */
 export class ExecutionWorld {
+  private held: Promise<void> = Promise.resolve();
   readonly clock = new ManualClock();
   readonly store = new FakeStore();
   readonly broken: Error[] = [];
@@ -558,6 +563,13 @@ export class ExecutionWorld {
     return this.process;
   }
 
+  /** The database takes commits and confirms none, until the returned function is called. */
+  holdCommits(): () => void {
+    let release: () => void = () => undefined;
+    this.held = new Promise((resolve) => (release = resolve));
+    return release;
+  }
+
   private lease(process: Incarnation): AccountLease {
     const epoch = this.epoch;
     let last: Promise<unknown> = Promise.resolve();
@@ -568,6 +580,7 @@ export class ExecutionWorld {
       commit: (plan) => {
         const done = last.then(async (): Promise<Committed> => {
           await turns(3);
+          await this.held;
           if (!process.alive) return new Promise<never>(() => undefined);
           this.store.write(plan);
           return { lastSequence: this.store.events.length, events: [] };

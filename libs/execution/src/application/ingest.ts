@@ -101,6 +101,7 @@ function file(order: Order, account: OwnedAccount, tools: Tools): LiveOrder {
     sentIn: 0,
     awaited: null,
     stored: null,
+    hasRow: false,
     resolving: false,
   };
   account.orders.put(entry);

@@ -20,6 +20,8 @@ export interface LiveOrder {
   awaited: { report: VenueOrder; proof: Proof } | null;
   /** The order as it is in the database: what may be answered. Null until its first commit. */
   stored: OrderSnapshot | null;
+  /** Its row is in the database, or in a commit that comes before every later one. */
+  hasRow: boolean;
   /** Somebody is already finding out what became of it. */
   resolving: boolean;
 }

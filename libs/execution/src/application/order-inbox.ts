@@ -4,13 +4,13 @@ import type { EpochMs } from '@sextant/kernel';
 import { LeaseLost } from '@sextant/platform';
 import type { CommitPlan, RowWrite } from '@sextant/platform';
 import type { Proof } from '../domain/order-snapshot.js';
-import { orders, venueCursors } from './account-tables.js';
+import { orderChanges, orders, venueCursors } from './account-tables.js';
 import { describeFill } from './book-venue-fill.js';
 import type { FillSource } from './book-venue-fill.js';
 import { adoptedOrder, adoptFill, applyFill, applyReport } from './ingest.js';
 import type { LiveOrder } from './live-orders.js';
 import { fillKey } from './order-archive.js';
-import { orderRow } from './order-rows.js';
+import { orderChangeRow, orderRow } from './order-rows.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
 import { PlanBuilder } from './plan-builder.js';
 import { reviveOrder } from './revive-order.js';
@@ -197,7 +197,9 @@ export class OrderInbox {
     if (events.length === 0) return;
     const { actor = null, traceId = null } = cause ?? {};
     for (const event of events) plan.event({ ...event, occurredAt: now, actor, traceId });
-    plan.row(orders, orderRow(entry.order.snapshot, entry.bodyHash));
+    if (entry.hasRow) plan.row(orderChanges, orderChangeRow(entry.order.snapshot));
+    else plan.row(orders, orderRow(entry.order.snapshot, entry.bodyHash));
+    entry.hasRow = true;
     this.account.track(entry);
   }
 

@@ -9,16 +9,14 @@ import type {
   Reason,
   TimeInForce,
 } from '../domain/order-snapshot.js';
-import type { OrderRow } from './account-tables.js';
+import type { OrderChangeRow, OrderRow } from './account-tables.js';
 
-/** The row of an order; `bodyHash` is what a repeated request is recognised by. */
+/** The row of a new order; `bodyHash` is what a repeated request is recognised by. */
 export function orderRow(order: OrderSnapshot, bodyHash: string | null): OrderRow {
   return {
-    account_id: order.accountId,
-    order_id: order.orderId,
+    ...orderChangeRow(order),
     client_order_id: order.clientOrderId,
     venue: order.venue,
-    venue_order_id: order.venueOrderId,
     symbol: order.symbol,
     side: order.side,
     type: order.type,
@@ -33,19 +31,28 @@ export function orderRow(order: OrderSnapshot, bodyHash: string | null): OrderRo
     tags: order.tags as string[],
     origin: order.origin,
     body_hash: bodyHash,
+    reserved_asset: order.reservedAsset,
+    created_at: order.createdAt,
+  };
+}
+
+/** What of a stored order may be different now. */
+export function orderChangeRow(order: OrderSnapshot): OrderChangeRow {
+  return {
+    account_id: order.accountId,
+    order_id: order.orderId,
+    venue_order_id: order.venueOrderId,
     status: order.status,
     pending: order.pending as JsonValue,
     filled_lots: order.filledLots,
     cumulative_quote: order.cumulativeQuoteUnits,
     fees: order.fees.map(({ asset, units }) => ({ asset, amount: formatScaled(units) })),
-    reserved_asset: order.reservedAsset,
     reserved: order.reservedUnits,
     reason: order.reason as JsonValue,
     evidence: order.evidence as JsonValue,
     needs_attention: order.needsAttention,
     cancel_requested: order.cancelRequested,
     attempts: order.attempts,
-    created_at: order.createdAt,
     updated_at: order.updatedAt,
     closed_at: order.closedAt,
     version: order.version,

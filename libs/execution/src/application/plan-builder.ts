@@ -1,7 +1,7 @@
 import type { AccountTable, CommitPlan, NewEvent, RowWrite } from '@sextant/platform';
 import { write } from '@sextant/platform';
 
-/** Collects what one decision writes. Of an UPSERT row only the last version is kept. */
+/** Collects what one decision writes. Of a row that is updated only the last version is kept. */
 export class PlanBuilder {
   private readonly rows = new Map<string, RowWrite>();
   private readonly events: NewEvent[] = [];

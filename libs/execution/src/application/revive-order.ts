@@ -15,6 +15,7 @@ export function liveOrderOf(stored: StoredOrder, tools: Pick<ExecutionTools, 'ma
     sentIn: 0,
     awaited: null,
     stored: stored.order,
+    hasRow: true,
     resolving: false,
   };
 }

@@ -43,7 +43,7 @@ export class DatabaseOrderArchive extends OrderArchive {
   ): Promise<StoredOrder | null> {
     const known = await this.one(`${SELECT} AND o.client_order_id = $2`, [accountId, clientOrderId]);
     if (known !== null || venueOrderId === '') return known;
-    return this.one(`${SELECT} AND o.venue_order_id = $2 ORDER BY o.order_id LIMIT 1`, [
+    return this.one(`${SELECT} AND o.closed_venue_order_id = $2 ORDER BY o.order_id LIMIT 1`, [
       accountId,
       venueOrderId,
     ]);
