@@ -124,3 +124,29 @@ describe('a repeated sync', () => {
     expect(await eventsOf('PortfolioSynced')).toBe(before + 1);
   });
 });
+
+describe('one key on two accounts at the same time', () => {
+  it('has its effect on one of them, and both go on', async () => {
+    const balances = [{ asset: 'USDT', amount: '1000' }];
+    await call('POST', '/api/accounts', { name: 'second', balances });
+    const { body: accounts } = await call('GET', '/api/accounts');
+    const ids: string[] = accounts.data.map(({ accountId }: { accountId: string }) => accountId);
+    expect(ids).toHaveLength(2);
+    const replayed = await call('POST', '/api/portfolio/sync', {}, 'sync-1');
+    expect(replayed.headers.get('idempotency-replayed')).toBe('true');
+    for (const accountId of ids) await call('POST', '/api/portfolio/sync', { accountId });
+    const answers = await Promise.all(
+      ids.map((accountId) => call('POST', '/api/orders/cancel-all', { accountId }, 'stop-5')),
+    );
+    const statuses = answers.map(({ status }) => status).sort();
+    expect(statuses[0]).toBe(202);
+    expect([409, 422]).toContain(statuses[1]);
+    for (const accountId of ids) {
+      const again = await call('POST', '/api/orders/cancel-all', { accountId }, 'stop-5');
+      expect([202, 422]).toContain(again.status);
+      expect((await call('POST', '/api/portfolio/sync', { accountId })).body).toMatchObject({
+        verdict: 'EQUAL',
+      });
+    }
+  });
+});

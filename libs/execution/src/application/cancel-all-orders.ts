@@ -27,11 +27,14 @@ export class CancelAllOrdersHandler implements ICommandHandler<CancelAllOrders> 
     private readonly reads: OrderReads,
   ) {}
 
-  async execute({ accountId, payload }: CancelAllOrders): Promise<CancelAllOrdersResult> {
-    const used = await this.used(payload);
-    if (used !== null) return this.replayed(used, payload);
-    const body = payload as unknown as JsonValue;
-    return this.owner.execute(accountId, accountCommands.cancelAll, body) as Promise<CancelAllOrdersResult>;
+  execute({ accountId, payload }: CancelAllOrders): Promise<CancelAllOrdersResult> {
+    const { once, caller } = payload;
+    return this.idempotency.alone({ ...once, tenantId: caller.tenantId }, async () => {
+      const used = await this.used(payload);
+      if (used !== null) return this.replayed(used, payload);
+      const body = payload as unknown as JsonValue;
+      return (await this.owner.execute(accountId, accountCommands.cancelAll, body)) as CancelAllOrdersResult;
+    });
   }
 
   /** Cancelling must work while the database is away: then the account's own memory of its keys has to do. */

@@ -46,6 +46,8 @@ const COMPLETE = `UPDATE idempotency_key SET resource_id = $4, status = $5, body
 /** Used keys of the routes that do not write through account plans. */
 @Injectable()
 export class Idempotency {
+  private readonly running = new Set<string>();
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -88,6 +90,25 @@ export class Idempotency {
     const before = await this.find(tenantId, route, key);
     if (before !== null) return replay<R>(before, request);
     return this.database.transaction((client) => this.claimAndRun(client, request, key, effect));
+  }
+
+  /**
+   * For effects that store the key themselves, in the plan of an account: `work` looks the key up and acts, and no other
+   * request of this process with the same key does so meanwhile, on whatever account. @throws IDEMPOTENCY_KEY_IN_FLIGHT
+   */
+  async alone<T>(
+    { tenantId, route, key }: Omit<OnceRequest, 'bodyHash'>,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    if (key === null) return work();
+    const name = JSON.stringify([tenantId, route, key]);
+    if (this.running.has(name)) throw inFlight();
+    this.running.add(name);
+    try {
+      return await work();
+    } finally {
+      this.running.delete(name);
+    }
   }
 
   /** Frees the keys of long ago. */

@@ -38,12 +38,16 @@ export class SyncPortfolioHandler implements ICommandHandler<SyncPortfolio> {
    * IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_FLIGHT
    */
   async execute({ tenantId, accountId, actor, once }: SyncPortfolio): Promise<SyncPortfolioResult> {
-    const account = await this.directory.resolve(tenantId, accountId);
-    const used = once === null ? null : await this.idempotency.find(tenantId, once.route, once.key);
-    if (used !== null && once !== null) {
-      return { report: replay<SyncReport>(used, once).body, replayed: true };
-    }
-    const payload: SyncPortfolioPayload = { actor, once: once === null ? null : { ...once, tenantId } };
-    return this.owner.execute<SyncPortfolioResult>(account.account_id, SYNC_PORTFOLIO, payload);
+    const run = async (payload: SyncPortfolioPayload): Promise<SyncPortfolioResult> => {
+      const account = await this.directory.resolve(tenantId, accountId);
+      return this.owner.execute<SyncPortfolioResult>(account.account_id, SYNC_PORTFOLIO, payload);
+    };
+    if (once === null) return run({ actor, once });
+    const key: SyncKey = { ...once, tenantId };
+    return this.idempotency.alone(key, async () => {
+      const used = await this.idempotency.find(tenantId, key.route, key.key);
+      if (used !== null) return { report: replay<SyncReport>(used, key).body, replayed: true };
+      return run({ actor, once: key });
+    });
   }
 }
