@@ -188,6 +188,18 @@ describe('TradingAccount', () => {
     expect(here.venue.accepted).toHaveLength(1);
   });
 
+  it('answers while the database does not, and goes on when it does', async () => {
+    const here = await world();
+    const release = here.holdCommits();
+    const asked = refusal(here.place({}, 'key-1'));
+    await here.advance(4_000);
+    expect(await asked).toMatchObject({ code: 'COMMIT_PENDING', context: { outcome: 'UNKNOWN' } });
+    release();
+    await here.advance(500);
+    expect(await here.place({}, 'key-1')).toMatchObject({ replayed: true, order: { status: 'NEW' } });
+    expect(here.venue.accepted).toHaveLength(1);
+  });
+
   it('approves exactly ten of a hundred parallel orders against a limit for ten', async () => {
     const here = await world({}, { maxPositionNotional: '600' });
     const answers = await Promise.all(
