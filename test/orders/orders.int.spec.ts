@@ -198,6 +198,21 @@ describe('an order that comes twice', () => {
     expect(other).toMatchObject({ status: 422, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
   });
 
+  it('is one order however it is spelt: with the key or without, with defaults said or left out', async () => {
+    const body = { ...BODY, clientOrderId: 'spelt' };
+    const spelt = { ...body, postOnly: false, tags: [] };
+    const first = await call('POST', '/api/orders', spelt, { 'Idempotency-Key': 'key-spelt' });
+    expect(first.status).toBe(201);
+    for (const [sent, headers] of [
+      [body, { 'Idempotency-Key': 'key-spelt' }],
+      [body, {}],
+      [spelt, {}],
+    ] as const) {
+      const again = await call('POST', '/api/orders', sent, headers);
+      expect([again.status, again.body.id]).toEqual([200, first.body.id]);
+    }
+  });
+
   it('is one order when a hundred come at once', async () => {
     const headers = { 'Idempotency-Key': 'key-100' };
     const answers = await Promise.all(

@@ -91,10 +91,13 @@ export class OrdersController {
   ): Promise<OrderAnswer> {
     const account = await this.accounts.resolve(principal.tenantId, body.accountId ?? null);
     const { key, route } = once;
-    const hash = key === null && body.clientOrderId !== undefined ? bodyHash(body) : once.bodyHash;
+    const request = termsOf(body);
+    // Known by its terms, so that it is the same order with a key and without, with a default spelt out and without.
+    const repeatable = key !== null || request.clientOrderId !== null;
+    const hash = repeatable ? bodyHash({ accountId: account.account_id, ...request }) : '';
     const result = await this.commands.execute(
       new PlaceOrder(account.account_id, {
-        request: termsOf(body),
+        request,
         once: { key, route, bodyHash: hash },
         caller: callerOf(principal),
         waitMs: this.waitMs(waitMs),
