@@ -10,6 +10,7 @@ import {
   Database,
   EventLog,
   Idempotency,
+  Logger,
   SystemClock,
   SystemLog,
   SystemTimers,
@@ -29,6 +30,8 @@ export class CliModule {
     const providers = [
       { provide: Config, useValue: config },
       { provide: Database, useValue: database },
+      // What a command has to say it prints itself; nothing that would log runs.
+      { provide: Logger, useFactory: () => Logger.silent() },
       { provide: Clock, useClass: SystemClock },
       { provide: Timers, useClass: SystemTimers },
       { provide: Ids, useFactory: (clock: Clock) => new UuidV7Ids(clock), inject: [Clock] },
