@@ -206,6 +206,10 @@ describe('mistakes', () => {
     ]);
   });
 
+  it("leaves a client's key alone, which the shell that follows the README has set", () => {
+    expect(load({ SEXTANT_API_KEY: 'sx_abc_def' }).get('http.port')).toBe(load({}).get('http.port'));
+  });
+
   it('refuses two variables of one key that differ, and takes two that agree', () => {
     expect(mistakes({ PORT: '1', SEXTANT__HTTP__PORT: '2' })).toEqual([
       'http.port (SEXTANT__HTTP__PORT): differs from PORT, which means the same key',

@@ -3,6 +3,7 @@ import type { ConfigKey } from './config-schema.js';
 
 /** `SEXTANT_…` variables that are not keys of the schema: read before it, or by the tools around the platform. */
 export const otherVariables = {
+  SEXTANT_API_KEY: "A client's key, in the shell of the person who types the examples; no process reads it.",
   SEXTANT_CONFIG: 'More configuration files (YAML or JSON), comma separated; the last one wins.',
   SEXTANT_ENV: 'Name of the environment: config/<name>.yaml is read. Else NODE_ENV, else development.',
   SEXTANT_ENV_FILES: 'Files with environment variables (NAME=value), comma separated; the last one wins.',
