@@ -14,12 +14,15 @@ class Handlers {
   forgotten(): void {}
 }
 
-function start(controller: Type): Promise<unknown> {
+function start(controller: Type): Promise<RouteAccess> {
   @Module({ controllers: [controller], providers: [RouteAccess] })
   class App {}
   return Test.createTestingModule({ imports: [App] })
     .compile()
-    .then((module) => module.init());
+    .then(async (module) => {
+      await module.init();
+      return module.get(RouteAccess);
+    });
 }
 
 it('keeps the process from starting while a route, inherited or not, says nothing of who may call it', async () => {
@@ -40,7 +43,8 @@ it('takes the rule of the controller where the handler has none', async () => {
     @Get()
     read(): void {}
   }
-  await expect(start(Careful)).resolves.toBeDefined();
+  const rules = await start(Careful);
+  expect(rules.of(Careful.prototype.read)).toMatchObject({ kind: 'ACCESS', rule: { scope: 'read' } });
 });
 
 it('keeps it from starting when a route says two things', async () => {

@@ -67,6 +67,6 @@ export interface VenueBalance {
 
 export interface FillPage {
   fills: VenueFill[];
-  /** Hand back for the next page; a page without fills means that there are no more for now. */
+  /** Hand back for the next page; a page without fills is the last one there is yet. */
   cursor: string;
 }

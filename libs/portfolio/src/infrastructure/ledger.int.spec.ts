@@ -47,7 +47,14 @@ const balanced: Line[] = [
 
 describe('the ledger tables', () => {
   it('take a balanced transaction', async () => {
-    await expect(book(balanced)).resolves.toBeDefined();
+    await book(balanced);
+    const rows = await db.database.query(
+      'SELECT line, account, asset, amount FROM ledger_posting WHERE transaction_id = $1 ORDER BY line',
+      [`ltx_${sequence}`],
+    );
+    expect(rows).toEqual(
+      balanced.map(([line, account, asset, amount]) => ({ line, account, asset, amount })),
+    );
   });
 
   it('refuse a transaction that is off by one unit, whole', async () => {
