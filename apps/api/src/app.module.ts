@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { IdentityComponent, IdentityModule } from '@sextant/identity';
-import type { Config } from '@sextant/platform';
+import type { Config, EmbeddedPostgres } from '@sextant/platform';
 import { Lifecycle } from '@sextant/platform';
 import { ContextsModule } from '../../composition/src/index.js';
 import { AccountsModule } from './accounts/index.js';
@@ -29,10 +29,15 @@ export class AppModule {
     lifecycle.register(identity, firstAccount);
   }
 
-  static forRoot(config: Config): DynamicModule {
+  static forRoot(config: Config, embedded: EmbeddedPostgres | null = null): DynamicModule {
     return {
       module: AppModule,
-      imports: [ContextsModule.forRoot({ app: 'api', config }), CqrsModule, IdentityModule, ...resources],
+      imports: [
+        ContextsModule.forRoot({ app: 'api', config, embedded }),
+        CqrsModule,
+        IdentityModule,
+        ...resources,
+      ],
     };
   }
 }

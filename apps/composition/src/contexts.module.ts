@@ -13,6 +13,7 @@ import {
   Ownership,
   PlatformModule,
 } from '@sextant/platform';
+import type { EmbeddedPostgres } from '@sextant/platform';
 import { PortfolioModule } from '@sextant/portfolio';
 import { RiskModule } from '@sextant/risk';
 import { processProviders } from './process-providers.js';
@@ -22,6 +23,8 @@ export interface ProcessOptions {
   /** Name of the process in logs, traces and events: `api`, `worker`. */
   app: string;
   config: Config;
+  /** The embedded database where the process has begun it already. */
+  embedded?: EmbeddedPostgres | null;
 }
 
 /**
@@ -43,12 +46,12 @@ export class ContextsModule {
     lifecycle.register(ownership, consumers, reconciliation);
   }
 
-  static forRoot({ app, config }: ProcessOptions): DynamicModule {
+  static forRoot({ app, config, embedded = null }: ProcessOptions): DynamicModule {
     const approvals = createApprovalAuthority();
     return {
       module: ContextsModule,
       imports: [
-        PlatformModule.forRoot({ app, config, model: sextantModel }),
+        PlatformModule.forRoot({ app, config, model: sextantModel, embedded }),
         CqrsModule.forRoot(),
         ExchangeModule.forRoot(approvals.check),
         MarketDataModule,

@@ -11,13 +11,20 @@ import { Logger } from './telemetry/index.js';
 const COMMIT_CONNECTIONS = 4;
 
 /** The database (our own or the embedded one) and what works on it directly. */
-export function databaseProviders({ app, config, model }: PlatformOptions): Provider[] {
+export function databaseProviders({
+  app,
+  config,
+  model,
+  embedded: begun = null,
+}: PlatformOptions): Provider[] {
   return [
     {
       provide: EmbeddedPostgres,
       useFactory: (log: Logger) => {
         const user = config.get('database.embeddedUser') ?? undefined;
-        return new EmbeddedPostgres({ dataDir: config.get('data.directory'), user, log });
+        const embedded = begun ?? new EmbeddedPostgres({ dataDir: config.get('data.directory'), user });
+        embedded.logTo(log);
+        return embedded;
       },
       inject: [Logger],
     },

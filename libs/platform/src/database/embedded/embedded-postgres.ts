@@ -39,7 +39,8 @@ export class EmbeddedPostgres extends Component {
   readonly name = 'embedded-postgres';
   readonly #options: EmbeddedPostgresOptions;
   readonly #home: ServerHome;
-  readonly #log: DatabaseLog;
+  #log: DatabaseLog;
+  #beginning: Promise<void> | null = null;
   #leave: (() => Promise<void>) | null = null;
   #server: { state: ServerState; postmaster: Postmaster } | null = null;
   #complaint: string | null = null;
@@ -73,7 +74,22 @@ export class EmbeddedPostgres extends Component {
     return this.#running.postmaster.pid;
   }
 
+  /** Where it reports from now on. */
+  logTo(log: DatabaseLog): void {
+    this.#log = log;
+  }
+
+  /** Starts it without waiting; `start` waits for it, and has its error. */
+  begin(): void {
+    this.#beginning = this.#start();
+    this.#beginning.catch(() => undefined);
+  }
+
   override async start(): Promise<void> {
+    await (this.#beginning ?? this.#start());
+  }
+
+  async #start(): Promise<void> {
     const binaries = await findBinaries();
     await this.#home.create();
     await withFileLock(this.#home.lock, async () => {
@@ -87,6 +103,8 @@ export class EmbeddedPostgres extends Component {
   }
 
   override async stop(): Promise<void> {
+    await this.#beginning?.catch(() => undefined);
+    this.#beginning = null;
     clearTimeout(this.#watch);
     const leave = this.#leave;
     const server = this.#server;

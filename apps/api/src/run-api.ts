@@ -1,0 +1,19 @@
+import 'reflect-metadata';
+import { exitCodeOf, loadConfig, sizeThreadPool } from '@sextant/platform';
+import { EarlyDatabase } from './early-database.js';
+
+/** The API process, to its end; a start that fails ends it with the documented exit code. */
+export async function runApi(): Promise<void> {
+  try {
+    const config = loadConfig();
+    sizeThreadPool(config.get('worker.threads'));
+    const database = EarlyDatabase.begin(config);
+    const { startApi } = await import('./start-api.js');
+    await startApi(config, database);
+  } catch (error) {
+    process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = exitCodeOf(error);
+    // A failed start leaves nothing running that is worth waiting for.
+    process.exit();
+  }
+}
