@@ -6,7 +6,7 @@ import { EmbeddedPostgres } from '@sextant/platform';
  * own. Until the application answers for it (`handOver`), a signal to end stops it too.
  */
 export class EarlyDatabase {
-  private readonly onSignal = (): void => void this.stop().finally(() => process.exit());
+  private readonly onSignal = (): void => void this.embedded?.stop().finally(() => process.exit());
 
   private constructor(readonly embedded: EmbeddedPostgres | null) {}
 
@@ -25,9 +25,5 @@ export class EarlyDatabase {
   /** From here on the lifecycle of the application starts and stops it. */
   handOver(): void {
     for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, this.onSignal);
-  }
-
-  async stop(): Promise<void> {
-    await this.embedded?.stop();
   }
 }

@@ -15,7 +15,6 @@ export async function startApi(config: Config, database: EarlyDatabase): Promise
   app.get(ShutdownHandler).install();
   database.handOver();
   if (!(await lifecycle.start())) {
-    await database.stop();
     process.stderr.write('\nTold to stop before the start was through.\n');
     return;
   }

@@ -71,7 +71,7 @@ export class ComponentRun {
   /** Answers whether the component stopped, and in time. Never rejects: the others must stop as well. */
   async stop(drainMs: number): Promise<boolean> {
     const { component } = this;
-    const began = this.state !== 'REGISTERED';
+    const began = this.state !== 'REGISTERED' || component.begun;
     if (!began) return true;
     this.state = 'STOPPING';
     this.health = { status: 'DOWN', detail: 'stopping' };

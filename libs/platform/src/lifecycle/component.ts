@@ -22,6 +22,11 @@ export abstract class Component {
   /** Names of the components that must run first. `EVERYTHING_ELSE`: starts last and stops first (an HTTP server). */
   readonly dependsOn: readonly string[] | 'EVERYTHING_ELSE' = [];
 
+  /** True when work of it began before its `start`, so that it is stopped even if that never comes. */
+  get begun(): boolean {
+    return false;
+  }
+
   /** Resolves when the component does its work; a rejection fails the start of the process. */
   abstract start(): Promise<void>;
 

@@ -211,6 +211,17 @@ describe('stop', () => {
     expect(events.recorded.at(-1)).toMatchObject({ type: 'SystemStopping', payload: { reason: 'SIGTERM' } });
   });
 
+  it('before the start stops what had begun by itself, and nothing else', async () => {
+    class Begun extends Part {
+      override get begun(): boolean {
+        return true;
+      }
+    }
+    lifecycle.register(new Begun('database'), new Part('feed'));
+    await expect(lifecycle.stop()).resolves.toEqual([]);
+    expect(steps).toEqual(['database stops', 'database stopped']);
+  });
+
   it('is not ready from its first moment, while the drain goes on', async () => {
     lifecycle.register(new Part('http', 'EVERYTHING_ELSE'));
     await lifecycle.start();

@@ -79,6 +79,10 @@ export class EmbeddedPostgres extends Component {
     this.#log = log;
   }
 
+  override get begun(): boolean {
+    return this.#beginning !== null;
+  }
+
   /** Starts it without waiting; `start` waits for it, and has its error. */
   begin(): void {
     this.#beginning = this.#start();
