@@ -24,6 +24,8 @@ interface LoggerOptions {
 
 const SEVERITY = { DEBUG: 20, INFO: 30, WARN: 40, ERROR: 50, FATAL: 60 } as const;
 
+const LABEL = { DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error', FATAL: 'fatal' } as const;
+
 /** What all loggers of a process share. */
 interface Sink {
   threshold: number;
@@ -96,11 +98,23 @@ export class Logger {
     if (accountId !== undefined) record['accountId'] = accountId;
     addFields(record, this.bound, stacks);
     if (fields !== undefined) addFields(record, fields, stacks);
-    record['message'] = scrubText(message);
+    record['message'] = scrubbed(message);
     const line = `${JSON.stringify(record)}\n`;
     destination.write(guard ? guard.clean(line) : line);
-    onLine?.(level.toLowerCase());
+    onLine?.(LABEL[level]);
   }
+}
+
+const MOST_MESSAGES = 500;
+const messages = new Map<string, string>();
+
+/** Messages are constants, so each is looked through once. */
+function scrubbed(message: string): string {
+  const known = messages.get(message);
+  if (known !== undefined) return known;
+  const clean = scrubText(message);
+  if (messages.size < MOST_MESSAGES) messages.set(message, clean);
+  return clean;
 }
 
 let lastMs = 0;
