@@ -1,9 +1,12 @@
 import type { EventEnvelope } from '@sextant/contracts';
 import type { AnyAccountTable, RowWrite } from './account-table.js';
-import { arrayLiteral, columnForm, integerLiteral, textLiteral } from './column-array.js';
+import { BatchRows } from './batch-rows.js';
+import type { RowValues } from './batch-rows.js';
+import { columnForm } from './column-array.js';
+import { EVENT, LEDGER_POSTING, LEDGER_TRANSACTION, STREAM } from './commit-columns.js';
+import type { Columns } from './commit-columns.js';
 import type { CommitLane, PendingPlan, StreamPosition } from './commit-lane.js';
 import type { CommitPlan, LedgerTransactionPlan } from './commit-plan.js';
-import { sentColumns } from './commit-statement.js';
 import type { CommitStatement, CommitStatements } from './commit-statement.js';
 import { eventHash, ledgerHash } from './hash-chain.js';
 
@@ -14,11 +17,7 @@ export interface LaneEntry {
   readonly after: StreamPosition;
   /** Its place in the batch, from 1: what its rows name their account by. */
   readonly index: number;
-}
-
-interface TableRow {
-  lane: number;
-  values: Readonly<Record<string, unknown>>;
+  readonly rows: Map<AnyAccountTable, BatchRows>;
 }
 
 /** PostgreSQL's NOTIFY takes less than 8,000 bytes; a longer list of streams is sent as "anything may have changed". */
@@ -28,23 +27,28 @@ const MAX_NOTIFY_LENGTH = 7_900;
 export class CommitBatch {
   readonly lanes: LaneEntry[] = [];
   private readonly byLane = new Map<CommitLane, LaneEntry>();
-  private readonly events = columns(8);
-  private readonly ledger = columns(10);
-  private readonly postings = columns(6);
-  private readonly rows = new Map<AnyAccountTable, Map<string, TableRow>>();
+  private readonly tables = new Set<AnyAccountTable>();
+  private readonly events = emptyColumns(EVENT);
+  private readonly ledger = emptyColumns(LEDGER_TRANSACTION);
+  private readonly postings = emptyColumns(LEDGER_POSTING);
 
   constructor(readonly items: readonly PendingPlan[]) {
     for (const pending of items) this.add(pending);
   }
 
   statement(statements: CommitStatements): CommitStatement {
-    return statements.for(this.rows.keys(), (this.ledger[0] as unknown[]).length > 0);
+    return statements.for(this.tables, (this.ledger[0] as unknown[]).length > 0);
   }
 
-  values(statement: CommitStatement): unknown[] {
-    const values = [...this.streamValues(), ...eventValues(this.events)];
-    if (statement.withLedger) values.push(...ledgerValues(this.ledger), ...postingValues(this.postings));
-    for (const table of statement.tables) values.push(...this.tableValues(table));
+  values(statement: CommitStatement): (string | null)[] {
+    const values = encoded(STREAM, this.streams());
+    values.push(...encoded(EVENT, this.events));
+    if (statement.withLedger) {
+      values.push(...encoded(LEDGER_TRANSACTION, this.ledger), ...encoded(LEDGER_POSTING, this.postings));
+    }
+    for (const { table, columns } of statement.tables) {
+      values.push(...encoded(columns, this.columnsOf(table, columns)));
+    }
     const streams = this.lanes.map(({ lane }) => lane.accountId).join(',');
     values.push(streams.length > MAX_NOTIFY_LENGTH ? '' : streams);
     return values;
@@ -54,7 +58,7 @@ export class CommitBatch {
     const { lane, plan } = pending;
     let entry = this.byLane.get(lane);
     if (entry === undefined) {
-      entry = { lane, plans: [], after: { ...lane.position }, index: this.lanes.length + 1 };
+      entry = { lane, plans: [], after: { ...lane.position }, index: this.lanes.length + 1, rows: new Map() };
       this.byLane.set(lane, entry);
       this.lanes.push(entry);
     }
@@ -70,7 +74,7 @@ export class CommitBatch {
       after.seq += 1;
       const facts = { streamId, sequence: after.seq, type, occurredAt, actor, traceId };
       after.eventHash = eventHash(after.eventHash, facts, text);
-      push(this.events, index, after.seq, type, occurredAt, actor, traceId, after.eventHash, text);
+      push(this.events, index, after.seq, type, text, occurredAt, actor, traceId, after.eventHash);
       return { ...facts, payload, hash: after.eventHash };
     });
   }
@@ -80,94 +84,66 @@ export class CommitBatch {
     const previous = after.ledgerHash;
     const sequence = (after.ledgerSeq += 1);
     after.ledgerHash = ledgerHash(previous, lane.accountId, sequence, transaction);
-    const facts = [kind, reference, occurredAt, JSON.stringify(memo), postings.length] as const;
+    const facts = [kind, reference, occurredAt, memo, postings.length] as const;
     push(this.ledger, index, transactionId, sequence, ...facts, previous, after.ledgerHash);
     postings.forEach(({ account, asset, amount }, line) =>
       push(this.postings, index, transactionId, line + 1, account, asset, amount),
     );
   }
 
-  private addRow({ lane: { accountId }, index }: LaneEntry, { table, row }: RowWrite): void {
-    const values = row as Record<string, unknown>;
+  private addRow({ lane: { accountId }, rows }: LaneEntry, { table, row }: RowWrite): void {
+    const values = row as RowValues;
     if (values['account_id'] !== accountId) {
       throw new Error(`A plan of ${accountId} has a row of ${String(values['account_id'])} in ${table.name}`);
     }
-    const key = table.key.map((column) => String(values[column])).join('\u0000');
-    if (table.mode === 'UPDATE' && this.changedInBatch(table, key, values)) return;
-    let rows = this.rows.get(table);
-    if (rows === undefined) this.rows.set(table, (rows = new Map()));
-    // Of several rows with one key only the last is written, because a statement cannot change a row twice;
-    // of rows to insert each is, so that the database refuses them.
-    rows.set(table.mode === 'INSERT' && rows.has(key) ? `${key}\u0000${rows.size}` : key, {
-      lane: index,
-      values,
-    });
-  }
-
-  /** A statement does not see the rows that it inserts itself, so a later change of one goes into the row. */
-  private changedInBatch(table: AnyAccountTable, key: string, values: Record<string, unknown>): boolean {
-    for (const [other, rows] of this.rows) {
-      const before = other.name === table.name && other !== table ? rows.get(key) : undefined;
-      if (before === undefined) continue;
-      rows.set(key, { lane: before.lane, values: { ...before.values, ...values } });
-      return true;
+    if (table.mode === 'UPDATE' && changedInBatch(rows, table, values)) return;
+    let own = rows.get(table);
+    if (own === undefined) {
+      rows.set(table, (own = new BatchRows(table)));
+      this.tables.add(table);
     }
-    return false;
+    own.add(values);
   }
 
-  private streamValues(): unknown[] {
-    const stream = columns(9);
+  private streams(): unknown[][] {
+    const streams = emptyColumns(STREAM);
     for (const { lane, after, index } of this.lanes) {
       const { accountId, owner, epoch, position } = lane;
       const { seq, eventHash, ledgerSeq, ledgerHash } = after;
-      push(stream, index, accountId, owner, epoch, position.seq, seq, eventHash, ledgerSeq, ledgerHash);
+      push(streams, index, accountId, owner, epoch, position.seq, seq, eventHash, ledgerSeq, ledgerHash);
     }
-    return stream.map((column, index) => arrayLiteral(column, STREAM_LITERALS[index] as Literal));
+    return streams;
   }
 
-  private tableValues(table: AnyAccountTable): unknown[] {
-    const rows = [...(this.rows.get(table)?.values() ?? [])];
-    const lanes = arrayLiteral(
-      rows.map(({ lane }) => lane),
-      integerLiteral,
-    );
-    const values = sentColumns(table).map(([column, type]) =>
-      arrayLiteral(
-        rows.map((row) => row.values[column]),
-        columnForm(type).literal,
-      ),
-    );
-    return [lanes, ...values];
+  /** The rows of all accounts, turned into columns; the first is the lane. */
+  private columnsOf(table: AnyAccountTable, columns: Columns): unknown[][] {
+    const filled = emptyColumns(columns);
+    for (const { index, rows } of this.lanes) {
+      for (const row of rows.get(table)?.list ?? []) {
+        (filled[0] as unknown[]).push(index);
+        for (let column = 1; column < columns.length; column += 1) {
+          (filled[column] as unknown[]).push(row[(columns[column] as Columns[number])[0]]);
+        }
+      }
+    }
+    return filled;
   }
 }
 
-type Literal = (value: unknown) => string;
-
-const [T, I] = [textLiteral, integerLiteral];
-const STREAM_LITERALS: Literal[] = [I, T, T, I, I, I, T, I, T];
-const EVENT_LITERALS: Literal[] = [I, I, T, I, T, T, T];
-const LEDGER_LITERALS: Literal[] = [I, T, I, T, T, I, T, I, T, T];
-const POSTING_LITERALS: Literal[] = [I, T, I, T, T, I];
-
-/** The payloads travel as one JSON array: there is nothing in them to escape then. */
-function eventValues(events: unknown[][]): string[] {
-  const payloads = `[${(events[EVENT_LITERALS.length] as string[]).join(',')}]`;
-  return [
-    ...EVENT_LITERALS.map((literal, index) => arrayLiteral(events[index] as unknown[], literal)),
-    payloads,
-  ];
+/** A statement does not see the rows that it inserts itself, so a later change of one goes into the row. */
+function changedInBatch(rows: LaneEntry['rows'], table: AnyAccountTable, values: RowValues): boolean {
+  for (const [other, inserted] of rows) {
+    if (other.name === table.name && other !== table && inserted.replace(values)) return true;
+  }
+  return false;
 }
 
-function ledgerValues(ledger: unknown[][]): string[] {
-  return ledger.map((column, index) => arrayLiteral(column, LEDGER_LITERALS[index] as Literal));
+function encoded(columns: Columns, filled: readonly unknown[][]): (string | null)[] {
+  return columns.map(([, type], index) => columnForm(type).encode(filled[index] as unknown[]));
 }
 
-function postingValues(postings: unknown[][]): string[] {
-  return postings.map((column, index) => arrayLiteral(column, POSTING_LITERALS[index] as Literal));
-}
-
-function columns(count: number): unknown[][] {
-  return Array.from({ length: count }, () => []);
+function emptyColumns(columns: Columns): unknown[][] {
+  return columns.map(() => []);
 }
 
 function push(target: unknown[][], ...values: unknown[]): void {

@@ -1,5 +1,5 @@
 import type { AnyAccountTable, ColumnType } from './account-table.js';
-import { columnForm, epochMsToTimestamp } from './column-array.js';
+import { columnForm } from './column-array.js';
 import { EVENT, LANE, LEDGER_POSTING, LEDGER_TRANSACTION, STREAM } from './commit-columns.js';
 import type { Columns } from './commit-columns.js';
 import { Parameters } from './statement-parameters.js';
@@ -12,7 +12,7 @@ export interface CommitStatement {
   readonly name: string;
   readonly text: string;
   /** Sorted by name; their parameters follow in this order, column by column. */
-  readonly tables: readonly AnyAccountTable[];
+  readonly tables: readonly { table: AnyAccountTable; columns: Columns }[];
   readonly withLedger: boolean;
 }
 
@@ -26,7 +26,8 @@ export class CommitStatements {
     let statement = this.made.get(key);
     if (statement === undefined) {
       const text = statementText(sorted, withLedger);
-      statement = { name: `commit_${this.made.size}`, text, tables: sorted, withLedger };
+      const sent = sorted.map((table) => ({ table, columns: sentColumns(table) }));
+      statement = { name: `commit_${this.made.size}`, text, tables: sent, withLedger };
       this.made.set(key, statement);
     }
     return statement;
@@ -37,9 +38,10 @@ function nameOf({ name, mode }: AnyAccountTable): string {
   return `${name} ${mode}`;
 }
 
-/** What is sent of a table's rows after their lane, which stands for the account. */
-export function sentColumns(table: AnyAccountTable): [name: string, type: ColumnType][] {
-  return Object.entries(table.columns).filter(([name]) => name !== 'account_id');
+/** What is sent of a table's rows: the lane stands for the account. */
+function sentColumns(table: AnyAccountTable): Columns {
+  const own = Object.entries<ColumnType>(table.columns).filter(([name]) => name !== 'account_id');
+  return [LANE, ...own];
 }
 
 /**
@@ -63,11 +65,13 @@ function statementText(tables: readonly AnyAccountTable[], withLedger: boolean):
        UPDATE account_stream s
        SET seq = l.seq, event_hash = l.event_hash, ledger_seq = l.ledger_seq, ledger_hash = l.ledger_hash
        FROM locked l WHERE s.account_id = l.account_id)`,
-    `events AS (${insertEvents(parameters)})`,
+    `events AS (${insertSent('event_log', 'stream_id', EVENT, parameters)})`,
   ];
   if (withLedger) {
-    parts.push(`ledger AS (${insertInto('ledger_transaction', LEDGER_TRANSACTION, parameters)})`);
-    parts.push(`postings AS (${insertInto('ledger_posting', LEDGER_POSTING, parameters)})`);
+    parts.push(
+      `ledger AS (${insertSent('ledger_transaction', 'account_id', LEDGER_TRANSACTION, parameters)})`,
+    );
+    parts.push(`postings AS (${insertSent('ledger_posting', 'account_id', LEDGER_POSTING, parameters)})`);
   }
   const results = ['SELECT account_id FROM locked'];
   tables.forEach((table, index) => {
@@ -82,27 +86,16 @@ function statementText(tables: readonly AnyAccountTable[], withLedger: boolean):
 /** The account of a row `r`; null when its lane is stale. Cheaper than a join for each row of a large batch. */
 const ACCOUNT = '(SELECT accounts FROM held)[r.lane]';
 
-function insertEvents(parameters: Parameters): string {
-  return `INSERT INTO event_log (stream_id, stream_seq, type, payload, occurred_at, actor, trace_id, hash)
-       SELECT ${ACCOUNT}, r.stream_seq, r.type, r.payload, ${epochMsToTimestamp('r.occurred_at')}, r.actor,
-         r.trace_id, r.hash
-       FROM ${parameters.unnestWithJson(EVENT, 'payload', 'r')} WHERE ${ACCOUNT} IS NOT NULL`;
+function insertSent(table: string, account: string, columns: Columns, parameters: Parameters): string {
+  const names = [account, ...columns.slice(1).map(([name]) => name)].map((name) => `"${name}"`);
+  return `INSERT INTO ${table} (${names.join(', ')}) ${selectSent(columns, parameters)}`;
 }
 
-function insertInto(table: string, columns: Columns, parameters: Parameters): string {
-  const own = columns.map(([name]) => name).filter((name) => name !== 'lane');
-  const values = own.map((name) => (name === 'occurred_at' ? epochMsToTimestamp(`r.${name}`) : `r.${name}`));
-  return `INSERT INTO ${table} (account_id, ${own.join(', ')}) SELECT ${ACCOUNT}, ${values.join(', ')}
-       FROM ${parameters.unnest(columns, 'r')} WHERE ${ACCOUNT} IS NOT NULL`;
-}
-
-/** The rows of a table that are sent, with their accounts: those of stale lanes are left out. */
-function selectRows(table: AnyAccountTable, parameters: Parameters): string {
-  const columns = sentColumns(table).map(([name, type]) => ({ name, form: columnForm(type) }));
-  const source = columns.map(({ name, form }) => [name, form.arrayType] as const);
-  const values = columns.map(({ name, form }) => `${form.select(`r."${name}"`)} AS "${name}"`);
+/** The rows that are sent, with their accounts: those of stale lanes are left out. */
+function selectSent([lane, ...columns]: Columns, parameters: Parameters): string {
+  const values = columns.map(([name, type]) => `${columnForm(type).select(`r."${name}"`)} AS "${name}"`);
   return `SELECT ${ACCOUNT} AS account_id, ${values.join(', ')}
-       FROM ${parameters.unnest([LANE, ...source], 'r')} WHERE ${ACCOUNT} IS NOT NULL`;
+       FROM ${parameters.unnest([lane as (typeof columns)[number], ...columns], 'r')} WHERE ${ACCOUNT} IS NOT NULL`;
 }
 
 /** Two parts of the statement: what is to change, and the change. */
@@ -111,7 +104,7 @@ function updateRows(table: AnyAccountTable, index: number, parameters: Parameter
   const changes = columns.map((column) => `"${column}" = r."${column}"`).join(', ');
   const match = table.key.map((column) => `t."${column}" = r."${column}"`).join(' AND ');
   return [
-    `s${index} AS MATERIALIZED (${selectRows(table, parameters)})`,
+    `s${index} AS MATERIALIZED (${selectSent(sentColumns(table), parameters)})`,
     `t${index} AS (UPDATE ${table.name} t SET ${changes} FROM s${index} r WHERE ${match} RETURNING 1)`,
   ];
 }
@@ -123,8 +116,7 @@ function assertFound(name: string, index: number): string {
 }
 
 function insertRows(table: AnyAccountTable, parameters: Parameters): string {
-  const names = ['account_id', ...sentColumns(table).map(([name]) => name)].map((name) => `"${name}"`);
-  const insert = `INSERT INTO ${table.name} (${names.join(', ')}) ${selectRows(table, parameters)}`;
+  const insert = insertSent(table.name, 'account_id', sentColumns(table), parameters);
   return table.mode === 'INSERT' ? insert : `${insert}\n       ${onConflict(table)}`;
 }
 

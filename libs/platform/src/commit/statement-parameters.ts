@@ -1,3 +1,4 @@
+import { columnForm } from './column-array.js';
 import type { Columns } from './commit-columns.js';
 
 /** Numbers the parameters in the order in which they are asked for. */
@@ -9,22 +10,12 @@ export class Parameters {
     return `$${this.count}::${type}`;
   }
 
+  /** One parameter a column. A parameter that is null makes a column of nulls, because unnest fills up with them. */
   unnest(columns: Columns, alias: string): string {
-    return `${this.arrays(columns)} AS ${names(columns, alias)}`;
+    const arrays = columns.map(([, type]) => {
+      const { parameterType, array } = columnForm(type);
+      return array(this.next(parameterType));
+    });
+    return `unnest(${arrays.join(', ')}) AS ${alias}(${columns.map(([name]) => `"${name}"`).join(', ')})`;
   }
-
-  /** The same with one more column, whose values travel as a JSON array; each value is kept as it was written. */
-  unnestWithJson(columns: Columns, json: string, alias: string): string {
-    const arrays = this.arrays(columns);
-    const all = [...columns, [json, 'json'] as const];
-    return `ROWS FROM (${arrays}, json_array_elements(${this.next('json')})) AS ${names(all, alias)}`;
-  }
-
-  private arrays(columns: Columns): string {
-    return `unnest(${columns.map(([, type]) => this.next(type)).join(', ')})`;
-  }
-}
-
-function names(columns: Columns, alias: string): string {
-  return `${alias}(${columns.map(([name]) => `"${name}"`).join(', ')})`;
 }

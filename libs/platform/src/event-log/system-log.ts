@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
-import { arrayLiteral, integerLiteral, textLiteral } from '../commit/column-array.js';
+import { integerArray, textArray } from '../commit/column-array.js';
 import type { NewEvent } from '../commit/index.js';
 import { EVENT_CHANNEL, eventHash, GENESIS_HASH } from '../commit/index.js';
 import { Database } from '../database/index.js';
@@ -44,10 +44,8 @@ async function append(client: PoolClient, streamId: string, events: NewEvent[]):
     hash = eventHash(hash, { streamId, sequence: seq, type, occurredAt, actor, traceId }, text);
     return { seq, type, text, occurredAt, actor, traceId, hash };
   });
-  const texts = (pick: (link: (typeof links)[number]) => string | null) =>
-    arrayLiteral(links.map(pick), textLiteral);
-  const integers = (pick: (link: (typeof links)[number]) => number) =>
-    arrayLiteral(links.map(pick), integerLiteral);
+  const texts = (pick: (link: (typeof links)[number]) => string | null) => textArray(links.map(pick));
+  const integers = (pick: (link: (typeof links)[number]) => number) => integerArray(links.map(pick));
   await client.query(APPEND, [
     streamId,
     seq,
