@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedPostgres } from '@sextant/platform';
-import pg from 'pg';
 import { startBaseline } from './support/baseline-process.js';
 import { cpuSeconds } from './support/cpu.js';
 import { load, median, post } from './support/load.js';
 import type { LoadResult } from './support/load.js';
+import { OrderStatements } from './support/order-statements.js';
+import type { OwnedAccount } from './support/order-statements.js';
 import { SextantUnderLoad } from './support/sextant-under-load.js';
 
 type Report = (name: string, value: number, unit: string, note?: string) => void;
@@ -35,6 +36,7 @@ export async function run(report: Report): Promise<void> {
   const trivial = await startBaseline('trivial-app');
   const usual = await startBaseline('usual-app', postgres.url);
   const sextant = await SextantUnderLoad.start();
+  const statements = await OrderStatements.start();
   try {
     const order = { symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT', quantity: '0.001', price: '60000.00' };
     let number = 0;
@@ -69,9 +71,11 @@ export async function run(report: Report): Promise<void> {
       report(`${name} / trivial POST`, rates[name]! / plain, '×', 'goal 0.30, stretch 0.45');
       report(`${name} / usual way`, rates[name]! / common, '×', 'goal 5');
     }
-    await oneClient(subjects, postgres.url, report);
+    const owned = await statements.openAccounts(64);
+    await againstStatements(statements, owned, rates, report);
+    await oneClient(subjects, () => statements.place(owned.slice(0, 1), 1, 2), report);
   } finally {
-    await Promise.all([trivial.stop(), usual.stop(), sextant.stop()]);
+    await Promise.all([trivial.stop(), usual.stop(), sextant.stop(), statements.stop()]);
     await postgres.stop();
     rmSync(dataDir, { recursive: true, force: true });
   }
@@ -110,42 +114,41 @@ async function rounds(
   return rates;
 }
 
-/** One order at a time against the two commits and the HTTP round trip that it cannot do without. */
-async function oneClient(subjects: Record<string, Subject>, url: string, report: Report): Promise<void> {
-  const p50 = { order: [] as number[], trivial: [] as number[], commit: [] as number[] };
+/** The same statements with the same rows, as many at once, without HTTP, risk and matching. */
+async function againstStatements(
+  statements: OrderStatements,
+  accounts: readonly OwnedAccount[],
+  rates: Record<string, number>,
+  report: Report,
+): Promise<void> {
+  for (const [name, count] of Object.entries({ 'order, 1 account': 1, 'order, 64 accounts': 64 })) {
+    const measured: number[] = [];
+    for (let round = -1; round < ROUNDS; round += 1) {
+      const seconds = round < 0 ? 2 : SECONDS;
+      const { perSecond } = await statements.place(accounts.slice(0, count), CONNECTIONS, seconds);
+      if (round >= 0) measured.push(perSecond);
+    }
+    report(`${name}, its statements alone`, median(measured), 'orders/s', 'intent, venue journal, ack');
+    report(`${name} / its statements alone`, rates[name]! / median(measured), '×', 'goal 0.6');
+  }
+}
+
+/** One order at a time against the HTTP round trip and the statements that it cannot do without. */
+async function oneClient(
+  subjects: Record<string, Subject>,
+  placeAlone: () => Promise<{ p50: number }>,
+  report: Report,
+): Promise<void> {
+  const p50 = { order: [] as number[], trivial: [] as number[], alone: [] as number[] };
   for (let round = 0; round < ROUNDS; round += 1) {
     p50.trivial.push((await load({ ...subjects['trivial']!, connections: 1, seconds: 2 })).p50);
     p50.order.push((await load({ ...subjects['order, 1 account']!, connections: 1, seconds: 2 })).p50);
-    p50.commit.push(await commitP50(url));
+    p50.alone.push((await placeAlone()).p50);
   }
-  const [order, trivial, commit] = [median(p50.order), median(p50.trivial), median(p50.commit)];
-  report(
-    'order, 1 client, p50',
-    order,
-    'ms',
-    `one commit ${commit.toFixed(3)} ms, trivial POST ${trivial.toFixed(3)} ms`,
-  );
-  report('order p50 / (two commits + trivial POST)', order / (2 * commit + trivial), '×', 'goal at most 1.5');
-}
-
-/** Median time of one durable statement that writes an order row and an event row, milliseconds. */
-async function commitP50(url: string): Promise<number> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.query('CREATE TABLE IF NOT EXISTS plain_order (id text PRIMARY KEY, body jsonb)');
-  await client.query('CREATE TABLE IF NOT EXISTS plain_event (id bigserial PRIMARY KEY, body jsonb)');
-  const times: number[] = [];
-  for (let n = 0; n < 2_000; n += 1) {
-    const started = performance.now();
-    await client.query({
-      name: 'both',
-      text: 'WITH e AS (INSERT INTO plain_event (body) VALUES ($2)) INSERT INTO plain_order VALUES ($1, $2)',
-      values: [`${process.pid}-${started}-${n}`, '{"symbol":"BTC/USDT","side":"BUY","quantity":"0.001"}'],
-    });
-    times.push(performance.now() - started);
-  }
-  await client.end();
-  return median(times);
+  const [order, trivial, alone] = [median(p50.order), median(p50.trivial), median(p50.alone)];
+  const parts = `its statements alone ${alone.toFixed(3)} ms, trivial POST ${trivial.toFixed(3)} ms`;
+  report('order, 1 client, p50', order, 'ms', parts);
+  report('order p50 / (its statements + trivial POST)', order / (alone + trivial), '×', 'goal at most 1.5');
 }
 
 function assertAnswers(name: string, subject: Subject, { statuses, requests }: LoadResult): void {

@@ -1,3 +1,4 @@
+export { orderAttempts, orderChanges, orders } from './application/account-tables.js';
 export { CancelAllOrders } from './application/cancel-all-orders.js';
 export { CancelOrder } from './application/cancel-order.js';
 export type {
@@ -21,6 +22,7 @@ export { ListOrders } from './application/list-orders.js';
 export type { OrderFilter } from './application/list-orders.js';
 export type { OrderRequest } from './application/normalise-order.js';
 export type { OrderView } from './application/order-view.js';
+export { orderChangeRow, orderRow } from './application/order-rows.js';
 export { PlaceOrder } from './application/place-order.js';
 export type { OrderPreview } from './application/preview-order-on-account.js';
 export { PreviewOrder } from './application/preview-order.js';
