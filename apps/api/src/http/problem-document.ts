@@ -51,7 +51,12 @@ export class ProblemDocument {
   })
   errors!: FieldErrorDocument[];
 
-  @Field.flag({ description: 'True when the same request may succeed later.', example: false })
+  @Field.flag({
+    description:
+      'True when the same may succeed later. A denial that was recorded (the problem names its `orderId`) is repeated ' +
+      'under its Idempotency-Key: send a new order then.',
+    example: false,
+  })
   retryable!: boolean;
 
   @Field.choice(['NOT_EXECUTED', 'EXECUTED', 'UNKNOWN'], {

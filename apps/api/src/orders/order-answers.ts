@@ -256,7 +256,13 @@ export class PreviewTermsAnswer {
   price!: string | null;
 }
 
-export class FeeForecastAnswer extends AmountAnswer {
+export class FeeForecastAnswer {
+  @Field.text({ description: 'Asset.', example: 'USDT' })
+  asset!: string;
+
+  @Field.decimal({ description: 'Amount; null when there is no price.', nullable: true, example: '61.25' })
+  amount!: string | null;
+
   @Field.decimal({ description: 'The rate it was computed with: the taker’s.', example: '0.001' })
   rate!: string;
 }
@@ -265,17 +271,23 @@ export class PreviewAnswer {
   @Field.object(() => PreviewTermsAnswer, { description: "The order on the venue's grid." })
   order!: PreviewTermsAnswer;
 
-  @Field.decimal({ description: 'Its value in quote.', example: '61.25' })
-  notional!: string;
+  @Field.decimal({
+    description: 'Its value in quote; null when there is no price.',
+    nullable: true,
+    example: '61.25',
+  })
+  notional!: string | null;
 
   @Field.object(() => FeeForecastAnswer, { description: 'The most that the venue charges.' })
   fee!: FeeForecastAnswer;
 
   @Field.decimal({
-    description: 'What a later sell of the rest could not sell: less than one step.',
+    description:
+      'What a later sell of the rest could not sell: less than one step; null when there is no price.',
+    nullable: true,
     example: '0.000000999',
   })
-  dust!: string;
+  dust!: string | null;
 
   @Field.object(() => AmountAnswer, { description: 'What it would set aside.' })
   reservation!: AmountAnswer;

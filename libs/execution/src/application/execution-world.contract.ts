@@ -50,6 +50,7 @@ export const instrument = Instrument.load({
 
 /** The market never moves: what happens to orders is up to the script. */
 export const MARK_TICKS = 6_000_000;
+const TOP = { bidTicks: MARK_TICKS, bidLots: 1, askTicks: MARK_TICKS, askLots: 1, ageMs: 0, stale: false };
 
 /** What becomes of one placement at the venue, and of the answer. */
 export type PlaceScript =
@@ -463,6 +464,8 @@ interface Incarnation {
 
 /** An account, its venue and its database, with the power to pull the plug. */
 export class ExecutionWorld {
+  /** Whether there is a price. */
+  hasMarket = true;
   private held: Promise<void> = Promise.resolve();
   readonly clock = new ManualClock();
   readonly store = new FakeStore();
@@ -597,16 +600,9 @@ export class ExecutionWorld {
       ids: this.ids,
       timers,
       markets: {
-        topOfBook: () => ({
-          bidTicks: MARK_TICKS,
-          bidLots: 1,
-          askTicks: MARK_TICKS,
-          askLots: 1,
-          asOf: this.clock.now(),
-          ageMs: 0,
-          stale: false,
-        }),
-        mark: () => ({ priceUnits: 60_000n * ONE, asOf: this.clock.now(), stale: false }),
+        topOfBook: () => (this.hasMarket ? { ...TOP, asOf: this.clock.now() } : null),
+        mark: () =>
+          this.hasMarket ? { priceUnits: 60_000n * ONE, asOf: this.clock.now(), stale: false } : null,
         resolveSymbol: () => 'BTC/USDT',
         instrument: () => instrument,
       },

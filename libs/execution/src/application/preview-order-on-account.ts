@@ -20,12 +20,12 @@ export type OrderPreview = {
     quoteQuantity: string | null;
     price: string | null;
   };
-  /** Value in quote at the limit, or at the side of the book that it would take. */
-  notional: string;
+  /** Value in quote at the limit, or at the side of the book that it would take; null when there is no price. */
+  notional: string | null;
   /** Most that the venue charges for it: the taker's rate, in what is received. */
-  fee: { asset: string; amount: string; rate: string };
+  fee: { asset: string; amount: string | null; rate: string };
   /** Base that a later sell of what this order buys could not sell, being less than one step. */
-  dust: string;
+  dust: string | null;
   reservation: { asset: string; amount: string };
   approved: boolean;
   verdicts: Verdict[];
@@ -48,7 +48,9 @@ export function previewOrder(
   const terms = { accountId: account.row.account_id, symbol, side, lots, quoteUnits, priceTicks };
   const intent = { orderId: 'ord_preview' as OrderId, instrument, ...terms };
   const { verdicts, reservation } = account.risk.preview(intent, account.facts(symbol, market));
-  const value = notionalUnits(intent, market);
+  const priced = priceTicks !== null || market !== null;
+  const value = priced || quoteUnits !== null ? notionalUnits(intent, market) : null;
+  const wanted = priced || lots !== null ? baseUnits(intent, market) : null;
   return {
     order: {
       symbol,
@@ -60,8 +62,8 @@ export function previewOrder(
       quoteQuantity: quoteUnits === null ? null : formatScaled(quoteUnits),
       price: priceTicks === null ? null : instrument.ticksToPrice(priceTicks).toString(),
     },
-    notional: formatScaled(value),
-    ...feeAndDust(side, baseUnits(intent, market), value, instrument),
+    notional: value === null ? null : formatScaled(value),
+    ...feeAndDust(side, wanted, value, instrument),
     reservation: { asset: reservation.asset, amount: formatScaled(reservation.units) },
     approved: verdicts.every((verdict) => verdict.passed),
     verdicts,
@@ -73,13 +75,14 @@ export function previewOrder(
  * The fee is taken from what is received: base for a buy, so that what is left need not be whole steps. An amount of
  * quote buys whole steps only.
  */
-function feeAndDust(side: string, wanted: bigint, value: bigint, instrument: Instrument) {
+function feeAndDust(side: string, wanted: bigint | null, value: bigint | null, instrument: Instrument) {
   const { base, quote, stepUnits, takerFeeRate } = instrument;
   const rate = formatScaled(takerFeeRate);
   if (side === 'SELL') {
-    const amount = formatScaled(multiplyScaled(value, takerFeeRate));
+    const amount = value === null ? null : formatScaled(multiplyScaled(value, takerFeeRate));
     return { fee: { asset: quote, amount, rate }, dust: '0' };
   }
+  if (wanted === null) return { fee: { asset: base, amount: null, rate }, dust: null };
   const bought = wanted - (wanted % stepUnits);
   const charged = multiplyScaled(bought, takerFeeRate);
   const dust = formatScaled((bought - charged) % stepUnits);

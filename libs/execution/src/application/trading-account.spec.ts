@@ -83,6 +83,22 @@ describe('TradingAccount', () => {
     expect(here.store.orders()).toEqual([]);
   });
 
+  it('forecasts no value where there is no price, but what a limit says', async () => {
+    const here = await world();
+    here.hasMarket = false;
+    const sale = await here.preview({ side: 'SELL', type: 'MARKET', price: null });
+    expect(sale).toMatchObject({
+      approved: false,
+      notional: null,
+      fee: { amount: null },
+      dust: '0',
+      asOf: null,
+    });
+    const quote = await here.preview({ type: 'MARKET', price: null, quantity: null, quoteQuantity: '100' });
+    expect(quote).toMatchObject({ notional: '100', fee: { asset: 'BTC', amount: null }, dust: null });
+    expect(await here.preview({ price: '60000' })).toMatchObject({ notional: '60' });
+  });
+
   it('decides nothing more on memory that may be ahead of what is stored', async () => {
     const here = await world();
     const { order } = await here.place();

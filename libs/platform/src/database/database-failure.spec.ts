@@ -2,6 +2,7 @@ import { DomainError } from '@sextant/kernel';
 import { QueryFailedError } from 'typeorm';
 import {
   asDatabaseFailure,
+  asStartFailure,
   isConnectionLoss,
   isRetryable,
   outcomeUnknown,
@@ -15,6 +16,13 @@ describe('failures of the database', () => {
     const error = failed(code);
     expect(isConnectionLoss(error)).toBe(true);
     expect(asDatabaseFailure(error)).toMatchObject({ code: 'DATABASE_UNAVAILABLE', cause: error });
+  });
+
+  it.each(['28P01', '28000', '3D000'])('%s at the start is a matter of set-up', (code) => {
+    const failure = asStartFailure(failed(code, 'password authentication failed for user "desk"'));
+    expect(failure).toMatchObject({ code: 'DATABASE_UNSUITABLE', context: { exitCode: 78 } });
+    expect((failure as Error).message).toContain('user "desk"');
+    expect(asStartFailure(failed('57P03'))).toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
   });
 
   it('take the several addresses of a name together', () => {

@@ -63,6 +63,14 @@ export function asDatabaseFailure(error: unknown): unknown {
     : error;
 }
 
+/** The same at the start, where a server that does not know the user or the database is a matter of set-up. */
+export function asStartFailure(error: unknown): unknown {
+  const code = errorCode(error) ?? '';
+  if (!code.startsWith('28') && code !== '3D000') return asDatabaseFailure(error);
+  const detail = `The server behind DATABASE_URL does not let us in: ${(error as Error).message}.`;
+  return Object.assign(new DomainError('DATABASE_UNSUITABLE', detail, { exitCode: 78 }), { cause: error });
+}
+
 /** What a caller is told when the connection went away under a COMMIT. */
 export function outcomeUnknown(cause: unknown): DomainError {
   const detail = 'The connection was lost during the commit; whether it happened is not known.';

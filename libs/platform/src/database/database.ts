@@ -8,7 +8,13 @@ import type { ComponentHealth } from '../lifecycle/component.js';
 import { Component } from '../lifecycle/component.js';
 import type { Connections } from './database-connections.js';
 import { closeConnections, openConnections, poolOf } from './database-connections.js';
-import { asDatabaseFailure, isConnectionLoss, isRetryable, outcomeUnknown } from './database-failure.js';
+import {
+  asDatabaseFailure,
+  asStartFailure,
+  isConnectionLoss,
+  isRetryable,
+  outcomeUnknown,
+} from './database-failure.js';
 import type { DatabaseOptions } from './database-options.js';
 import { databaseDefaults } from './database-options.js';
 import { migrate } from './migration-runner.js';
@@ -216,7 +222,7 @@ export class Database extends Component {
       try {
         return await work();
       } catch (error) {
-        if (!isConnectionLoss(error) || performance.now() > deadline) throw asDatabaseFailure(error);
+        if (!isConnectionLoss(error) || performance.now() > deadline) throw asStartFailure(error);
         if (!told) this.#options.log.warn('Waiting for the database', { error: (error as Error).message });
         await delay(250, undefined, { signal }).catch(() => undefined);
         if (signal.aborted) throw asDatabaseFailure(error);
