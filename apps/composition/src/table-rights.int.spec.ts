@@ -7,6 +7,7 @@ interface TableRights {
   isolated: boolean;
   read: boolean;
   changed: boolean;
+  deleted: boolean;
 }
 
 /** What must stay as it was written. */
@@ -20,10 +21,22 @@ const APPEND_ONLY = [
   'venue.journal',
 ];
 
+/** What changes, and stays. */
+const KEPT = [
+  'public.account',
+  'public.account_stream',
+  'public.balance',
+  'public.orders',
+  'public.position',
+  'public.strategy_position',
+  'public.venue_cursor',
+];
+
 const RIGHTS = `
   SELECT n.nspname || '.' || c.relname AS name, c.relrowsecurity AND c.relforcerowsecurity AS isolated,
     has_table_privilege('sextant_reader', c.oid, 'SELECT') AS read,
-    has_table_privilege('sextant_writer', c.oid, 'UPDATE, DELETE, TRUNCATE') AS changed
+    has_table_privilege('sextant_writer', c.oid, 'UPDATE, DELETE, TRUNCATE') AS changed,
+    has_table_privilege('sextant_writer', c.oid, 'DELETE, TRUNCATE') AS deleted
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p') AND n.nspname IN ('public', 'venue') ORDER BY name`;
 
@@ -49,5 +62,11 @@ describe('the rights on the tables of the platform', () => {
     expect(fixed.map(({ name }) => name)).toEqual(APPEND_ONLY);
     expect(fixed.filter(({ changed }) => changed)).toEqual([]);
     expect(tables.some(({ changed }) => changed)).toBe(true);
+  });
+
+  it('let nobody delete an account, what it holds or its orders', () => {
+    const kept = tables.filter(({ name }) => KEPT.includes(name));
+    expect(kept.map(({ name }) => name)).toEqual(KEPT);
+    expect(kept.filter(({ changed, deleted }) => !changed || deleted)).toEqual([]);
   });
 });

@@ -7,6 +7,11 @@ export async function grantAppendOnly(queryRunner: QueryRunner, table: string): 
   await queryRunner.query(`GRANT SELECT ON ${quote(table)} TO sextant_reader`);
 }
 
+/** Takes the right to delete back: rows that change, and stay. */
+export async function keepRows(queryRunner: QueryRunner, table: string): Promise<void> {
+  await queryRunner.query(`REVOKE DELETE ON ${quote(table)} FROM sextant_writer`);
+}
+
 /** Lets the writer do everything with rows and the reader read. */
 export async function grantReadWrite(queryRunner: QueryRunner, table: string): Promise<void> {
   await queryRunner.query(`REVOKE ALL ON ${quote(table)} FROM PUBLIC, sextant_writer, sextant_reader`);

@@ -13,7 +13,7 @@ export { combineModels } from './database-model.js';
 export type { DatabaseModel } from './database-model.js';
 export type { DatabaseLog, DatabaseOptions } from './database-options.js';
 export { deleteInBatches } from './delete-in-batches.js';
-export { grantAppendOnly, grantReadWrite, isolateByAccount, isolateByTenant } from './grants.js';
+export { grantAppendOnly, grantReadWrite, isolateByAccount, isolateByTenant, keepRows } from './grants.js';
 export { migrate, pendingMigrations } from './migration-runner.js';
 export { EmbeddedPostgres } from './embedded/embedded-postgres.js';
 export type { EmbeddedPostgresOptions } from './embedded/embedded-postgres.js';
