@@ -4,7 +4,7 @@ import { AccountCommit, GroupAccountCommit, GroupCommit } from './commit/index.j
 import type { Config } from './config/index.js';
 import { Database, EmbeddedPostgres } from './database/index.js';
 import { ConsumerOffsets, ConsumerRegistry, EventLog, SystemLog } from './event-log/index.js';
-import { Idempotency } from './idempotency/index.js';
+import { ForgetOldKeys, Idempotency } from './idempotency/index.js';
 import type { PlatformOptions } from './platform-options.js';
 import { Logger } from './telemetry/index.js';
 
@@ -53,6 +53,7 @@ export function databaseProviders({
     ConsumerOffsets,
     EventLog,
     Idempotency,
+    ForgetOldKeys,
     {
       provide: AccountCommit,
       useFactory: (database: Database) => new GroupAccountCommit(database),

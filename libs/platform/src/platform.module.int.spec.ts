@@ -49,7 +49,14 @@ it('starts a process from nothing, says how it is, and leaves its events in the 
   try {
     const status = await lifecycle.check();
     expect(status).toMatchObject({ running: true, ready: true });
-    const names = ['tracing', 'event-loop', 'database', 'config-overrides', 'telemetry-server'];
+    const names = [
+      'tracing',
+      'event-loop',
+      'database',
+      'config-overrides',
+      'telemetry-server',
+      'idempotency-keys',
+    ];
     expect(status.components.map(({ name }) => name)).toEqual(names);
     const port = module.get(TelemetryServer).port;
     const ready = await fetch(`http://127.0.0.1:${port}/health/ready`);

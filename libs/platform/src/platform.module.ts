@@ -4,6 +4,7 @@ import { Clock, Ids } from '@sextant/kernel';
 import { Config, ConfigOverrides } from './config/index.js';
 import { Database, EmbeddedPostgres } from './database/index.js';
 import { databaseProviders } from './database-providers.js';
+import { ForgetOldKeys } from './idempotency/index.js';
 import { SystemLog } from './event-log/index.js';
 import {
   Capabilities,
@@ -42,11 +43,12 @@ export class PlatformModule {
     overrides: ConfigOverrides,
     telemetryServer: TelemetryServer,
     resources: ResourceMetrics,
+    oldKeys: ForgetOldKeys,
     redis: Redis,
     config: Config,
   ) {
     if (config.get('database.url') === null) lifecycle.register(embedded);
-    lifecycle.register(tracing, watchdog, database, overrides, telemetryServer);
+    lifecycle.register(tracing, watchdog, database, overrides, telemetryServer, oldKeys);
     if (config.get('redis.url') !== null) lifecycle.register(redis);
     resources.install();
   }

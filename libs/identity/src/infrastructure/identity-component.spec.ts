@@ -26,7 +26,6 @@ it('goes on when the database takes no writes, and tries again', async () => {
       { run: async () => undefined },
       { run: async () => null },
       usage,
-      { forgetBefore: async () => undefined },
       {},
       { warn: (message: string) => void warned.push(message) },
     ] as never as ConstructorParameters<typeof IdentityComponent>),

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '@sextant/kernel';
 import type { TenantId } from '@sextant/kernel';
 import type { Cancel } from '@sextant/platform';
-import { Component, Config, Database, deleteInBatches, Idempotency, Logger, Timers } from '@sextant/platform';
+import { Component, Config, Database, deleteInBatches, Logger, Timers } from '@sextant/platform';
 import { CredentialKeyGuard } from '../application/credential-key-guard.js';
 import { FirstStart } from '../application/first-start.js';
 import { KeyUsage } from '../application/key-usage.js';
@@ -12,8 +12,6 @@ const USAGE_INTERVAL_MS = 15_000;
 const CLEANING_INTERVAL_MS = 600_000;
 /** Ended sessions are kept this long, so that a late token is recognised as one of theirs. */
 const SESSION_KEPT_MS = 30 * 86_400_000;
-/** Replays of a request are answered for at least this long. */
-const IDEMPOTENCY_KEPT_MS = 30 * 86_400_000;
 
 /** Makes the first administrator, then keeps the tables of credentials current and small. */
 @Injectable()
@@ -31,7 +29,6 @@ export class IdentityComponent extends Component {
     private readonly keyGuard: CredentialKeyGuard,
     private readonly firstStart: FirstStart,
     private readonly usage: KeyUsage,
-    private readonly idempotency: Idempotency,
     private readonly tenants: TenantRepository,
     private readonly logger: Logger,
   ) {
@@ -80,7 +77,6 @@ export class IdentityComponent extends Component {
     await deleteInBatches(this.database, 'used_signature', 'until < $1', [new Date(now)]);
     const ended = new Date(now - SESSION_KEPT_MS);
     await deleteInBatches(this.database, 'session', 'expires_at < $1', [ended]);
-    await this.idempotency.forgetBefore(now - IDEMPOTENCY_KEPT_MS);
   }
 
   /** What fails (an outage, a database that takes no writes) the next run does: no reason to end a process that trades. */

@@ -5,6 +5,7 @@ export { bodyHash, MAX_IDEMPOTENCY_KEY_LENGTH, parseIdempotencyKey } from './ide
 export { idempotencyErrors } from './idempotency-errors.js';
 export { idempotencyKeys } from './idempotency-keys.js';
 export type { IdempotencyRow } from './idempotency-keys.js';
+export { ForgetOldKeys } from './forget-old-keys.js';
 export { Idempotency, replay } from './idempotency.js';
 export type { OnceAnswer, OnceRequest, OnceResult } from './idempotency.js';
 
