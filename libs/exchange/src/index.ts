@@ -9,6 +9,7 @@ export { ExchangeSession } from './domain/exchange-session.js';
 export { confirmed, refused, unknown } from './domain/gateway-outcome.js';
 export type { Evidence, EvidenceDetail, GatewayOutcome, OutcomeReason } from './domain/gateway-outcome.js';
 export type {
+  AmendOrderRequest,
   FillPage,
   OrderType,
   PlaceOrderRequest,
@@ -19,6 +20,19 @@ export type {
   VenueOrder,
   VenueOrderStatus,
 } from './domain/venue-order.js';
+export { VenueCredentials } from './domain/venue-credentials.js';
+export type { KeyPermissions, VenueCredential } from './domain/venue-credentials.js';
+export { VenueMarketData } from './domain/venue-market-data.js';
+export type {
+  BookLevel,
+  CandleInterval,
+  DataChannel,
+  VenueBook,
+  VenueCandle,
+  VenueDataEvent,
+  VenueTicker,
+  VenueTrade,
+} from './domain/venue-market-data.js';
 export type { VenueTraits } from './domain/venue-traits.js';
 export { SimulatedGateway } from './infrastructure/simulated-gateway.js';
 export { SimulatedVenue, venueModel } from '@sextant/venue';
