@@ -20,6 +20,8 @@ export type {
   VenueOrder,
   VenueOrderStatus,
 } from './domain/venue-order.js';
+export { isOutcomeCode, outcomeCodes } from './domain/outcome-codes.js';
+export type { OutcomeCode } from './domain/outcome-codes.js';
 export { VenueCredentials } from './domain/venue-credentials.js';
 export type { KeyPermissions, VenueCredential } from './domain/venue-credentials.js';
 export { VenueMarketData } from './domain/venue-market-data.js';
