@@ -2,6 +2,29 @@ export { GetExchangeCapabilities } from './application/get-exchange-capabilities
 export type { ExchangeCapabilities } from './application/get-exchange-capabilities.js';
 export { ListExchanges } from './application/list-exchanges.js';
 export type { ExchangeSummary } from './application/list-exchanges.js';
+export { CALL_CLASSES } from './domain/channel/call-intent.js';
+export type { BudgetBucket, CallClass, CallIntent } from './domain/channel/call-intent.js';
+export type {
+  BudgetReading,
+  BudgetRule,
+  ChannelProfile,
+  ServerTimeSource,
+  VenueBan,
+} from './domain/channel/channel-profile.js';
+export type { BreakerState, ChannelState, VenueClock } from './domain/channel/channel-state.js';
+export type {
+  Answer,
+  NoAnswer,
+  NoAnswerCode,
+  NotSent,
+  NotSentCode,
+  PreparedRequest,
+  VenueAnswer,
+  Withheld,
+} from './domain/channel/venue-answer.js';
+export { VenueChannel } from './domain/channel/venue-channel.js';
+export type { CallPermit, Prepare } from './domain/channel/venue-channel.js';
+export { VenueChannels } from './domain/channel/venue-channels.js';
 export { exchangeErrors } from './domain/exchange-errors.js';
 export { ExchangeGateway } from './domain/exchange-gateway.js';
 export { ExchangeGateways } from './domain/exchange-gateways.js';
