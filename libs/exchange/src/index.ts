@@ -59,6 +59,9 @@ export type {
   VenueTrade,
 } from './domain/venue-market-data.js';
 export type { VenueTraits } from './domain/venue-traits.js';
+export { BinanceOrderText } from './infrastructure/signing/binance-order-text.js';
+export type { BinanceOrderTerms } from './infrastructure/signing/binance-order-text.js';
+export { HmacKey } from './infrastructure/signing/hmac-key.js';
 export { SimulatedGateway } from './infrastructure/simulated-gateway.js';
 export { SimulatedVenue, venueModel } from '@sextant/venue';
 export type { DisplayedChange, MarketTrade, MarketView } from '@sextant/venue';
