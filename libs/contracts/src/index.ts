@@ -1,3 +1,5 @@
+export { connectionEvents } from './connection-events.js';
+export type { ConnectionEventType } from './connection-events.js';
 export { defineEvents } from './define-events.js';
 export type { EventEntry } from './define-events.js';
 export type { EventEnvelope, JsonObject, JsonValue } from './event-envelope.js';

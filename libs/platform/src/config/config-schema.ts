@@ -154,6 +154,65 @@ export const configSchema = defineConfig({
     description: 'Pause after the first failed attempt; doubles with each further one.',
   },
 
+  // exchange: connections and the vault of their keys
+  'exchange.vault.key': {
+    type: 'secret',
+    default: null,
+    secret: true,
+    minLength: 32,
+    variable: 'SEXTANT_VAULT_KEY',
+    description:
+      'Master key of the vault of venue credentials; several, comma separated, while one replaces another: the first is ' +
+      'the newest. The same for all processes.',
+  },
+  'exchange.vault.keyFile': {
+    type: 'string',
+    default: null,
+    variable: 'SEXTANT_VAULT_KEY_FILE',
+    description:
+      'File of master keys, one a line, the newest first, readable by its owner only; `sextant vault rotate` adds to it. ' +
+      'Without it and exchange.vault.key one is made in <data>/secrets, where no other process shares the database.',
+  },
+  'exchange.allowCustomEndpoints': {
+    type: 'boolean',
+    default: false,
+    description:
+      'Lets a connection name its own base address, to rehearse against a venue of your own. Refused in production.',
+  },
+  'exchange.permissionCheckHours': {
+    type: 'integer',
+    default: 24,
+    min: 1,
+    max: 24,
+    description:
+      'How often each key is asked after at its venue; one that may withdraw since then is quarantined.',
+  },
+  'exchange.credentialDrainSeconds': {
+    type: 'integer',
+    default: 120,
+    min: 5,
+    max: 86_400,
+    description:
+      'How long a replaced key is kept for requests in flight before it is destroyed in the vault.',
+  },
+  'exchange.binance.apiKey': {
+    type: 'secret',
+    default: null,
+    secret: true,
+    minLength: 16,
+    variable: 'BINANCE_API_KEY',
+    description:
+      'A Binance key that a start takes into the vault, once; with its secret. Then both can be unset.',
+  },
+  'exchange.binance.apiSecret': {
+    type: 'secret',
+    default: null,
+    secret: true,
+    minLength: 16,
+    variable: 'BINANCE_API_SECRET',
+    description: 'The secret of exchange.binance.apiKey.',
+  },
+
   // execution
   'execution.attemptWindowMs': {
     type: 'integer',
