@@ -8,9 +8,9 @@ import {
   invalidSignature,
   keyFormat,
   keyRejected,
-  missing,
   timestampAhead,
   timestampTooOld,
+  windowTooLong,
 } from './venue-error.js';
 
 const DEFAULT_WINDOW_MS = 5_000;
@@ -38,7 +38,7 @@ export class Authenticator {
 
   /** The key of a request, allowed from this address; throws −2014 and −2015. */
   keyOf(header: string | undefined, ip: string): ApiKey {
-    if (header === undefined || !/^[A-Za-z0-9]{16,128}$/.test(header)) throw keyFormat();
+    if (header === undefined || !/^[\w-]{4,128}$/.test(header)) throw keyFormat();
     const key = this.accounts.key(header);
     if (key === null || key.revoked) throw keyRejected();
     if (key.ipAllowList.length > 0 && !key.ipAllowList.includes(ip)) throw keyRejected();
@@ -61,7 +61,7 @@ export class Authenticator {
     const window = params.text('recvWindow');
     if (window !== null && !WINDOW.test(window)) throw illegalCharacters('recvWindow', WINDOW.source);
     const windowMs = window === null ? DEFAULT_WINDOW_MS : Number(window);
-    if (windowMs > MAX_WINDOW_MS) throw missing('recvWindow');
+    if (windowMs > MAX_WINDOW_MS) throw windowTooLong();
     const timestamp = stated >= MICROSECONDS_FROM ? stated / 1_000 : stated;
     return { timestamp, windowMs };
   }

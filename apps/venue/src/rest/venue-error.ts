@@ -62,3 +62,4 @@ export const archivedOrder = (): VenueError =>
     'Order was canceled or expired with no executed qty over 90 days ago and has been archived.',
   );
 export const amendRejected = (text: string): VenueError => new VenueError(-2038, text);
+export const windowTooLong = (): VenueError => new VenueError(-1131, 'recvWindow must be less than 60000.');
