@@ -43,8 +43,8 @@ export interface ServerTimeSource {
 export interface ChannelProfile {
   venue: string;
   /**
-   * Base name → interchangeable roots (`https://api.venue.example`, path allowed, no trailing slash). A request may go to any root of the
-   * base that its URL begins with. No other host is ever called.
+   * Base name → interchangeable roots (`https://api.venue.example`, path allowed, no trailing slash). A request
+   * may go to any root of the base that its URL begins with. No other host is ever called.
    */
   endpoints: Readonly<Record<string, readonly string[]>>;
   /** Empty: the limits of `exchange.budget.*`. */
@@ -57,11 +57,15 @@ export interface ChannelProfile {
     body: string,
     now: EpochMs,
   ): VenueBan | null;
-  /** True for an answer that means "too fast" where its status is not 429. */
-  isRateLimited?(status: number, body: string): boolean;
-  /** DATE_HEADER: read from the `Date` of every answer, good to a second. Null: the venue has no clock that we can read. */
+  /** Whom an answer tells to slow down, where that is not a plain 429, which is for the address. */
+  rateLimitScope?(
+    status: number,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+  ): 'ADDRESS' | 'CREDENTIAL' | null;
+  /** DATE_HEADER: the `Date` of every answer, good to a second. Null: the venue has no clock that we can read. */
   serverTime: ServerTimeSource | 'DATE_HEADER' | null;
-  /** The signed validity window; entries are refused while the clock is not known to a quarter of it. Null: none. */
+  /** The signed window; entries are refused while the clock is not known to a quarter of it. Null: none. */
   validityWindowMs: number | null;
   /** Lets `http:` and loopback addresses be endpoints: for a chaos venue and tests. */
   allowLoopback?: boolean;

@@ -14,10 +14,10 @@ export interface Withheld {
 }
 
 /**
- * Nothing left this process, for certain. BREAKER_OPEN, HALTED (a ban), PAUSED (Retry-After), CLOCK_UNSAFE (entries only), QUEUE_FULL,
- * QUEUE_TIMEOUT (no budget or connection in time), WEIGHT_TOO_LARGE, STOPPED: refused here. WITHHELD: by the caller. CONNECT_FAILED, DNS_FAILED,
- * TLS_FAILED, PROXY_FAILED, CONNECT_TIMEOUT: no connection. HOST_NOT_ALLOWED, BAD_REQUEST, STALE_REQUEST (connected too long after
- * signing), PERMIT_USED: the request itself.
+ * Nothing left this process, for certain. BREAKER_OPEN, HALTED (a ban), PAUSED (Retry-After), CLOCK_UNSAFE (entries
+ * only), QUEUE_FULL, QUEUE_TIMEOUT (no budget or connection in time), WEIGHT_TOO_LARGE, STOPPED: refused here.
+ * WITHHELD: by the caller. CONNECT_FAILED, DNS_FAILED, TLS_FAILED, PROXY_FAILED, CONNECT_TIMEOUT: no connection.
+ * HOST_NOT_ALLOWED, BAD_REQUEST, STALE_REQUEST (connected too long after signing), PERMIT_USED: the request itself.
  */
 export type NotSentCode =
   | 'BREAKER_OPEN'
@@ -39,7 +39,10 @@ export type NotSentCode =
   | 'STALE_REQUEST'
   | 'PERMIT_USED';
 
-/** Bytes may have left and no whole answer came. TIMEOUT: no headers, or no end, in time. GARBLED: not HTTP, or not what its headers promise. */
+/**
+ * Bytes may have left and no whole answer came. TIMEOUT: no headers, or no end, in time. GARBLED: not HTTP, or not
+ * what its headers promise. ABORTED: this process stopped.
+ */
 export type NoAnswerCode = 'TIMEOUT' | 'RESET' | 'TRUNCATED' | 'TOO_LARGE' | 'GARBLED' | 'ABORTED';
 
 export interface Answer {

@@ -6,7 +6,7 @@ import type { NotSent, PreparedRequest, VenueAnswer, Withheld } from './venue-an
 /** Makes the request, signed with a timestamp of `venueNow`. */
 export type Prepare = (venueNow: EpochMs) => PreparedRequest | Withheld;
 
-/** The right to send one request now. Let go of by `send` or `release`, or by itself after the call's timeout. */
+/** The right to send one request now. Ends by `send` or `release`, or by itself after the call's timeout. */
 export interface CallPermit {
   kind: 'PERMIT';
   /** The venue's clock now, for a timestamp. */
@@ -22,13 +22,14 @@ export abstract class VenueChannel {
   abstract readonly clock: VenueClock;
 
   /**
-   * Waits for halt, breaker, budget and a free connection, then calls `prepare` immediately before bytes. Where connecting took long, or failed
-   * and another endpoint is tried, `prepare` is called anew: at most one of the requests leaves. Reads (`idempotentRead`) are sent
-   * again on failures that may pass; anything else is on the wire at most once.
+   * Waits for halt, breaker, budget and a free connection, then calls `prepare` immediately before bytes. Where
+   * connecting took long, or failed and another endpoint is tried, `prepare` is called anew: at most one of the
+   * requests leaves. Reads (`idempotentRead`) are sent again on failures that may pass; anything else is on the
+   * wire at most once.
    */
   abstract call(intent: CallIntent, prepare: Prepare): Promise<VenueAnswer>;
 
-  /** For clients that build the request themselves: the same wait, then one request on the permit. Never sent again, reads included. */
+  /** For clients that build the request themselves: the same wait, then one request. Never sent again, even a read. */
   abstract admit(intent: CallIntent): Promise<CallPermit | NotSent>;
 
   abstract state(): ChannelState;

@@ -3,7 +3,7 @@ import type { VenueChannel } from './venue-channel.js';
 
 /** The channels of this process, one a venue. */
 export abstract class VenueChannels {
-  /** The channel of `profile.venue`, made on the first call. @throws Error on a profile that names a host it may not */
+  /** The venue's channel, made on the first call. @throws Error on a profile that names a host it may not */
   abstract open(profile: ChannelProfile): VenueChannel;
 
   /** Null when no adapter has opened it. */
