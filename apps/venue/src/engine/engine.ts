@@ -144,13 +144,15 @@ export class Engine {
     });
   }
 
-  /** Makes an open order smaller; it keeps its place in the queue. */
-  amend(order: Order, lots: number, requestId: string | null): void {
+  /** Makes an open order smaller; it keeps its place in the queue and goes by `clientOrderId` from now on. */
+  amend(order: Order, lots: number, clientOrderId: string): void {
     this.#operate(() => {
       if (!isOpen(order)) throw new Refusal('NOT_OPEN');
       const taken = order.lots - lots;
       if (taken <= 0 || taken >= remainingLots(order)) throw new Refusal('NOT_SMALLER');
       const state = this.state(order.symbol);
+      const requestId = order.clientOrderId;
+      this.orders.rename(order, clientOrderId);
       Object.assign(order, { lots, requestId, amendments: order.amendments + 1, updatedAt: this.#at });
       const entry = state.entries.get(order.orderId);
       if (entry !== undefined) state.book.reduce(entry, taken);
@@ -228,6 +230,7 @@ export class Engine {
 
   #restoreOrder(copy: Readonly<Order>): void {
     const known = this.orders.order(copy.orderId);
+    if (known !== null) this.orders.rename(known, copy.clientOrderId);
     const order = known === null ? { ...copy } : Object.assign(known, copy);
     if (known === null) this.orders.add(order);
     if (!isOpen(order)) this.orders.close(order);
@@ -271,6 +274,10 @@ export class Engine {
       for (const held of orders.slice(0, index)) this.#settlement.release(held);
       throw new Refusal('INSUFFICIENT_BALANCE');
     }
+    if (orders.some((order) => order.postOnly && this.#wouldTake(order))) {
+      for (const held of orders) this.#settlement.release(held);
+      throw new Refusal('WOULD_TAKE');
+    }
     for (const order of orders) {
       this.orders.add(order);
       this.#changed('NEW', order);
@@ -280,14 +287,10 @@ export class Engine {
 
   #check(terms: OrderTerms): Order {
     const state = this.state(terms.symbol);
-    const { market, book } = state;
+    const { market } = state;
     if (market.status !== 'TRADING') throw new Refusal('MARKET_CLOSED');
     const { trigger } = terms;
     if (trigger !== null && isReached(trigger, market)) throw new Refusal('WOULD_TRIGGER');
-    const best = book.best(opposite(terms.side));
-    if (terms.postOnly && best !== null && crosses(terms.side, terms.ticks, best.ticks)) {
-      throw new Refusal('WOULD_TAKE');
-    }
     const lots = terms.lots ?? walkBudget(state, terms, terms.quoteBudget as bigint).lots;
     return {
       ...terms,
@@ -305,6 +308,11 @@ export class Engine {
       amendments: 0,
       priority: (this.#lastPriority += 1),
     };
+  }
+
+  #wouldTake({ symbol, side, ticks }: Order): boolean {
+    const best = this.state(symbol).book.best(opposite(side));
+    return best !== null && crosses(side, ticks, best.ticks);
   }
 
   /** A new or woken order meets the book. */

@@ -25,6 +25,15 @@ export class OrderStore {
     this.#openOf(order.accountId).delete(order.orderId);
   }
 
+  /** From now on it is found by this client id, and no longer by its old one. */
+  rename(order: Order, clientOrderId: string): void {
+    const { accountId, symbol } = order;
+    if (order.clientOrderId === clientOrderId) return;
+    this.#byClientId.delete(clientKey(accountId, symbol, order.clientOrderId));
+    order.clientOrderId = clientOrderId;
+    this.#byClientId.set(clientKey(accountId, symbol, clientOrderId), order);
+  }
+
   addFill(fill: Fill): void {
     push(this.#fillsByOrder, fill.orderId, fill);
     push(this.#fillsByAccount, key(fill.accountId, fill.symbol), fill);

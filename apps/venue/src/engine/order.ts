@@ -56,8 +56,9 @@ export interface Fill {
 }
 
 /** The engine's live record. Others read it; only the engine writes it. */
-export interface Order extends OrderTerms {
+export interface Order extends Omit<OrderTerms, 'clientOrderId'> {
   readonly orderId: number;
+  clientOrderId: string;
   lots: number;
   status: OrderStatus;
   filledLots: number;
@@ -69,7 +70,7 @@ export interface Order extends OrderTerms {
   readonly createdAt: number;
   updatedAt: number;
   workingAt: number | null;
-  /** The client id that a cancel or an amendment gave itself. */
+  /** The client id of the request that canceled it; after an amendment, the client id that it had before. */
   requestId: string | null;
   amendments: number;
   /** Place in the queue of its price: smaller came first. */

@@ -1,10 +1,13 @@
 import { unitsOf } from '../engine/amounts.js';
 import type { Engine } from '../engine/engine.js';
 import type { Market, MarketStatus } from '../engine/market.js';
+import type { Filters } from './filters.js';
+import { filtersOf } from './filters.js';
 import type { SymbolRules } from './symbol-rules.js';
 
 export interface ListedSymbol {
   rules: SymbolRules;
+  filters: Filters;
   readonly market: Market;
 }
 
@@ -15,7 +18,7 @@ export class SymbolTable {
   constructor(private readonly engine: Engine) {}
 
   list(rules: SymbolRules): ListedSymbol {
-    const listed = { rules, market: this.engine.addMarket(rules) };
+    const listed = { rules, filters: filtersOf(rules), market: this.engine.addMarket(rules) };
     assertGrid(listed);
     this.#symbols.set(rules.symbol, listed);
     return listed;
@@ -36,6 +39,7 @@ export class SymbolTable {
     const rules = { ...listed.rules, ...changes, symbol, base, quote, tickSize, stepSize };
     assertGrid({ ...listed, rules });
     listed.rules = rules;
+    listed.filters = filtersOf(rules);
     return listed;
   }
 
