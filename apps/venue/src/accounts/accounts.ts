@@ -1,4 +1,4 @@
-import type { Account, AccountSpec, ApiKey, KeySpec } from './account.js';
+import type { Account, AccountSpec, ApiKey, KeySpec, Permissions } from './account.js';
 import { accountOf, keyOf } from './account.js';
 
 const FIRST_UID = 354_937_868;
@@ -24,6 +24,21 @@ export class Accounts {
     return key;
   }
 
+  revoke(apiKey: string): void {
+    this.#needKey(apiKey).revoked = true;
+  }
+
+  permit(apiKey: string, permissions: Partial<Permissions>): void {
+    const key = this.#needKey(apiKey);
+    key.permissions = { ...key.permissions, ...permissions };
+  }
+
+  allowTrading(accountId: string, canTrade: boolean): void {
+    const account = this.#accounts.get(accountId);
+    if (account === undefined) throw new RangeError(`no account ${accountId}`);
+    account.canTrade = canTrade;
+  }
+
   find(accountId: string): Account | null {
     return this.#accounts.get(accountId) ?? null;
   }
@@ -38,6 +53,12 @@ export class Accounts {
 
   all(): Account[] {
     return [...this.#accounts.values()];
+  }
+
+  #needKey(apiKey: string): ApiKey {
+    const key = this.#keys.get(apiKey);
+    if (key === undefined) throw new RangeError(`no key ${apiKey}`);
+    return key;
   }
 
   #fresh(spec: KeySpec, accountId: string, at: number): ApiKey {

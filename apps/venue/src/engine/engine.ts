@@ -17,6 +17,8 @@ export interface EngineOptions {
   readonly settlement: Settlement;
   /** Epoch milliseconds of the venue's clock. */
   readonly now: () => number;
+  /** A quirk: all fills of an order of this account carry the trade id of its first. */
+  readonly sharesTradeIds?: (accountId: string) => boolean;
 }
 
 export interface Depth {
@@ -47,7 +49,7 @@ export class Engine {
   #lastListId = -1;
   #lastPriority = 0;
 
-  constructor({ settlement, now }: EngineOptions) {
+  constructor({ settlement, now, sharesTradeIds = () => false }: EngineOptions) {
     this.#settlement = settlement;
     this.#now = now;
     this.#trading = new Trading({
@@ -57,6 +59,7 @@ export class Engine {
       needOf: (order) => this.#needOf(this.state(order.symbol), order),
       finish: (order, status) => this.#finish(order, status, null),
       endSiblings: (order) => this.#endSiblings(order, 'EXPIRED', null),
+      sharesTradeIds,
     });
     this.house = new House({
       state: (symbol) => this.state(symbol),
@@ -161,6 +164,16 @@ export class Engine {
     });
   }
 
+  /** The house takes `lots` of an order that rests, at its own price, whatever stands before it in the queue. */
+  fillOpen(order: Order, lots: number): void {
+    this.#operate(() => {
+      const state = this.state(order.symbol);
+      const entry = state.entries.get(order.orderId);
+      if (!isOpen(order) || entry === undefined || lots > entry.lots) throw new Refusal('NOT_OPEN');
+      this.#trading.take(state, entry, opposite(order.side), null, lots, this.#at);
+    });
+  }
+
   /**
    * The house takes `lots` of an order that was already canceled, at the order's own price: the fill that the venue
    * had made before the cancel, told late. @returns null when the account no longer has the funds.
@@ -192,14 +205,17 @@ export class Engine {
   /** Puts back one event that was told before; see `finishRestore`. */
   restore(event: EngineEvent): void {
     if (event.kind === 'OrderChanged' || event.kind === 'Filled') this.#restoreOrder(event.order);
-    if (event.kind === 'Filled') this.orders.addFill({ ...event.fill });
+    if (event.kind === 'Filled') {
+      this.orders.addFill({ ...event.fill });
+      this.#trading.continueFrom(event.fill.fillId);
+    }
     if (event.kind === 'OrderListChanged') {
       this.orders.addList({ ...event.list });
       this.#lastListId = Math.max(this.#lastListId, event.list.orderListId);
     }
     if (event.kind === 'FeeCharged') {
-      const { orderId, tradeId, commission } = event.fill;
-      const fill = this.orders.fillsOf(orderId).find((known) => known.tradeId === tradeId);
+      const { orderId, fillId, commission } = event.fill;
+      const fill = this.orders.fillsOf(orderId).find((known) => known.fillId === fillId);
       if (fill !== undefined) fill.commission = commission;
     }
     if (event.kind === 'Traded') {

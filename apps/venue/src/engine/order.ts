@@ -42,6 +42,8 @@ export interface Commission {
 
 /** One side of a trade. */
 export interface Fill {
+  /** Unlike the trade id, unique in the whole venue whatever it tells its clients. */
+  readonly fillId: number;
   readonly tradeId: number;
   readonly orderId: number;
   readonly accountId: string;

@@ -16,6 +16,8 @@ interface Parts {
   readonly finish: (order: Order, status: OrderStatus) => void;
   /** An order of a list traded: the list's others end. */
   readonly endSiblings: (order: Order) => void;
+  /** True: all fills of an order of this account carry the trade id of its first. */
+  readonly sharesTradeIds: (accountId: string) => boolean;
 }
 
 interface Print {
@@ -29,7 +31,14 @@ interface Print {
 
 /** How trades happen: who meets whom, what self-trade prevention does, and how both sides are booked. */
 export class Trading {
+  #lastFillId = 0;
+
   constructor(private readonly parts: Parts) {}
+
+  /** Fill ids go on after this one. */
+  continueFrom(fillId: number): void {
+    this.#lastFillId = Math.max(this.#lastFillId, fillId);
+  }
 
   /** Trades an order against the other side's book as far as its price reaches. */
   match(state: MarketState, taker: Order, at: number): void {
@@ -88,9 +97,11 @@ export class Trading {
   }
 
   #fill(order: Order, print: Print, maker: boolean): Fill {
-    const { ticks, lots, quoteUnits, tradeId, at } = print;
+    const { ticks, lots, quoteUnits, at } = print;
     const { orderId, accountId, symbol, side } = order;
-    const terms = { tradeId, orderId, accountId, symbol, side, ticks, lots, quoteUnits, maker, at };
+    const fillId = (this.#lastFillId += 1);
+    const tradeId = this.#toldTradeId(order, print.tradeId);
+    const terms = { fillId, tradeId, orderId, accountId, symbol, side, ticks, lots, quoteUnits, maker, at };
     order.filledLots += lots;
     order.filledQuote += quoteUnits;
     order.updatedAt = at;
@@ -101,10 +112,15 @@ export class Trading {
     return fill;
   }
 
+  #toldTradeId({ accountId, orderId }: Order, tradeId: number): number {
+    if (!this.parts.sharesTradeIds(accountId)) return tradeId;
+    return this.parts.orders.fillsOf(orderId)[0]?.tradeId ?? tradeId;
+  }
+
   #houseFill({ market, ticks, lots, quoteUnits, tradeId, at }: Print, side: Side, maker: boolean): void {
     const { symbol } = market;
     const terms = { tradeId, symbol, side, ticks, lots, quoteUnits, maker, at };
-    this.parts.settlement.settleHouse({ ...terms, orderId: 0, accountId: 'house' });
+    this.parts.settlement.settleHouse({ ...terms, fillId: 0, orderId: 0, accountId: 'house' });
   }
 
   #afterFill(order: Order): void {

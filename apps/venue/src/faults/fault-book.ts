@@ -74,11 +74,15 @@ export class FaultBook {
     return [...this.#requests, ...this.#streams].map(({ rule }) => rule);
   }
 
-  /** The rule that strikes this request at this point, if one does; it is used up by that. */
-  strike(point: FaultPoint, facts: RequestFacts): RequestRule | null {
+  /** The rule that strikes this request at this point, if one does; `struck` are the rules that did already. */
+  strike(point: FaultPoint, facts: RequestFacts, struck: readonly string[] = []): RequestRule | null {
     if (this.#requests.length === 0) return null;
     const on = `${facts.method} ${facts.path}`;
-    return this.#draw(this.#requests, on, ({ rule }) => rule.point === point && matches(rule.match, facts));
+    return this.#draw(
+      this.#requests,
+      on,
+      ({ rule }) => rule.point === point && !struck.includes(rule.id) && matches(rule.match, facts),
+    );
   }
 
   /**

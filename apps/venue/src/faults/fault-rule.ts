@@ -30,6 +30,8 @@ export type RequestAction =
   | { readonly kind: 'DUPLICATE'; readonly what: 'REQUEST' | 'ANSWER' }
   /** Fields of the answer get these JSON texts, wherever they occur: `{"executedQty": "1e-7"}` writes a bare 1e-7. */
   | { readonly kind: 'REWRITE'; readonly fields: Readonly<Record<string, string>> }
+  /** The house trades a share of the order that was just placed, before its answer leaves. */
+  | { readonly kind: 'FILL_NEW'; readonly share: number }
   /** The house trades a share of the order that is about to be canceled. */
   | { readonly kind: 'FILL_BEFORE_CANCEL'; readonly share: number }
   /** The order is canceled and acknowledged, and then a share of it turns out to have been filled. */

@@ -57,8 +57,7 @@ export class OrderArchive {
     const visible = this.engine.orders
       .fillsOfAccount(accountId, symbol)
       .filter((fill) => this.now() - fill.at >= visibilityLagMs)
-      .filter((fill) => orderId === null || fill.orderId === orderId)
-      .map((fill) => this.desk.told(fill));
+      .filter((fill) => orderId === null || fill.orderId === orderId);
     if (fromId !== null) return visible.filter(({ tradeId }) => tradeId >= fromId).slice(0, page.limit);
     return pageOf(visible, page, ({ at }) => at);
   }

@@ -121,15 +121,8 @@ export class OrderDesk {
     return order;
   }
 
-  /** A fill as the venue tells it: with a trade id of its own, or with that of the order's first fill. */
-  told(fill: Fill): Fill {
-    if (!this.parts.quirks.of(fill.accountId).sharesTradeIds) return fill;
-    const [first] = this.parts.engine.orders.fillsOf(fill.orderId);
-    return { ...fill, tradeId: first?.tradeId ?? fill.tradeId };
-  }
-
-  fillsOf(order: Order): Fill[] {
-    return this.parts.engine.orders.fillsOf(order.orderId).map((fill) => this.told(fill));
+  fillsOf(order: Order): readonly Fill[] {
+    return this.parts.engine.orders.fillsOf(order.orderId);
   }
 
   /** A client id like those that the venue makes up. */

@@ -43,7 +43,7 @@ interface Parts {
   readonly quirks: QuirkBook;
   readonly journal: Journal;
   /** A fault that acts on orders rather than on the wire; called before the request's effect or after it. */
-  readonly actOnOrders: (rule: RequestRule, call: Call, params: Params) => void;
+  readonly actOnOrders: (rule: RequestRule, call: Call, params: Params, answer: string | null) => void;
 }
 
 /** A request on its way, with what is known of it by now. */
@@ -195,17 +195,18 @@ export class Pipeline {
 
   /** Lets the faults of one point strike, and goes on with `next` unless one of them ends the passage. */
   #suffer(point: FaultPoint, passage: Passage, next: () => void, answer?: Answer): void {
-    const rule = this.parts.faults.strike(point, factsOf(passage));
+    const rule = this.parts.faults.strike(point, factsOf(passage), passage.faults);
     if (rule === null) {
       next();
       return;
     }
     passage.faults.push(rule.id);
+    const goOn = (): void => this.#suffer(point, passage, next, answer);
     const { action } = rule;
     const body = answer ?? this.#refusal(passage, overloaded());
     switch (action.kind) {
       case 'DELAY':
-        this.parts.clock.after(action.ms, next);
+        this.parts.clock.after(action.ms, goOn);
         return;
       case 'DROP':
       case 'RESET':
@@ -231,20 +232,21 @@ export class Pipeline {
         if (action.what === 'ANSWER') this.#answer(passage, body, { twice: true });
         else {
           passage.isDuplicated = true;
-          next();
+          goOn();
         }
         return;
+      case 'FILL_NEW':
       case 'FILL_BEFORE_CANCEL':
       case 'FILL_AFTER_CANCEL':
-        this.#actOnOrders(rule, passage);
-        next();
+        this.#actOnOrders(rule, passage, answer);
+        goOn();
     }
   }
 
-  #actOnOrders(rule: RequestRule, passage: Passage): void {
+  #actOnOrders(rule: RequestRule, passage: Passage, answer: Answer | undefined): void {
     if (passage.params === null) return;
     const call = callOf(passage, passage.params, this.parts.clock.now());
-    this.parts.actOnOrders(rule, call, passage.params);
+    this.parts.actOnOrders(rule, call, passage.params, answer === undefined ? null : String(answer.body));
   }
 
   #stated(passage: Passage, action: Extract<RequestRule['action'], { kind: 'STATUS' }>): Answer {
