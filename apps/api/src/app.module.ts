@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import type { VenueAdapter } from '@sextant/exchange';
 import { IdentityComponent, IdentityModule } from '@sextant/identity';
 import type { Config } from '@sextant/platform';
 import { Lifecycle } from '@sextant/platform';
@@ -29,10 +30,11 @@ export class AppModule {
     lifecycle.register(identity, firstAccount);
   }
 
-  static forRoot(config: Config): DynamicModule {
+  /** @param venues besides those that Sextant comes with */
+  static forRoot(config: Config, venues: readonly VenueAdapter[] = []): DynamicModule {
     return {
       module: AppModule,
-      imports: [ContextsModule.forRoot({ app: 'api', config }), CqrsModule, IdentityModule, ...resources],
+      imports: [ContextsModule.forRoot({ app: 'api', config, venues }), CqrsModule, IdentityModule, ...resources],
     };
   }
 }

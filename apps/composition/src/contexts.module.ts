@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ExchangeModule } from '@sextant/exchange';
+import type { VenueAdapter } from '@sextant/exchange';
 import { AccountReconciliation, ExecutionModule } from '@sextant/execution';
 import { createApprovalAuthority } from '@sextant/kernel';
 import { MarketDataModule, ReplayFeed } from '@sextant/market-data';
@@ -22,6 +23,8 @@ export interface ProcessOptions {
   /** Name of the process in logs, traces and events: `api`, `worker`. */
   app: string;
   config: Config;
+  /** Venues besides those that Sextant comes with. */
+  venues?: readonly VenueAdapter[];
 }
 
 /**
@@ -43,14 +46,14 @@ export class ContextsModule {
     lifecycle.register(ownership, consumers, reconciliation);
   }
 
-  static forRoot({ app, config }: ProcessOptions): DynamicModule {
+  static forRoot({ app, config, venues }: ProcessOptions): DynamicModule {
     const approvals = createApprovalAuthority();
     return {
       module: ContextsModule,
       imports: [
         PlatformModule.forRoot({ app, config, model: sextantModel }),
         CqrsModule.forRoot(),
-        ExchangeModule.forRoot(approvals.check),
+        ExchangeModule.forRoot(approvals.check, venues),
         MarketDataModule,
         PortfolioModule,
         RiskModule.forRoot(approvals.mint),

@@ -65,4 +65,29 @@ export { HmacKey } from './infrastructure/signing/hmac-key.js';
 export { SimulatedGateway } from './infrastructure/simulated-gateway.js';
 export { SimulatedVenue, venueModel } from '@sextant/venue';
 export type { DisplayedChange, MarketTrade, MarketView } from '@sextant/venue';
+export { AddExchangeConnection } from './application/connections/add-exchange-connection.js';
+export type { ConnectionRequest } from './application/connections/add-exchange-connection.js';
+export { ConnectExchange } from './application/connections/connect-exchange.js';
+export type { ConnectionTarget } from './application/connections/connection-changes.js';
+export type { ConnectionView } from './application/connections/connection-view.js';
+export { DisconnectExchange } from './application/connections/disconnect-exchange.js';
+export { GetExchangeConnection } from './application/connections/get-exchange-connection.js';
+export type { ConnectionDetail } from './application/connections/get-exchange-connection.js';
+export { GetVaultStatus } from './application/connections/get-vault-status.js';
+export {
+  CONNECTION_LIST,
+  ListExchangeConnections,
+} from './application/connections/list-exchange-connections.js';
+export { RotateExchangeCredentials } from './application/connections/rotate-exchange-credentials.js';
+export { RotateVault } from './application/connections/rotate-vault.js';
+export { ValidateExchangeConnection } from './application/connections/validate-exchange-connection.js';
+export { VenueAccounts } from './application/connections/venue-accounts.js';
+export type { VenueAccount } from './application/connections/venue-accounts.js';
+export type { CredentialSecrets } from './domain/connections/credential-vault.js';
+export type { ConnectionId, ConnectionStatus } from './domain/connections/exchange-connection.js';
+export type { RotationKind, RotationReport, VaultStatus } from './domain/connections/vault-keeper.js';
+export type { VenueAbout } from './domain/venue-about.js';
+export type { VenueAdapter } from './infrastructure/lazy-gateway.js';
+export { connectionModel } from './infrastructure/vault/connection-model.js';
 export { ExchangeModule } from './exchange.module.js';
+export { VaultModule } from './vault.module.js';

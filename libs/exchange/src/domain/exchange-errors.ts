@@ -22,6 +22,11 @@ export const exchangeErrors = defineErrors({
     description:
       'The connection is not what `If-Match` names any more, or changed while its key was checked.',
   },
+  CONNECTION_OFF: {
+    kind: 'CONFLICT',
+    title: 'Exchange connection switched off',
+    description: 'The connection is DISCONNECTED. `POST …/connect` checks its key and switches it on.',
+  },
   CONNECTION_NOT_NEEDED: {
     kind: 'REFUSED',
     title: 'Venue needs no connection',
@@ -80,5 +85,11 @@ export const exchangeErrors = defineErrors({
     title: 'Credential cannot be opened',
     description:
       'The stored credential was altered, moved or destroyed, or its master key is not here. `sextant vault status` says more.',
+  },
+  VENUE_UNAVAILABLE: {
+    kind: 'UNAVAILABLE',
+    title: 'Venue unavailable',
+    description: 'The venue does not answer, or does not tell what is needed to use it.',
+    retryable: true,
   },
 });

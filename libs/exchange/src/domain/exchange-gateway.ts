@@ -1,6 +1,7 @@
 import type { AccountId, EpochMs, Instrument } from '@sextant/kernel';
 import type { ExchangeSession } from './exchange-session.js';
 import type { GatewayOutcome } from './gateway-outcome.js';
+import type { VenueAbout } from './venue-about.js';
 import type { KeyPermissions, VenueCredential } from './venue-credentials.js';
 import type { VenueMarketData } from './venue-market-data.js';
 import type { VenueTraits } from './venue-traits.js';
@@ -9,6 +10,9 @@ import type { VenueTraits } from './venue-traits.js';
 export abstract class ExchangeGateway {
   abstract readonly venue: string;
   abstract readonly traits: VenueTraits;
+
+  /** What the adapter is; absent for the simulated venue. */
+  readonly about?: VenueAbout;
 
   abstract instruments(): Promise<Instrument[]>;
 

@@ -14,7 +14,10 @@ export interface VenueCredential {
 
 /** The vault as gateways see it. */
 export abstract class VenueCredentials {
-  /** Null when the account has no connection to the venue. @throws DomainError CREDENTIAL_INVALID when it may not be used */
+  /**
+   * Null when the account has no connection to the venue. Cheap: to be asked before every signed request, never kept, so
+   * that a rotated key takes over within 2 s. @throws DomainError CREDENTIAL_INVALID when it may not be used
+   */
   abstract of(accountId: AccountId, venue: string): Promise<VenueCredential | null>;
 }
 

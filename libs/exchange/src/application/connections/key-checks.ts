@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '@sextant/kernel';
+import { Logger, Metrics, scrubText, SecretGuard } from '@sextant/platform';
+import { CredentialVault } from '../../domain/connections/credential-vault.js';
+import type { ConnectionSnapshot } from '../../domain/connections/exchange-connection.js';
+import { judgePermissions, UNTOLD } from '../../domain/connections/permission-finding.js';
+import type { PermissionFinding } from '../../domain/connections/permission-finding.js';
+import { ExchangeGateways } from '../../domain/exchange-gateways.js';
+import { confirmed } from '../../domain/gateway-outcome.js';
+import type { VenueCredential } from '../../domain/venue-credentials.js';
+
+const LONGEST_DETAIL = 300;
+
+/** Asks venues what keys may do, and judges it. */
+@Injectable()
+export class KeyChecks {
+  constructor(
+    private readonly gateways: ExchangeGateways,
+    private readonly vault: CredentialVault,
+    private readonly clock: Clock,
+    private readonly metrics: Metrics,
+    private readonly logger: Logger,
+  ) {}
+
+  /** A key that is not in the vault yet. @throws DomainError UNKNOWN_VENUE */
+  async check(venue: string, credential: VenueCredential, acknowledged: boolean): Promise<PermissionFinding> {
+    const gateway = this.gateways.of(venue);
+    const nothingTold = confirmed(UNTOLD, { kind: 'NOT_SENT', detail: {}, at: this.clock.now() });
+    const outcome = gateway.permissions === undefined ? nothingTold : await gateway.permissions(credential);
+    const finding = judgePermissions(outcome, acknowledged);
+    this.metrics.increment('exchange_key_checks_total', { venue: gateway.venue, finding: finding.finding });
+    return 'detail' in finding ? { ...finding, detail: withoutSecrets(finding.detail, credential) } : finding;
+  }
+
+  /** The key that a connection uses. @throws DomainError VAULT_… when it cannot be opened */
+  async examine(connection: Readonly<ConnectionSnapshot>): Promise<PermissionFinding> {
+    const { venue, credentialId, acknowledgedBy } = connection;
+    const credential = await this.vault.open(credentialId);
+    return this.check(venue, credential, acknowledgedBy !== null);
+  }
+
+  /** Tells the operators of a key that went bad. */
+  alert(before: Readonly<ConnectionSnapshot>, after: Readonly<ConnectionSnapshot>): void {
+    if (before.status === after.status || after.reason === null) return;
+    const { connectionId, accountId, venue, tenantId, reason } = after;
+    const fields = { connectionId, accountId, venue, tenantId, status: after.status };
+    this.logger.error('A venue key must not be used any more', {
+      ...fields,
+      code: reason.code,
+      detail: reason.detail,
+    });
+  }
+}
+
+/** A venue may repeat the key, or a signature, in its complaint about it. */
+function withoutSecrets(detail: string, { apiKey, secret, passphrase }: VenueCredential): string {
+  const guard = new SecretGuard();
+  guard.protect(apiKey, secret, ...(passphrase === null ? [] : [passphrase]));
+  return scrubText(guard.clean(detail)).slice(0, LONGEST_DETAIL);
+}

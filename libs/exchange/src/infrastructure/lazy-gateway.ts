@@ -1,0 +1,79 @@
+import type { AccountId, EpochMs, Instrument } from '@sextant/kernel';
+import type { ChannelState } from '../domain/channel/channel-state.js';
+import { ExchangeGateway } from '../domain/exchange-gateway.js';
+import type { ExchangeSession } from '../domain/exchange-session.js';
+import type { GatewayOutcome } from '../domain/gateway-outcome.js';
+import type { VenueAbout } from '../domain/venue-about.js';
+import type { KeyPermissions, VenueCredential } from '../domain/venue-credentials.js';
+import type { VenueTraits } from '../domain/venue-traits.js';
+import { LazyMarketData } from './lazy-market-data.js';
+
+/** What is known of a venue before its adapter is loaded, and how to load it. */
+export interface VenueAdapter {
+  venue: string;
+  traits: VenueTraits;
+  about: VenueAbout;
+  load(): Promise<ExchangeGateway>;
+  /** How its channel is doing; null while there is none. */
+  channelState?(): ChannelState | null;
+}
+
+/** Opens a session of an account and puts around it what every session has. */
+export type SessionCover = (
+  accountId: AccountId,
+  venue: string,
+  open: () => Promise<ExchangeSession>,
+) => Promise<ExchangeSession>;
+
+/** A venue whose adapter is loaded when somebody first asks something of it: ccxt costs half a second and 45 MB. */
+export class LazyGateway extends ExchangeGateway {
+  readonly venue: string;
+  readonly traits: VenueTraits;
+  override readonly about: VenueAbout;
+  override readonly marketData: LazyMarketData;
+  override readonly permissions?: (credential: VenueCredential) => Promise<GatewayOutcome<KeyPermissions>>;
+  private loading: Promise<ExchangeGateway> | null = null;
+
+  constructor(
+    private readonly adapter: VenueAdapter,
+    private readonly cover: SessionCover,
+  ) {
+    super();
+    this.venue = adapter.venue;
+    this.traits = adapter.traits;
+    this.about = adapter.about;
+    this.marketData = new LazyMarketData(() => this.gateway());
+    if (adapter.about.tellsPermissions) {
+      this.permissions = async (credential) => {
+        const gateway = await this.gateway();
+        if (gateway.permissions === undefined)
+          throw new Error(`${this.venue} does not tell permissions after all`);
+        return gateway.permissions(credential);
+      };
+    }
+  }
+
+  async instruments(): Promise<Instrument[]> {
+    return (await this.gateway()).instruments();
+  }
+
+  async serverTime(): Promise<EpochMs> {
+    return (await this.gateway()).serverTime();
+  }
+
+  async open(accountId: AccountId): Promise<ExchangeSession> {
+    const gateway = await this.gateway();
+    return this.cover(accountId, this.venue, () => gateway.open(accountId));
+  }
+
+  /** The adapter itself, loaded. One that could not be loaded is tried again by the next call. */
+  async gateway(): Promise<ExchangeGateway> {
+    this.loading ??= this.adapter.load();
+    try {
+      return await this.loading;
+    } catch (error) {
+      this.loading = null;
+      throw error;
+    }
+  }
+}
