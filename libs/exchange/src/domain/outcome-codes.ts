@@ -41,6 +41,7 @@ export const outcomeCodes = {
     'The venue refuses the request as it is built; a fault of the adapter or of the venue’s rules.',
   ORDER_REJECTED: 'The venue rejects the order for a reason that has no finer code here.',
   UNKNOWN_ORDER: 'The venue has no such open order; it may have filled. Query before believing it.',
+  ORDER_ARCHIVED: 'The order ended long ago without a fill; the venue keeps no more of it.',
   AMEND_REFUSED: 'The resting order stays as it is.',
 
   // The venue answered, and what it did is open.
