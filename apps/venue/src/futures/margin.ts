@@ -52,7 +52,7 @@ export function liquidationPrice(
 
 /** What the holder of a position receives at a funding stamp: −size × mark × rate; longs pay a positive rate. */
 export function fundingPayment(size: bigint, mark: bigint, rate: bigint): bigint {
-  return -divideToZero(size * mark * rate, UNIT * UNIT);
+  return -((size * mark * rate) / (UNIT * UNIT));
 }
 
 /**
@@ -70,8 +70,4 @@ export function abs(value: bigint): bigint {
 
 export function max(a: bigint, b: bigint): bigint {
   return a > b ? a : b;
-}
-
-function divideToZero(value: bigint, by: bigint): bigint {
-  return value / by;
 }

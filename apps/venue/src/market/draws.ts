@@ -9,9 +9,10 @@ export function exponential(random: Random, mean: number): number {
   return -mean * Math.log(1 - random.next());
 }
 
-/** How many events of a Poisson process of that mean happen (Knuth); a mean above 50 is cut to 50. */
+/** How many events of a Poisson process of that mean happen (Knuth; beyond a mean of 30 the normal approximation). */
 export function poisson(random: Random, mean: number): number {
-  const limit = Math.exp(-Math.min(mean, 50));
+  if (mean > 30) return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal(random)));
+  const limit = Math.exp(-mean);
   let count = 0;
   for (let product = random.next(); product > limit; product *= random.next()) count += 1;
   return count;

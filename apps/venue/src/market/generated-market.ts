@@ -21,11 +21,15 @@ export interface GeneratedSymbol {
   meanLevelLots: number;
   tradesPerMinute: number;
   meanTradeLots: number;
+  /** Another price that this one keeps near, in its own ticks: a perpetual's index. */
+  anchor?: () => number | null;
 }
 
 const STEP_MS = 100;
 const STEPS_A_MINUTE = 60_000 / STEP_MS;
 const REGIME_MINUTES = 3;
+/** Share of the distance to its anchor that a price makes good in a step: most of it within a few seconds. */
+const ANCHOR_PULL = 0.05;
 /** Drift and volatility as multiples of the symbol's own. */
 const REGIMES = [
   { drift: 0, volatility: 1 },
@@ -86,6 +90,8 @@ class SymbolWalk {
     if (random.next() < traits.gapsPerHour / (60 * STEPS_A_MINUTE)) {
       bps += (random.next() < 0.5 ? -1 : 1) * traits.gapBps * (0.5 + random.next());
     }
+    const anchor = traits.anchor?.() ?? null;
+    if (anchor !== null) this.middle += ANCHOR_PULL * (anchor - this.middle);
     // The lowest quote must stay a price, however long a bad trend lasts.
     const floor = traits.spreadTicks + (traits.levels + 2) * traits.levelGapTicks;
     this.middle = Math.max(floor, this.middle * (1 + bps / 10_000));

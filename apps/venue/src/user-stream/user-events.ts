@@ -18,12 +18,11 @@ const EXECUTION_TYPES: Record<OrderChanged['change'], string> = {
 
 export function orderReport(market: Market, event: OrderChanged, executionId: number, now: number): object {
   const { order, change } = event;
-  // A cancel and an amendment carry the request's own id as `c`; the order's id is then in `C`.
-  const byRequest = (change === 'CANCELED' || change === 'REPLACED') && order.requestId !== null;
+  const [c, C] = idsOf(event);
   return {
     ...head(market, order, now),
-    c: byRequest ? order.requestId : order.clientOrderId,
-    C: byRequest ? order.clientOrderId : '',
+    c,
+    C,
     x: EXECUTION_TYPES[change],
     l: market.quantityText(0),
     L: market.priceText(0),
@@ -36,6 +35,14 @@ export function orderReport(market: Market, event: OrderChanged, executionId: nu
     Y: market.priceText(0),
     ...tail(market, order),
   };
+}
+
+/** `c` and `C`: a cancel's own id and the order's; after an amendment the order's new id and the one it had. */
+function idsOf({ order, change }: OrderChanged): [string, string] {
+  const { clientOrderId, requestId } = order;
+  if (requestId === null) return [clientOrderId, ''];
+  if (change === 'CANCELED') return [requestId, clientOrderId];
+  return [clientOrderId, change === 'REPLACED' ? requestId : ''];
 }
 
 export function fillReport(market: Market, event: Filled, executionId: number, now: number): object {
