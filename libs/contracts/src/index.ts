@@ -10,3 +10,5 @@ export type { RiskEventType } from './risk-events.js';
 export { portfolioEvents } from './portfolio-events.js';
 export { identityEvents } from './identity-events.js';
 export type { IdentityEventType } from './identity-events.js';
+export { venueEvents } from './venue-events.js';
+export type { VenueEventType } from './venue-events.js';

@@ -1,0 +1,71 @@
+import type { Clock } from '@sextant/kernel';
+import type { CallBudget } from '../../domain/channel/call-budget.js';
+import type { CallIntent } from '../../domain/channel/call-intent.js';
+import type { ChannelProfile } from '../../domain/channel/channel-profile.js';
+import type { LatencyWindow } from '../../domain/channel/latency-window.js';
+import type { Pauses } from '../../domain/channel/pauses.js';
+import { retryAfterMs } from '../../domain/channel/retry-after.js';
+import { banOf } from '../../domain/channel/venue-ban.js';
+import type { Answer } from '../../domain/channel/venue-answer.js';
+import type { ChannelEvents } from './channel-events.js';
+import type { HaltBook } from './halt-book.js';
+import type { TrackedClock } from './tracked-clock.js';
+import type { WireOutcome } from './wire-exchange.js';
+
+interface AnswerReaderParts {
+  clock: Clock;
+  budget: CallBudget;
+  pauses: Pauses;
+  halts: HaltBook;
+  trackedClock: TrackedClock;
+  latency: LatencyWindow;
+  events: ChannelEvents;
+}
+
+/** `Date` is cut off to the second (RFC 9110 5.6.7). */
+const DATE_RESOLUTION_MS = 1_000;
+
+/** What an answer says beside its content: limits, pauses, bans, the time. */
+export class AnswerReader {
+  constructor(
+    private readonly profile: ChannelProfile,
+    private readonly parts: AnswerReaderParts,
+  ) {}
+
+  read(intent: CallIntent, answer: Answer, { sentMs, receivedMs }: WireOutcome): void {
+    const { latency, budget, clock, trackedClock } = this.parts;
+    latency.add(answer.roundTripMs);
+    const readings = this.profile.headersToBudget?.(answer.headers) ?? [];
+    budget.observe(readings, intent.credentialId, clock.monotonicMs());
+    if (this.profile.serverTime === 'DATE_HEADER' && sentMs !== null && receivedMs !== null) {
+      const serverMs = Date.parse(answer.headers['date'] ?? '');
+      trackedClock.hear({ serverMs, sentMs, receivedMs, resolutionMs: DATE_RESOLUTION_MS });
+    }
+    if (!this.halt(answer)) this.pause(intent, answer);
+  }
+
+  private halt(answer: Answer): boolean {
+    const { clock, halts } = this.parts;
+    const read = this.profile.banOf ?? banOf;
+    const ban = read(answer.status, answer.headers, answer.body, clock.now());
+    if (ban === null) return false;
+    const { venue } = this.profile;
+    halts.halt({ venue, until: ban.until, reason: ban.reason, status: answer.status, haltedAt: clock.now() });
+    return true;
+  }
+
+  private pause(intent: CallIntent, { status, headers, body }: Answer): void {
+    const { clock, pauses, events } = this.parts;
+    const told = this.profile.rateLimitScope?.(status, headers, body) ?? null;
+    const scope = told ?? (status === 429 ? 'ADDRESS' : null);
+    if (scope === null) {
+      if (status < 400) pauses.calm();
+      return;
+    }
+    const credentialId = scope === 'CREDENTIAL' ? intent.credentialId : null;
+    const nowMs = clock.monotonicMs();
+    const endMs = pauses.begin(credentialId, retryAfterMs(headers, clock.now()), nowMs);
+    const untilMs = Math.ceil(clock.now() + endMs - nowMs);
+    events.record('VenuePaused', { venue: this.profile.venue, scope, credentialId, untilMs });
+  }
+}
