@@ -32,7 +32,11 @@ async function call(venue: RunningVenue, method: string, path: string, params: R
   const signature = createHmac('sha256', SECRET).update(query).digest('hex');
   const url = `${venue.url}${path}?${query}&signature=${signature}`;
   const response = await fetch(url, { method, headers: { 'X-MBX-APIKEY': API_KEY } });
-  return { status: response.status, headers: response.headers, body: await response.json() };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as Record<string, unknown>,
+  };
 }
 
 const LIMIT = {
@@ -48,18 +52,33 @@ describe('a running venue', () => {
   it('matches an order against the house and tells the fills', async () => {
     const venue = await start();
     venue.admin.houseLevel('BTCUSDT', 'SELL', 4_990_000, 20_000);
-    const { status, body, headers } = await call(venue, 'POST', '/api/v3/order', { ...LIMIT, newClientOrderId: 'one' });
+    const { status, body, headers } = await call(venue, 'POST', '/api/v3/order', {
+      ...LIMIT,
+      newClientOrderId: 'one',
+    });
     expect(status).toBe(200);
     expect(body).toMatchObject({
       clientOrderId: 'one',
       status: 'PARTIALLY_FILLED',
       executedQty: '0.20000000',
       cummulativeQuoteQty: '9980.00000000',
-      fills: [{ price: '49900.00000000', qty: '0.20000000', commission: '0.00020000', commissionAsset: 'BTC', tradeId: 1 }],
+      fills: [
+        {
+          price: '49900.00000000',
+          qty: '0.20000000',
+          commission: '0.00020000',
+          commissionAsset: 'BTC',
+          tradeId: 1,
+        },
+      ],
     });
     expect(headers.get('x-mbx-order-count-10s')).toBe('1');
     const account = await call(venue, 'GET', '/api/v3/account');
-    expect(account.body.balances).toContainEqual({ asset: 'USDT', free: '75020.00000000', locked: '15000.00000000' });
+    expect(account.body['balances']).toContainEqual({
+      asset: 'USDT',
+      free: '75020.00000000',
+      locked: '15000.00000000',
+    });
     expect(venue.admin.conservation().every(({ deposited, held }) => deposited === held)).toBe(true);
   });
 });

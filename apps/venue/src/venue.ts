@@ -53,7 +53,7 @@ export async function startVenue(
   factories: readonly VenuePartFactory[] = [],
 ): Promise<RunningVenue> {
   const seed = options.seed ?? 1;
-  const { core, recorder, services } = assemble(options, seed);
+  const { core, services } = assemble(options, seed);
   core.routes.add(
     ...orderRoutes(services),
     ...listRoutes(services),
@@ -62,10 +62,10 @@ export async function startVenue(
     ...walletRoutes(services),
     exchangeInfoRoute(services),
   );
-  const admin = new Admin(core, recorder);
+  const admin = new Admin(core);
   for (const rules of options.symbols ?? LISTED) core.symbols.list(rules);
   const parts = factories.map((factory) => factory(core, options));
-  recorder.replay();
+  core.recorder.replay();
   openMissing(admin, core, options.accounts ?? []);
   for (const fault of options.faults ?? []) core.faults.set(fault);
   const server = new HttpServer({
@@ -116,7 +116,13 @@ function assemble(options: VenueOptions, seed: number) {
     (ms, run) => clock.after(ms, run),
     (rule, on) => journal.record('fault', clock.now(), { rule: rule.id, action: rule.action, on }),
   );
-  const limits = new Limits(options.limits ?? {}, (ban) => recorder.setup({ what: 'BAN', ban }));
+  const recorder = new Recorder({ journal, clock, accounts, symbols, limits: () => limits });
+  recorder.attach('spot', {
+    engine,
+    restore: (event) => (event.kind === 'BalanceChanged' ? ledger.restore(event) : engine.restore(event)),
+    finishRestore: () => engine.finishRestore(),
+  });
+  const limits: Limits = new Limits(options.limits ?? {}, (ban) => recorder.setup({ what: 'BAN', ban }));
   const orderFaults = new OrderFaults({ engine, settlement, desk, quirks, clock });
   const authenticator = new Authenticator(accounts);
   const routes = new RouteTable();
@@ -146,12 +152,12 @@ function assemble(options: VenueOptions, seed: number) {
     faults,
     quirks,
     journal,
+    recorder,
   };
-  const recorder = new Recorder(core);
   const archive = new OrderArchive(engine, desk, quirks, now);
   const lists = new ListDesk(engine, symbols, desk);
   const services: SpotServices = { engine, ledger, symbols, desk, lists, archive, limits, quirks };
-  return { core, recorder, services };
+  return { core, services };
 }
 
 function openMissing(admin: Admin, core: VenueCore, specs: readonly AccountSpec[]): void {

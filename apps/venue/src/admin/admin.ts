@@ -6,7 +6,6 @@ import type { Side } from '../engine/order.js';
 import type { FaultRule, FaultRuleSpec } from '../faults/fault-rule.js';
 import type { Quirks } from '../faults/quirks.js';
 import type { Entry, JournalQuery } from '../journal/journal.js';
-import type { Recorder } from '../journal/recorder.js';
 import type { SymbolRules } from '../orders/symbol-rules.js';
 import type { VenueCore } from '../venue-core.js';
 import { INCIDENTS } from './incidents.js';
@@ -22,15 +21,12 @@ export interface Deposit {
 
 /** What the venue's operator can do while it runs. */
 export class Admin {
-  constructor(
-    readonly core: VenueCore,
-    private readonly recorder: Recorder,
-  ) {}
+  constructor(readonly core: VenueCore) {}
 
   openAccount(spec: AccountSpec): void {
     this.core.accounts.open(spec, this.core.clock.now());
     // Without the balances: they are events, and would come back twice.
-    this.recorder.setup({ what: 'ACCOUNT', spec: { ...spec, balances: {} } });
+    this.core.recorder.setup({ what: 'ACCOUNT', spec: { ...spec, balances: {} } });
     for (const [asset, amount] of Object.entries(spec.balances ?? {})) {
       this.deposit({ accountId: spec.accountId, asset, amount });
     }
@@ -38,22 +34,22 @@ export class Admin {
 
   addKey(accountId: string, spec: KeySpec): void {
     this.core.accounts.addKey(accountId, spec, this.core.clock.now());
-    this.recorder.setup({ what: 'KEY', accountId, spec });
+    this.core.recorder.setup({ what: 'KEY', accountId, spec });
   }
 
   revokeKey(apiKey: string): void {
     this.core.accounts.revoke(apiKey);
-    this.recorder.setup({ what: 'REVOKE', apiKey });
+    this.core.recorder.setup({ what: 'REVOKE', apiKey });
   }
 
   setPermissions(apiKey: string, permissions: Partial<Permissions>): void {
     this.core.accounts.permit(apiKey, permissions);
-    this.recorder.setup({ what: 'PERMISSIONS', apiKey, permissions });
+    this.core.recorder.setup({ what: 'PERMISSIONS', apiKey, permissions });
   }
 
   allowTrading(accountId: string, canTrade: boolean): void {
     this.core.accounts.allowTrading(accountId, canTrade);
-    this.recorder.setup({ what: 'CAN_TRADE', accountId, canTrade });
+    this.core.recorder.setup({ what: 'CAN_TRADE', accountId, canTrade });
   }
 
   /** Throws when the account has less than is taken. */
@@ -68,13 +64,13 @@ export class Admin {
 
   changeRules(symbol: string, changes: Partial<SymbolRules>): SymbolRules {
     const { rules } = this.core.symbols.change(symbol, changes);
-    this.recorder.setup({ what: 'RULES', symbol, changes });
+    this.core.recorder.setup({ what: 'RULES', symbol, changes });
     return rules;
   }
 
   setStatus(symbol: string, status: MarketStatus): void {
     this.core.symbols.setStatus(symbol, status);
-    this.recorder.setup({ what: 'STATUS', symbol, status });
+    this.core.recorder.setup({ what: 'STATUS', symbol, status });
   }
 
   /** The market's other participants: sizes and trades in ticks and lots of the symbol's grid. */

@@ -23,7 +23,9 @@ export function faultIncident(
     const { account, symbol, times = 1 } = options;
     const match = { ...target, account, params: symbol === undefined ? undefined : { symbol } };
     const rule = admin.setFault({ target: 'REQUEST', match, point, action: make(options), times });
-    return [`${rule.id}: ${point} ${JSON.stringify(rule.action)} on ${target.method ?? 'all of'} ${target.path}`];
+    return [
+      `${rule.id}: ${point} ${JSON.stringify(rule.action)} on ${target.method ?? 'all of'} ${target.path}`,
+    ];
   };
   return { name, title, sources, start };
 }

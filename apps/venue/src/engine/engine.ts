@@ -377,8 +377,13 @@ export class Engine {
     this.#activate(order);
   }
 
-  /** The one way an order ends without a fill of its own. */
+  /** An order is over, and with it its list. */
   #finish(order: Order, status: OrderStatus, requestId: string | null): void {
+    this.#end(order, status, requestId);
+    this.#endSiblings(order, status === 'CANCELED' ? 'CANCELED' : 'EXPIRED', requestId);
+  }
+
+  #end(order: Order, status: OrderStatus, requestId: string | null): void {
     const state = this.state(order.symbol);
     const entry = state.entries.get(order.orderId);
     if (entry !== undefined && entry.lots > 0) state.book.remove(entry);
@@ -386,24 +391,23 @@ export class Engine {
     state.dormant.delete(order);
     this.#settlement.release(order);
     this.orders.close(order);
-    // A fill ends an order too, and has been told as a fill; its list ends all the same.
-    if (status !== 'FILLED') {
-      Object.assign(order, { status, requestId, updatedAt: this.#at });
-      this.#changed(changeOf(status), order);
-    }
-    this.#endSiblings(order, status === 'CANCELED' ? 'CANCELED' : 'EXPIRED', requestId);
+    // A fill has been told as a fill.
+    if (status === 'FILLED') return;
+    Object.assign(order, { status, requestId, updatedAt: this.#at });
+    this.#changed(changeOf(status), order);
   }
 
+  /** The other orders of its list end; the list itself is done when this one is over too. */
   #endSiblings(order: Order, status: Ending, requestId: string | null): void {
     const list = order.orderListId < 0 ? null : this.orders.list(order.orderListId);
     if (list === null || list.status === 'ALL_DONE') return;
-    const legs = list.orderIds.map((id) => this.orders.order(id) as Order);
-    if (!isOpen(order) && legs.every((leg) => leg === order || !isOpen(leg))) {
-      list.status = 'ALL_DONE';
-      this.#events.push({ kind: 'OrderListChanged', list: { ...list }, at: this.#at });
-      return;
+    for (const id of list.orderIds) {
+      const leg = this.orders.order(id) as Order;
+      if (leg !== order && isOpen(leg)) this.#end(leg, status, requestId);
     }
-    for (const leg of legs) if (leg !== order && isOpen(leg)) this.#finish(leg, status, requestId);
+    if (isOpen(order)) return;
+    list.status = 'ALL_DONE';
+    this.#events.push({ kind: 'OrderListChanged', list: { ...list }, at: this.#at });
   }
 
   /** What must stay set aside for the rest of an order. */

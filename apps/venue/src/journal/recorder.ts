@@ -1,11 +1,15 @@
 import type { AccountSpec, KeySpec, Permissions } from '../accounts/account.js';
+import type { Accounts } from '../accounts/accounts.js';
+import type { VenueClock } from '../engine/clock.js';
+import type { Engine } from '../engine/engine.js';
+import type { EngineEvent } from '../engine/events.js';
 import type { MarketStatus } from '../engine/market.js';
 import type { SymbolRules } from '../orders/symbol-rules.js';
-import type { Ban } from '../rest/limits.js';
-import type { VenueCore } from '../venue-core.js';
+import type { SymbolTable } from '../orders/symbol-table.js';
+import type { Ban, Limits } from '../rest/limits.js';
 import type { EncodedEvent } from './event-codec.js';
 import { decodeEvent, encodeEvent } from './event-codec.js';
-import type { Entry } from './journal.js';
+import type { Entry, Journal } from './journal.js';
 
 /** What the operator set up, as it is replayed. Balances are not part of it: they come back as events. */
 export type Setup =
@@ -18,27 +22,49 @@ export type Setup =
   | { readonly what: 'STATUS'; readonly symbol: string; readonly status: MarketStatus }
   | { readonly what: 'BAN'; readonly ban: Ban };
 
+/** One engine with its kind of accounts, as the journal knows it. */
+export interface RecordedProduct {
+  readonly engine: Engine;
+  /** Puts one event back that was told before. */
+  readonly restore: (event: EngineEvent) => void;
+  /** After the last one. */
+  readonly finishRestore: () => void;
+}
+
+interface Parts {
+  readonly journal: Journal;
+  readonly clock: VenueClock;
+  readonly accounts: Accounts;
+  readonly symbols: SymbolTable;
+  readonly limits: () => Limits;
+}
+
 /** Writes what happens into the journal, and makes it happen again when the journal is replayed. */
 export class Recorder {
+  readonly #products = new Map<string, RecordedProduct>();
   #isReplaying = false;
 
-  constructor(private readonly core: VenueCore) {
-    core.engine.listen((event) => {
-      const scope = 'spot';
-      core.journal.record('event', event.at, { scope, event: encodeEvent(event) });
+  constructor(private readonly parts: Parts) {}
+
+  /** From now on the journal holds all that this engine tells, under the product's name. */
+  attach(name: string, product: RecordedProduct): void {
+    this.#products.set(name, product);
+    const { journal } = this.parts;
+    product.engine.listen((event) => {
+      journal.record('event', event.at, { product: name, event: encodeEvent(event) });
     });
   }
 
   setup(setup: Setup): void {
-    if (!this.#isReplaying) this.core.journal.record('setup', this.core.clock.now(), { ...setup });
+    if (!this.#isReplaying) this.parts.journal.record('setup', this.parts.clock.now(), { ...setup });
   }
 
   /** Puts the state back that the journal's file tells of; to be called once, before anything else happens. */
   replay(): void {
     this.#isReplaying = true;
     try {
-      this.core.journal.replay((entry) => this.#apply(entry));
-      this.core.engine.finishRestore();
+      this.parts.journal.replay((entry) => this.#apply(entry));
+      for (const product of this.#products.values()) product.finishRestore();
     } finally {
       this.#isReplaying = false;
     }
@@ -46,14 +72,12 @@ export class Recorder {
 
   #apply(entry: Entry): void {
     if (entry.kind === 'setup') this.#applySetup(entry as unknown as Setup, entry.at);
-    if (entry.kind !== 'event' || entry['scope'] !== 'spot') return;
-    const event = decodeEvent(entry['event'] as EncodedEvent);
-    if (event.kind === 'BalanceChanged') this.core.ledger.restore(event);
-    else this.core.engine.restore(event);
+    if (entry.kind !== 'event') return;
+    this.#products.get(String(entry['product']))?.restore(decodeEvent(entry['event'] as EncodedEvent));
   }
 
   #applySetup(setup: Setup, at: number): void {
-    const { accounts, symbols, limits } = this.core;
+    const { accounts, symbols, limits } = this.parts;
     switch (setup.what) {
       case 'ACCOUNT':
         accounts.open(setup.spec, at);
@@ -77,7 +101,7 @@ export class Recorder {
         symbols.setStatus(setup.symbol, setup.status);
         return;
       case 'BAN':
-        limits.ban(setup.ban);
+        limits().ban(setup.ban);
     }
   }
 }
