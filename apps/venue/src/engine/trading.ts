@@ -150,8 +150,12 @@ export class Trading {
     for (const order of [maker, taker]) {
       order.preventedLots += lots;
       order.updatedAt = at;
-      if (remainingLots(order) === 0) this.parts.finish(order, 'EXPIRED_IN_MATCH');
-      else this.parts.settlement.hold(order, this.parts.needOf(order));
+      if (remainingLots(order) === 0) {
+        this.parts.finish(order, 'EXPIRED_IN_MATCH');
+        continue;
+      }
+      this.parts.settlement.hold(order, this.parts.needOf(order));
+      this.parts.emit({ kind: 'OrderChanged', change: 'TRADE_PREVENTION', order: { ...order }, at });
     }
   }
 }
