@@ -118,6 +118,23 @@ export class GuardedSession extends ExchangeSession {
     what: 'PLACE' | 'USE',
     send: (session: ExchangeSession) => Promise<GatewayOutcome<T>>,
   ): Promise<GatewayOutcome<T>> {
+    const obstacle = await this.obstacle(what).catch((error: unknown) =>
+      this.withheld(
+        'VENUE_UNAVAILABLE',
+        `The key of this account is not to be had: ${(error as Error).message}`,
+      ),
+    );
+    if (obstacle !== null) return obstacle;
+    const answer = await this.tracked(send(this.session));
+    if (answer.outcome !== 'CONFIRMED' && answer.reason.code === 'CREDENTIAL_INVALID') {
+      // The answer is not held up by it; what fails in there, the daily check finds.
+      void this.watch.complained(this.accountId, this.venue).catch(() => undefined);
+    }
+    return answer;
+  }
+
+  /** Null when the call may go out with the session that there is now. */
+  private async obstacle(what: 'PLACE' | 'USE'): Promise<GatewayOutcome<never> | null> {
     const standing = await this.watch.standing(this.accountId, this.venue);
     if (standing?.usable !== true) {
       return this.withheld(
@@ -132,12 +149,7 @@ export class GuardedSession extends ExchangeSession {
       );
     }
     if (standing.credentialId !== this.credentialId) await this.switchTo(standing.credentialId);
-    const answer = await this.tracked(send(this.session));
-    if (answer.outcome !== 'CONFIRMED' && answer.reason.code === 'CREDENTIAL_INVALID') {
-      // The answer is not held up by it; what fails in there, the daily check finds.
-      void this.watch.complained(this.accountId, this.venue).catch(() => undefined);
-    }
-    return answer;
+    return null;
   }
 
   private withheld(code: string, detail: string): GatewayOutcome<never> {

@@ -40,10 +40,7 @@ export class TradingAccountRuntime extends AccountRuntime {
     // Until the order path is proven against real venues, nothing of a live account goes out.
     if (row.kind === 'LIVE') return new DormantSession();
     await funding.ensure(accountId);
-    const [portfolio, risk] = await Promise.all([
-      portfolios.load(accountId),
-      risks.open(accountId),
-    ]);
+    const [portfolio, risk] = await Promise.all([portfolios.load(accountId), risks.open(accountId)]);
     const cursor = await this.tools.archive.cursor(accountId, row.venue);
     const account = new OwnedAccount(row, lease, portfolio, risk, this.tools);
     const session = new TradingAccount(account, gateways.of(row.venue), cursor, this.tools, onBroken);

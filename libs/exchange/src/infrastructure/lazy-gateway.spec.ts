@@ -1,0 +1,124 @@
+import type { AccountId, Instrument } from '@sextant/kernel';
+import { ExchangeGateway } from '../domain/exchange-gateway.js';
+import { ExchangeGateways } from '../domain/exchange-gateways.js';
+import type { ExchangeSession } from '../domain/exchange-session.js';
+import { confirmed } from '../domain/gateway-outcome.js';
+import type { VenueDataEvent } from '../domain/venue-market-data.js';
+import { VenueMarketData } from '../domain/venue-market-data.js';
+import { LazyGateway } from './lazy-gateway.js';
+import type { VenueAdapter } from './lazy-gateway.js';
+import { RemoteVenues } from './remote-venues.js';
+import { simulatedTraits } from './simulated-traits.js';
+
+const evidence = { kind: 'VENUE_ANSWER', detail: {}, at: 0 } as const;
+
+class QuietData extends VenueMarketData {
+  subscribed = 0;
+  candles = async () => confirmed([], evidence);
+  orderBook = async () => confirmed({ symbol: 'X', sequence: 1, bids: [], asks: [], asOf: 0 }, evidence);
+  trades = async () => confirmed([], evidence);
+  tickers = async () => confirmed([], evidence);
+
+  subscribe(_channel: object, listener: (event: VenueDataEvent) => void): () => void {
+    this.subscribed += 1;
+    listener({ kind: 'STREAM', state: 'UP', detail: '' });
+    return () => {
+      this.subscribed -= 1;
+    };
+  }
+}
+
+class Loaded extends ExchangeGateway {
+  readonly venue = 'KRAKEN';
+  readonly traits = simulatedTraits;
+  override readonly marketData = new QuietData();
+  instruments = async (): Promise<Instrument[]> => [];
+  serverTime = async () => 7;
+  open = async () => ({ venue: 'KRAKEN' }) as unknown as ExchangeSession;
+}
+
+const cover = async (_account: AccountId, _venue: string, open: () => Promise<ExchangeSession>) => open();
+
+function adapter(venue = 'KRAKEN', failures: Error[] = []) {
+  const loaded: Loaded[] = [];
+  const of: VenueAdapter = {
+    venue,
+    traits: simulatedTraits,
+    about: { adapter: 'CCXT', verified: true, passphrase: 'NONE', tellsPermissions: false },
+    load: async () => {
+      const failure = failures.pop();
+      if (failure !== undefined) throw failure;
+      loaded.push(new Loaded());
+      return loaded.at(-1)!;
+    },
+  };
+  return { of, loaded };
+}
+
+it('loads its adapter when something is asked of it, once', async () => {
+  const { of, loaded } = adapter();
+  const gateway = new LazyGateway(of, cover);
+  expect([gateway.venue, gateway.traits, gateway.about.adapter]).toEqual(['KRAKEN', simulatedTraits, 'CCXT']);
+  expect(loaded).toHaveLength(0);
+  await Promise.all([gateway.serverTime(), gateway.instruments(), gateway.open('acc_1' as AccountId)]);
+  expect(loaded).toHaveLength(1);
+});
+
+it('is tried again when it could not be loaded', async () => {
+  const gateway = new LazyGateway(adapter('KRAKEN', [new Error('no such file')]).of, cover);
+  await expect(gateway.serverTime()).rejects.toThrow('no such file');
+  expect(await gateway.serverTime()).toBe(7);
+});
+
+it('does not pretend that its venue tells permissions', () => {
+  expect(new LazyGateway(adapter().of, cover).permissions).toBeUndefined();
+});
+
+it('ends a subscription that was ended before its adapter was there', async () => {
+  const { of, loaded } = adapter();
+  const gateway = new LazyGateway(of, cover);
+  const heard: string[] = [];
+  const subscribe = () =>
+    gateway.marketData.subscribe({ channel: 'TRADES', symbol: 'X' }, (event) => heard.push(event.kind));
+  subscribe()();
+  const end = subscribe();
+  expect(await gateway.marketData.trades('X', 1)).toMatchObject({ outcome: 'CONFIRMED' });
+  expect([loaded[0]!.marketData.subscribed, heard]).toEqual([1, ['STREAM']]);
+  end();
+  expect(loaded[0]!.marketData.subscribed).toBe(0);
+});
+
+it('says that a stream is down whose adapter cannot be loaded', async () => {
+  const gateway = new LazyGateway(adapter('KRAKEN', [new Error('no such file')]).of, cover);
+  const event = await new Promise<VenueDataEvent>((resolve) => {
+    gateway.marketData.subscribe({ channel: 'TRADES', symbol: 'X' }, resolve);
+  });
+  expect(event).toEqual({ kind: 'STREAM', state: 'DOWN', detail: 'no such file' });
+});
+
+describe('the venues of an installation', () => {
+  it('are those present, those over a network, and those that are found when they are named', () => {
+    const present = new Loaded();
+    const remote = new LazyGateway(adapter('OKX').of, cover);
+    const found: string[] = [];
+    const gateways = new ExchangeGateways([present], [remote], (name) => {
+      found.push(name);
+      return name === 'KUCOIN' ? new LazyGateway(adapter('KUCOIN').of, cover) : null;
+    });
+    expect(gateways.all()).toEqual([present]);
+    expect(gateways.of('okx')).toBe(remote);
+    expect(gateways.of('KuCoin')).toBe(gateways.of('KUCOIN'));
+    expect(gateways.listed().map(({ venue }) => venue)).toEqual(['KRAKEN', 'OKX', 'KUCOIN']);
+    for (const none of ['NOWHERE', '../ccxt', '', 'a b']) {
+      expect(() => gateways.of(none)).toThrow(expect.objectContaining({ code: 'UNKNOWN_VENUE' }));
+    }
+    expect(found).toEqual(['KUCOIN', 'NOWHERE']);
+  });
+
+  it('of one name are one: the first that is listed', () => {
+    const [own, shipped] = [adapter('OKX'), adapter('OKX')];
+    const [only, ...more] = new RemoteVenues([own.of, shipped.of], cover).gateways();
+    expect([only?.venue, more]).toEqual(['OKX', []]);
+    expect(() => new ExchangeGateways([new Loaded()], [new Loaded()])).toThrow('two gateways');
+  });
+});
