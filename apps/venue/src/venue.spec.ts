@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { VenueOptions } from './venue-core.js';
+import type { VenueOptions } from './venue-options.js';
 import type { RunningVenue } from './venue.js';
 import { startVenue } from './venue.js';
 

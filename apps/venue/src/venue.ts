@@ -31,7 +31,9 @@ import { queryRoutes } from './rest/query-routes.js';
 import { RouteTable } from './rest/routes.js';
 import type { SpotServices } from './rest/spot-services.js';
 import { walletRoutes } from './rest/wallet-routes.js';
-import type { VenueCore, VenueOptions, VenuePart, VenuePartFactory } from './venue-core.js';
+import { marketSide } from './market/market-side.js';
+import type { VenueCore, VenuePart } from './venue-core.js';
+import type { VenueOptions, VenuePartFactory } from './venue-options.js';
 
 const HOST = '127.0.0.1';
 
@@ -50,7 +52,7 @@ export interface RunningVenue {
 /** Starts a venue: replays its journal, lists symbols, opens accounts that it does not have yet, and listens. */
 export async function startVenue(
   options: VenueOptions = {},
-  factories: readonly VenuePartFactory[] = [],
+  factories: readonly VenuePartFactory[] = [marketSide],
 ): Promise<RunningVenue> {
   const seed = options.seed ?? 1;
   const { core, services } = assemble(options, seed);
