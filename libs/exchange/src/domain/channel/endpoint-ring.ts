@@ -77,7 +77,7 @@ export class EndpointRing {
     if (endpoint !== undefined) endpoint.inFlight += 1;
   }
 
-  /** @returns true when this changed whether the endpoint counts as healthy. */
+  /** @returns true when this changed whether the endpoint is used, which one without siblings always is. */
   end(root: string, outcome: 'OK' | 'FAILED' | 'NEITHER', nowMs: number): boolean {
     const endpoint = this.find(root);
     if (endpoint === undefined) return false;
@@ -89,7 +89,7 @@ export class EndpointRing {
     if (outcome === 'OK') endpoint.tryAgainMs = null;
     else if (!wasHealthy || endpoint.failures >= this.limits.failuresToLeave)
       endpoint.tryAgainMs = nowMs + this.limits.tryAgainAfterMs;
-    return wasHealthy !== (endpoint.tryAgainMs === null);
+    return wasHealthy !== (endpoint.tryAgainMs === null) && this.siblingCount(root) > 1;
   }
 
   siblingCount(root: string): number {

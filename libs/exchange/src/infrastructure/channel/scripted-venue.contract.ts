@@ -14,6 +14,7 @@ export type Script = (request: HeardRequest, socket: Socket, number: number) => 
 export class ScriptedVenue {
   readonly heard: HeardRequest[] = [];
   connections = 0;
+  url = '';
   private readonly sockets = new Set<Socket>();
 
   private constructor(
@@ -26,15 +27,8 @@ export class ScriptedVenue {
     const venue = new ScriptedVenue(server, script);
     server.on('connection', (socket) => venue.listen(socket));
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    venue.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     return venue;
-  }
-
-  get port(): number {
-    return (this.server.address() as AddressInfo).port;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${this.port}`;
   }
 
   async close(): Promise<void> {
