@@ -42,17 +42,11 @@ export class ScriptedExchange {
   loaded = 0;
   readonly asked: VenueCredential[] = [];
   private readonly answers = new Map<string, GatewayOutcome<KeyPermissions>>();
+  private readonly broken = new Set<string>();
   private rest = confirmed(HARMLESS, { kind: 'VENUE_ANSWER', detail: {}, at: 0 });
 
-  readonly adapter: VenueAdapter = {
-    venue: SCRIPTED_VENUE,
-    traits,
-    about: { adapter: 'NATIVE', verified: true, passphrase: 'OPTIONAL', tellsPermissions: true },
-    load: async () => {
-      this.loaded += 1;
-      return new ScriptedGateway(this);
-    },
-  };
+  /** Under its own name, and in the place of the real venue that a start takes a key for. */
+  readonly adapters = [SCRIPTED_VENUE, 'BINANCE'].map((venue) => this.adapter(venue));
 
   /** From now on the venue says this of the key. */
   says(apiKey: string, permissions: Partial<KeyPermissions>): void {
@@ -71,17 +65,41 @@ export class ScriptedExchange {
     this.answers.set(apiKey, unknown(silence, { kind: 'TRANSPORT', detail: {}, at: 0 }));
   }
 
+  /** The adapter itself fails on the key, with everything it has in its message. */
+  breaksOn(apiKey: string): void {
+    this.broken.add(apiKey);
+  }
+
+  private adapter(venue: string): VenueAdapter {
+    return {
+      venue,
+      traits,
+      about: { adapter: 'NATIVE', verified: true, passphrase: 'OPTIONAL', tellsPermissions: true },
+      load: async () => {
+        this.loaded += 1;
+        return new ScriptedGateway(venue, this);
+      },
+    };
+  }
+
   answer(credential: VenueCredential): GatewayOutcome<KeyPermissions> {
     this.asked.push(credential);
+    if (this.broken.has(credential.apiKey)) {
+      const { apiKey, secret, passphrase } = credential;
+      const request = `GET https://venue.example/account?key=${apiKey}&signature=${Buffer.from(secret).toString('hex')}`;
+      throw Object.assign(new Error(`${request} with ${secret} and ${passphrase} failed`), { credential });
+    }
     return this.answers.get(credential.apiKey) ?? this.rest;
   }
 }
 
 class ScriptedGateway extends ExchangeGateway {
-  readonly venue = SCRIPTED_VENUE;
   readonly traits = traits;
 
-  constructor(private readonly exchange: ScriptedExchange) {
+  constructor(
+    readonly venue: string,
+    private readonly exchange: ScriptedExchange,
+  ) {
     super();
   }
 

@@ -36,7 +36,7 @@ export class TestApp {
     const data = mkdtempSync(path.join(tmpdir(), 'sextant-http-'));
     const config = testConfig(database.url, data, variables);
     const exchange = new ScriptedExchange();
-    const app = await createHttpApp(AppModule.forRoot(config, [exchange.adapter]), config);
+    const app = await createHttpApp(AppModule.forRoot(config, exchange.adapters), config);
     const server = new HttpServer(app, config);
     const lifecycle = app.get(Lifecycle);
     lifecycle.register(server);

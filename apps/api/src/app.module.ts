@@ -9,6 +9,7 @@ import { ContextsModule } from '../../composition/src/index.js';
 import { AccountsModule } from './accounts/index.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuthModule } from './auth/index.js';
+import { CredentialImport } from './credential-import.js';
 import { ExchangesModule } from './exchanges/index.js';
 import { FirstAccount } from './first-account.js';
 import { MarketDataRoutesModule } from './market-data/index.js';
@@ -24,17 +25,27 @@ const resources = [
 ];
 
 /** The composition of the API process: the contexts, identity, and the routes. */
-@Module({ providers: [FirstAccount] })
+@Module({ providers: [CredentialImport, FirstAccount] })
 export class AppModule {
-  constructor(lifecycle: Lifecycle, identity: IdentityComponent, firstAccount: FirstAccount) {
-    lifecycle.register(identity, firstAccount);
+  constructor(
+    lifecycle: Lifecycle,
+    identity: IdentityComponent,
+    firstAccount: FirstAccount,
+    credentialImport: CredentialImport,
+  ) {
+    lifecycle.register(identity, firstAccount, credentialImport);
   }
 
   /** @param venues besides those that Sextant comes with */
   static forRoot(config: Config, venues: readonly VenueAdapter[] = []): DynamicModule {
     return {
       module: AppModule,
-      imports: [ContextsModule.forRoot({ app: 'api', config, venues }), CqrsModule, IdentityModule, ...resources],
+      imports: [
+        ContextsModule.forRoot({ app: 'api', config, venues }),
+        CqrsModule,
+        IdentityModule,
+        ...resources,
+      ],
     };
   }
 }

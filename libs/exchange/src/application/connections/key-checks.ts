@@ -6,8 +6,10 @@ import type { ConnectionSnapshot } from '../../domain/connections/exchange-conne
 import { judgePermissions, UNTOLD } from '../../domain/connections/permission-finding.js';
 import type { PermissionFinding } from '../../domain/connections/permission-finding.js';
 import { ExchangeGateways } from '../../domain/exchange-gateways.js';
-import { confirmed } from '../../domain/gateway-outcome.js';
-import type { VenueCredential } from '../../domain/venue-credentials.js';
+import type { ExchangeGateway } from '../../domain/exchange-gateway.js';
+import { confirmed, unknown } from '../../domain/gateway-outcome.js';
+import type { GatewayOutcome } from '../../domain/gateway-outcome.js';
+import type { KeyPermissions, VenueCredential } from '../../domain/venue-credentials.js';
 
 const LONGEST_DETAIL = 300;
 
@@ -26,10 +28,28 @@ export class KeyChecks {
   async check(venue: string, credential: VenueCredential, acknowledged: boolean): Promise<PermissionFinding> {
     const gateway = this.gateways.of(venue);
     const nothingTold = confirmed(UNTOLD, { kind: 'NOT_SENT', detail: {}, at: this.clock.now() });
-    const outcome = gateway.permissions === undefined ? nothingTold : await gateway.permissions(credential);
+    const outcome = gateway.permissions === undefined ? nothingTold : await this.asked(gateway, credential);
     const finding = judgePermissions(outcome, acknowledged);
     this.metrics.increment('exchange_key_checks_total', { venue: gateway.venue, finding: finding.finding });
     return 'detail' in finding ? { ...finding, detail: withoutSecrets(finding.detail, credential) } : finding;
+  }
+
+  /** A fault of an adapter ends here: what it throws may hold the whole request, key and signature included. */
+  private async asked(
+    gateway: ExchangeGateway,
+    credential: VenueCredential,
+  ): Promise<GatewayOutcome<KeyPermissions>> {
+    try {
+      return await gateway.permissions!(credential);
+    } catch (error) {
+      const detail = withoutSecrets(String((error as Error).message), credential);
+      const { credentialId } = credential;
+      this.logger.error('An adapter failed to ask a venue about a key', {
+        ...{ venue: gateway.venue, credentialId, detail },
+      });
+      const silence = { code: 'NO_ANSWER', detail: 'The venue could not be asked.' };
+      return unknown(silence, { kind: 'TRANSPORT', detail: {}, at: this.clock.now() });
+    }
   }
 
   /** The key that a connection uses. @throws DomainError VAULT_… when it cannot be opened */
