@@ -19,7 +19,13 @@ beforeEach(async () => {
 afterEach(() => app.close());
 
 /** One start of a process with this pair in its environment. */
-async function start({ key, secret }: { key: string | null; secret: string | null }): Promise<CredentialImport> {
+async function start({
+  key,
+  secret,
+}: {
+  key: string | null;
+  secret: string | null;
+}): Promise<CredentialImport> {
   const of = <T>(type: new (...args: never[]) => T): T => app.app.get(type, { strict: false });
   const values = { 'exchange.binance.apiKey': key, 'exchange.binance.apiSecret': secret };
   const destination = { write: (line: string) => void lines.push(line), flush: () => undefined };
