@@ -5,6 +5,9 @@ import type { Logger, SystemLog } from '@sextant/platform';
 /** Where what happens on the way to a venue is told. Never fails: a call does not depend on it. */
 export abstract class ChannelEvents {
   abstract record(type: VenueEventType, payload: JsonObject): void;
+
+  /** Resolves when everything so far is recorded, or was given up. */
+  abstract flushed(): Promise<void>;
 }
 
 /** The log of lines and the `system` stream, in the order of what happened. */
@@ -33,7 +36,6 @@ export class SystemChannelEvents extends ChannelEvents {
       );
   }
 
-  /** Resolves when everything so far is recorded. */
   async flushed(): Promise<void> {
     await this.last;
   }
@@ -45,6 +47,10 @@ export class InMemoryChannelEvents extends ChannelEvents {
 
   record(type: VenueEventType, payload: JsonObject): void {
     this.recorded.push({ type, payload });
+  }
+
+  async flushed(): Promise<void> {
+    // nothing is on its way
   }
 }
 

@@ -1,4 +1,4 @@
-import { Config, ManualClock, Metrics, SystemClock } from '@sextant/platform';
+import { Config, Logger, ManualClock, Metrics, SystemClock, SystemTimers } from '@sextant/platform';
 import { fc } from '../../../../../test/support/property.js';
 import type { CallClass, CallIntent } from '../../domain/channel/call-intent.js';
 import type { ChannelProfile } from '../../domain/channel/channel-profile.js';
@@ -8,7 +8,7 @@ import { InMemoryChannelEvents } from './channel-events.js';
 import { reply, response, ScriptedVenue } from './scripted-venue.contract.js';
 import type { Script } from './scripted-venue.contract.js';
 import { standaloneChannels } from './standalone-channels.js';
-import type { UndiciVenueChannels } from './undici-venue-channels.js';
+import { UndiciVenueChannels } from './undici-venue-channels.js';
 import { InMemoryVenueHalts } from './venue-halts.js';
 
 const open: (() => Promise<void>)[] = [];
@@ -69,16 +69,19 @@ async function make(
   const parts = { events, metrics, halts, clock, random: () => 0.5, config: Config.fromValues(values) };
   const channels = await standaloneChannels(parts);
   open.push(() => channels.stop());
-  const channel = channels.open({
+  const channel = channels.open({ ...loopback(urls), ...profile });
+  return { channels, channel, events, halts, metrics, clock };
+}
+
+function loopback(urls: readonly string[]): ChannelProfile {
+  return {
     venue: 'TESTVENUE',
     endpoints: { api: urls },
     budgets: [],
     serverTime: null,
     validityWindowMs: null,
     allowLoopback: true,
-    ...profile,
-  });
-  return { channels, channel, events, halts, metrics, clock };
+  };
 }
 
 function order(url: string): () => PreparedRequest {
@@ -550,4 +553,34 @@ it('sends nothing once it is closed, and waits for what is under way', async () 
   await channel.close();
   expect(await pending).toMatchObject({ body: 'late' });
   expect(await channel.call(ORDER, order(venue.url))).toMatchObject({ code: 'STOPPED' });
+});
+
+it('gives up, unanswered, what the end of the process would wait too long for', async () => {
+  const venue = await venueThat(() => undefined);
+  const { channel, channels } = await make([venue.url], { config: { 'lifecycle.drainMs': 100 } });
+  const pending = channel.call({ ...ORDER, timeoutMs: 20_000 }, order(venue.url));
+  while (venue.heard.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await channels.stop();
+  expect(await pending).toMatchObject({ kind: 'NO_ANSWER', code: 'ABORTED' });
+});
+
+it('sends nothing before the stored bans are known', async () => {
+  const venue = await venueThat(reply(200, '{}'));
+  const late = new (class extends InMemoryVenueHalts {
+    override load = () => new Promise<never>(() => undefined);
+  })();
+  const channels = new UndiciVenueChannels({
+    ...{
+      clock: new SystemClock(),
+      config: Config.fromValues(),
+      timers: new SystemTimers(),
+      metrics: new Metrics(),
+      logger: Logger.silent(),
+    },
+    ...{ events: new InMemoryChannelEvents(), halts: late, redis: null, random: () => 0 },
+  });
+  void channels.start();
+  const channel = channels.open(loopback([venue.url]));
+  expect(await channel.call(ORDER, order(venue.url))).toMatchObject({ kind: 'NOT_SENT', code: 'STOPPED' });
+  expect(venue.heard).toEqual([]);
 });

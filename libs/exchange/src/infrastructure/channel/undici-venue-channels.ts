@@ -29,6 +29,9 @@ export interface VenueChannelsParts {
   random: () => number;
 }
 
+/** What is left of the time to drain is for closing connections and recording the last events. */
+const DRAIN_SHARE = 0.8;
+
 /** All channels of the process, over one set of connections. Register `component` with the lifecycle. */
 export class UndiciVenueChannels extends VenueChannels {
   readonly component: Component;
@@ -77,10 +80,15 @@ export class UndiciVenueChannels extends VenueChannels {
     for (const channel of this.channels.values()) channel.start();
   }
 
+  /** Sends nothing new, waits for what is under way for most of `lifecycle.drainMs`, then gives it up unanswered. */
   async stop(): Promise<void> {
+    const { config, timers, events } = this.parts;
     this.shared.halts.stop();
-    await Promise.all([...this.channels.values()].map((channel) => channel.close()));
+    const closed = Promise.all([...this.channels.values()].map((channel) => channel.close()));
+    await Promise.race([closed, timers.sleep(config.get('lifecycle.drainMs') * DRAIN_SHARE)]);
     await this.shared.wire.close();
+    await closed;
+    await events.flushed();
   }
 }
 
