@@ -39,7 +39,7 @@ export class AccountOrders {
     return this.read(told, entry, known ?? this.clientOrderIdOf(fields['clientOrderId'], venueOrderId));
   }
 
-  /** Null in a market that is not ours, or while the venue has not told the fee. @throws UnreadableAnswer */
+  /** Null in a market that is not ours. @throws UnreadableAnswer, also while the venue has not told the fee */
   async readTrade(told: unknown): Promise<VenueFill | null> {
     const trade = fieldsOf(told, 'trade');
     const entry = this.entryOf(trade['symbol']);

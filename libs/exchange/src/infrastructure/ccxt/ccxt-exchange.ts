@@ -33,11 +33,12 @@ type Call = (...args: readonly unknown[]) => Promise<unknown>;
  */
 export interface CcxtExchange {
   readonly id: string;
-  readonly has: Readonly<Record<string, unknown>>;
+  readonly has: Record<string, unknown>;
   readonly urls: { api: Record<string, unknown> };
   readonly options: Record<string, unknown>;
   readonly clients: Record<string, CcxtSocket>;
   readonly markets: Readonly<Record<string, CcxtMarket>> | undefined;
+  readonly markets_by_id: Readonly<Record<string, readonly CcxtMarket[]>> | undefined;
   number: unknown;
   verbose: boolean;
   enableRateLimit: boolean;
@@ -65,6 +66,7 @@ export interface CcxtExchange {
   implodeHostname(url: string): string;
   loadHttpProxyAgent(): Promise<unknown>;
   handleErrors(...args: readonly unknown[]): unknown;
+  parseTrade(trade: unknown, market?: CcxtMarket): unknown;
   parseOrder(order: unknown, market?: CcxtMarket): unknown;
   close(): Promise<unknown>;
 }

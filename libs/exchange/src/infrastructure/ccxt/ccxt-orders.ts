@@ -107,13 +107,15 @@ function updatedAt(order: Fields, now: EpochMs): EpochMs {
   return told === undefined || told === null ? now : timeOf(told, 'time');
 }
 
-/** Null when the venue has not told the fee yet: such a fill is read again, never booked without. */
-export function readFill(value: unknown, entry: CcxtInstrument, clientOrderId: string): VenueFill | null {
+/** @throws UnreadableAnswer also while the venue has not told the fee: a fill is read again, never booked without it. */
+export function readFill(value: unknown, entry: CcxtInstrument, clientOrderId: string): VenueFill {
   const trade = fieldsOf(value, 'trade');
   refuseExponents(trade['info']);
   const { instrument, contractUnits } = entry;
   const fee = trade['fee'];
-  if (fee === undefined || fee === null || (fee as Fields)['cost'] === undefined) return null;
+  if (fee === undefined || fee === null || (fee as Fields)['cost'] === undefined) {
+    throw new UnreadableAnswer('the fee of a trade is not told yet');
+  }
   const { cost, currency } = fee as Fields;
   const lots = lotsOf(trade['amount'], instrument, 'amount', contractUnits);
   if (lots === 0) throw new UnreadableAnswer('a trade of nothing');

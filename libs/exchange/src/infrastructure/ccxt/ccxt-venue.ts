@@ -133,6 +133,8 @@ export class CcxtVenue {
       },
     });
     exchange.number = String;
+    // Markets need no list of currencies, which is a private call at some venues and three calls at one.
+    exchange.has['fetchCurrencies'] = false;
     // It would print frames to the console, secrets included.
     exchange.log = () => undefined;
     const endpoints = deps.endpoints ?? null;

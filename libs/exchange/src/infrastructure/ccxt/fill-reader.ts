@@ -11,7 +11,7 @@ import type { FillPaging, FillQuery } from './venue-profile.js';
 /** A trade may become visible this much after it happened; what lies that far back is read again. */
 const OVERLAP_MS = 60_000;
 const MAX_SEEN = 2_000;
-const MAX_REQUESTS = 40;
+const MAX_REQUESTS = 200;
 
 interface FillSource {
   paging: FillPaging;
@@ -87,18 +87,23 @@ export class FillReader {
       if ('outcome' in page) return page;
       if (page.trades.length >= paging.limit) {
         if (until <= from) throw new UnreadableAnswer('more trades in one millisecond than the venue tells');
-        windowMs = Math.max(0, Math.floor((until - from) / 2));
+        windowMs = Math.floor((until - from) / 2);
         continue;
       }
       const fresh = page.trades.filter((trade) => !seen.has(keyOf(trade)));
       const fills = await this.readAll(fresh);
       if (fills.length > 0) return { fills, cursor: this.after(start, page.trades, until) };
-      if (until >= now) break;
+      if (until >= now) return this.nothingSince(cursor, start, until);
       from = until;
-      windowMs = paging.windowMs;
+      windowMs = Math.min(windowMs * 2, paging.windowMs);
+      this.quiet = { cursor, until: from };
     }
+    throw new UnreadableAnswer(`not read to the end in ${MAX_REQUESTS} requests; the next call goes on`);
+  }
+
+  private nothingSince(cursor: string | null, start: FillCursor, until: EpochMs): FillPage {
     const same = cursor ?? writeCursor(start);
-    this.quiet = { cursor: same, until: from };
+    this.quiet = { cursor: same, until };
     return { fills: [], cursor: same };
   }
 

@@ -91,9 +91,8 @@ function fillsIn(order: Fields, entry: CcxtInstrument, read: VenueOrder): VenueF
       const own = { order: read.venueOrderId, side: order['side'], timestamp: read.updatedAt };
       return readFill({ ...fieldsOf(trade, 'trade'), ...own }, entry, read.clientOrderId);
     });
-    const known = fills.filter((fill) => fill !== null);
-    const lots = known.reduce((sum, fill) => sum + fill.lots, 0);
-    return known.length === fills.length && lots === read.filledLots ? known : [];
+    const lots = fills.reduce((sum, fill) => sum + fill.lots, 0);
+    return lots === read.filledLots ? fills : [];
   } catch {
     return [];
   }

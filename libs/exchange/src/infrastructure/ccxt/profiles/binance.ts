@@ -80,7 +80,6 @@ export const binance: CcxtVenueProfile = {
   // With keys, ccxt would ask four more endpoints for markets.
   options: {
     fetchMarkets: { types: ['spot'] },
-    fetchCurrencies: false,
     fetchMargins: false,
     recvWindow: WINDOW_MS,
     defaultType: 'spot',

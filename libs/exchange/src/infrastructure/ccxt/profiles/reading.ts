@@ -86,3 +86,9 @@ export function hostsOf(exchange: CcxtExchange): Record<string, string[]> {
   visit(exchange.urls.api);
   return Object.fromEntries([...hosts].map((host) => [new URL(host).hostname, [host]]));
 }
+
+/** Venues that say "too fast" in the body mean the key; a 429 is for the address, as everywhere. */
+export function slowDown(status: number, body: string, pattern: RegExp): 'ADDRESS' | 'CREDENTIAL' | null {
+  if (status === 429) return 'ADDRESS';
+  return pattern.test(body.slice(0, 2_000)) ? 'CREDENTIAL' : null;
+}
