@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { AccountSpec } from './accounts/account.js';
+import { LISTED } from './orders/symbol-rules.js';
 import type { VenueOptions } from './venue-options.js';
 
 export const DEFAULT_PORT = 9_100;
@@ -17,7 +18,7 @@ export const USAGE = `An exchange to rehearse against, offline.
   --capture <file>   SYMBOL=file: play this recording instead of making prices up; may be repeated
   --speed <n>        market time for each second that passes (1)
   --clock-offset <n> the venue's clock, in milliseconds off this machine's (0)
-  --limits off       no rate limits, for load
+  --limits off       no rate limits, and any number of open orders, for load
 `;
 
 /** A command line that makes no sense; the message says why. */
@@ -32,11 +33,12 @@ export const VISITOR: AccountSpec = {
   balances: { USDT: '100000', BTC: '1', ETH: '10', BNB: '100' },
 };
 
-const NO_LIMITS = {
-  weightPerMinute: Number.MAX_SAFE_INTEGER,
-  ordersPer10Seconds: Number.MAX_SAFE_INTEGER,
-  ordersPerDay: Number.MAX_SAFE_INTEGER,
-  rawRequestsPer5Minutes: Number.MAX_SAFE_INTEGER,
+const ANY = Number.MAX_SAFE_INTEGER;
+
+/** For load: nothing but filters of price and quantity is in the way. */
+export const UNLIMITED: Pick<VenueOptions, 'limits' | 'symbols'> = {
+  limits: { weightPerMinute: ANY, ordersPer10Seconds: ANY, ordersPerDay: ANY, rawRequestsPer5Minutes: ANY },
+  symbols: LISTED.map((rules) => ({ ...rules, maxOpenOrders: ANY })),
 };
 
 /** @returns null when help was asked for. Throws a `UsageError`. */
@@ -50,7 +52,7 @@ export function readCommand(args: readonly string[]): VenueOptions | null {
     clock: { offsetMs: whole('clock-offset', values['clock-offset']) ?? 0 },
     journal: { file: values.journal },
     accounts: values.accounts === undefined ? [VISITOR] : readAccounts(values.accounts),
-    limits: values.limits === 'off' ? NO_LIMITS : {},
+    ...(values.limits === 'off' ? UNLIMITED : {}),
     market: { captures: capturesOf(values.capture ?? []), speed: whole('speed', values.speed) ?? 1 },
   };
 }

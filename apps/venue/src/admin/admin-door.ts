@@ -137,6 +137,7 @@ function statusOf({ core }: Admin): object {
     seed: core.seed,
     now: core.clock.now(),
     journal: core.journal.lastSeq,
+    process: { cpuMs: cpuMs(), rssBytes: process.memoryUsage.rss() },
     symbols: core.symbols.all().map(({ rules, market }) => ({
       symbol: rules.symbol,
       status: market.status,
@@ -149,6 +150,11 @@ function statusOf({ core }: Admin): object {
       openOrders: core.engine.orders.openCount(accountId),
     })),
   };
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return Math.round((user + system) / 1_000);
 }
 
 function journalQuery(query: URLSearchParams) {

@@ -2,6 +2,12 @@ import type { OrderList } from './events.js';
 import type { Fill, Order } from './order.js';
 import { isOpen } from './order.js';
 
+export interface OpenCounts {
+  orders: number;
+  /** Those with a trigger, woken or not. */
+  triggers: number;
+}
+
 /** Every order, fill and list that the venue ever had, by the keys that queries use. */
 export class OrderStore {
   readonly #orders = new Map<number, Order>();
@@ -9,6 +15,7 @@ export class OrderStore {
   /** Newest order of each client id. */
   readonly #byClientId = new Map<string, Order>();
   readonly #open = new Map<string, Map<number, Order>>();
+  readonly #counts = new Map<string, OpenCounts>();
   readonly #fillsByOrder = new Map<number, Fill[]>();
   readonly #fillsByAccount = new Map<string, Fill[]>();
   readonly #lists = new Map<number, OrderList>();
@@ -17,12 +24,14 @@ export class OrderStore {
     this.#orders.set(order.orderId, order);
     push(this.#byAccount, key(order.accountId, order.symbol), order);
     this.#byClientId.set(clientKey(order.accountId, order.symbol, order.clientOrderId), order);
-    if (isOpen(order)) this.#openOf(order.accountId).set(order.orderId, order);
+    if (!isOpen(order)) return;
+    this.#openOf(order.accountId).set(order.orderId, order);
+    this.#count(order, 1);
   }
 
   /** To be told when an order is over. */
   close(order: Order): void {
-    this.#openOf(order.accountId).delete(order.orderId);
+    if (this.#openOf(order.accountId).delete(order.orderId)) this.#count(order, -1);
   }
 
   /** From now on it is found by this client id, and no longer by its old one. */
@@ -62,6 +71,10 @@ export class OrderStore {
     return this.#openOf(accountId).size;
   }
 
+  openCounts(accountId: string, symbol: string): Readonly<OpenCounts> {
+    return this.#counts.get(key(accountId, symbol)) ?? NONE_OPEN;
+  }
+
   *allOpen(): Generator<Order> {
     for (const orders of this.#open.values()) yield* orders.values();
   }
@@ -88,6 +101,14 @@ export class OrderStore {
     return [...this.#lists.values()].filter((list) => list.accountId === accountId);
   }
 
+  #count({ accountId, symbol, trigger }: Order, by: 1 | -1): void {
+    const at = key(accountId, symbol);
+    let counts = this.#counts.get(at);
+    if (counts === undefined) this.#counts.set(at, (counts = { orders: 0, triggers: 0 }));
+    counts.orders += by;
+    if (trigger !== null) counts.triggers += by;
+  }
+
   #openOf(accountId: string): Map<number, Order> {
     const found = this.#open.get(accountId);
     if (found !== undefined) return found;
@@ -96,6 +117,8 @@ export class OrderStore {
     return made;
   }
 }
+
+const NONE_OPEN: OpenCounts = { orders: 0, triggers: 0 };
 
 function key(accountId: string, symbol: string): string {
   return `${accountId}\n${symbol}`;

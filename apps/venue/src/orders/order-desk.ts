@@ -63,12 +63,13 @@ export class OrderDesk {
 
   checkFilters(listed: ListedSymbol, measured: Measured, { accountId }: Account): void {
     const { engine, averagePrices } = this.parts;
-    const open = engine.orders.open(accountId, listed.market.symbol);
+    const { symbol } = listed.market;
+    const open = engine.orders.openCounts(accountId, symbol);
     checkFilters(listed.filters, measured, {
       averagePrice: averagePrices.of(listed),
-      openOrders: open.length,
-      openTriggerOrders: open.filter(({ trigger }) => trigger !== null).length,
-      position: this.#position(listed, accountId, open),
+      openOrders: open.orders,
+      openTriggerOrders: open.triggers,
+      position: this.#position(listed, accountId),
     });
   }
 
@@ -144,10 +145,11 @@ export class OrderDesk {
       throw filterFailure('LOT_SIZE');
   }
 
-  #position({ market, filters }: ListedSymbol, accountId: string, open: readonly Order[]): bigint {
+  #position({ market, filters }: ListedSymbol, accountId: string): bigint {
     if (filters.maxPosition === null) return 0n;
-    const { free, locked } = this.parts.ledger.balance(accountId, market.base);
-    const buys = open.filter(({ side }) => side === 'BUY');
+    const { engine, ledger } = this.parts;
+    const { free, locked } = ledger.balance(accountId, market.base);
+    const buys = engine.orders.open(accountId, market.symbol).filter(({ side }) => side === 'BUY');
     return free + locked + buys.reduce((sum, order) => sum + market.baseUnits(remainingLots(order)), 0n);
   }
 }

@@ -10,11 +10,12 @@ export class HttpReply implements Reply {
   send(answer: Answer, damage?: Damage): void {
     const { response } = this;
     if (response.destroyed || response.writableEnded) return;
-    const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
-    const length = String(body.byteLength);
-    response.writeHead(answer.status, { ...answer.headers, 'content-length': length });
+    const { status, headers, body } = answer;
+    const length = String(Buffer.byteLength(body));
+    response.writeHead(status, { ...headers, 'content-length': length });
+    // Text leaves in one piece with the headers, bytes would take a second one.
     if (damage === undefined) response.end(body);
-    else this.#sendHurt(body, damage);
+    else this.#sendHurt(Buffer.from(body as string), damage);
   }
 
   abandon(how: 'DROP' | 'RESET' | 'HANG'): void {
