@@ -27,7 +27,9 @@ export class Rehearsal {
 
   static async start(options: VenueOptions = {}): Promise<Rehearsal> {
     const market = { still: 'ALL', historyMinutes: 0 } as const;
-    return new Rehearsal(await startVenue({ accounts: [ALICE], market, ...options }));
+    return new Rehearsal(
+      await startVenue({ accounts: [ALICE], market, futures: { historyMinutes: 0 }, ...options }),
+    );
   }
 
   get admin() {

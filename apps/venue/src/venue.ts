@@ -125,6 +125,10 @@ function assemble(options: VenueOptions, seed: number) {
     finishRestore: () => engine.finishRestore(),
   });
   const limits: Limits = new Limits(options.limits ?? {}, (ban) => recorder.setup({ what: 'BAN', ban }));
+  engine.listen((event) => {
+    if (event.kind !== 'Filled' || event.order.status !== 'FILLED') return;
+    limits.countOrders(event.order.accountId, -1, event.at);
+  });
   const orderFaults = new OrderFaults({ engine, settlement, desk, quirks, clock });
   const authenticator = new Authenticator(accounts);
   const routes = new RouteTable();

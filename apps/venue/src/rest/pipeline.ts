@@ -153,18 +153,31 @@ export class Pipeline {
   }
 
   #run(passage: Passage, route: Route): Answer {
-    const { limits, clock } = this.parts;
-    const { account, params } = passage;
-    const at = clock.now();
     try {
+      const at = this.parts.clock.now();
       this.#checkTime(passage, at);
-      const orders = route.orders ?? 0;
-      if (account !== null && orders > 0) limits.checkOrders(account.accountId, orders, at);
-      const result = route.handle(callOf(passage, params as Params, at));
-      if (account !== null && orders > 0) limits.countOrders(account.accountId, orders, at);
-      return { status: 200, body: JSON.stringify(result), headers: this.#headers(passage, orders > 0) };
+      const call = callOf(passage, passage.params as Params, at);
+      const result = this.#counted(route, call);
+      const isOrder = route.orders !== undefined;
+      return { status: 200, body: JSON.stringify(result), headers: this.#headers(passage, isOrder) };
     } catch (error) {
       return this.#refusal(passage, error);
+    }
+  }
+
+  /** Orders count before they are handled, so that those which fill at once count down again; refused ones do not. */
+  #counted(route: Route, call: Call): unknown {
+    const { orders = 0 } = route;
+    if (orders === 0 || call.account === null) return route.handle(call);
+    const { limits } = this.parts;
+    const { accountId } = call.account;
+    limits.checkOrders(accountId, orders, call.at);
+    limits.countOrders(accountId, orders, call.at);
+    try {
+      return route.handle(call);
+    } catch (error) {
+      limits.countOrders(accountId, -orders, call.at);
+      throw error;
     }
   }
 
