@@ -31,12 +31,13 @@ export class TestApp {
     private readonly release: () => Promise<void>,
   ) {}
 
-  static async start(variables: Record<string, string> = {}): Promise<TestApp> {
+  /** `scripted` false: the venues are those that Sextant comes with, at their own addresses. */
+  static async start(variables: Record<string, string> = {}, { scripted = true } = {}): Promise<TestApp> {
     const database = await createEmptyDatabase();
     const data = mkdtempSync(path.join(tmpdir(), 'sextant-http-'));
     const config = testConfig(database.url, data, variables);
     const exchange = new ScriptedExchange();
-    const app = await createHttpApp(AppModule.forRoot(config, exchange.adapters), config);
+    const app = await createHttpApp(AppModule.forRoot(config, scripted ? exchange.adapters : []), config);
     const server = new HttpServer(app, config);
     const lifecycle = app.get(Lifecycle);
     lifecycle.register(server);

@@ -3,7 +3,7 @@ import type { DynamicModule, Provider } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Clock } from '@sextant/kernel';
 import type { ApprovalCheck } from '@sextant/kernel';
-import { Database, Lifecycle } from '@sextant/platform';
+import { Database, Lifecycle, Logger, Timers } from '@sextant/platform';
 import { paperInstruments, PostgresVenueJournal, SimulatedVenue } from '@sextant/venue';
 import { AddExchangeConnectionHandler } from './application/connections/add-exchange-connection.js';
 import { ConnectExchangeHandler } from './application/connections/connect-exchange.js';
@@ -20,19 +20,21 @@ import { ValidateExchangeConnectionHandler } from './application/connections/val
 import { VaultCredentials } from './application/connections/vault-credentials.js';
 import { GetExchangeCapabilitiesHandler } from './application/get-exchange-capabilities.js';
 import { ListExchangesHandler } from './application/list-exchanges.js';
+import { ChannelModule } from './channel.module.js';
 import { ChannelStates } from './domain/channel-states.js';
+import { VenueChannels } from './domain/channel/venue-channels.js';
 import { ConnectionRepository } from './domain/connections/connection-repository.js';
 import { ExchangeGateways } from './domain/exchange-gateways.js';
 import { VenueCredentials } from './domain/venue-credentials.js';
 import { GuardedSession } from './infrastructure/guarded-session.js';
 import type { KeyWatch } from './infrastructure/guarded-session.js';
-import { LazyGateway } from './infrastructure/lazy-gateway.js';
 import type { VenueAdapter } from './infrastructure/lazy-gateway.js';
 import { RemoteVenues } from './infrastructure/remote-venues.js';
 import { SimulatedGateway } from './infrastructure/simulated-gateway.js';
 import { SqlConnectionReads } from './infrastructure/vault/sql-connection-reads.js';
 import { SqlConnectionRepository } from './infrastructure/vault/sql-connection-repository.js';
 import { VaultComponent } from './infrastructure/vault/vault-component.js';
+import { shippedAdapters, unverifiedAdapter } from './infrastructure/venue-adapters.js';
 import { VaultModule } from './vault.module.js';
 
 const useCases = [
@@ -65,7 +67,7 @@ export class ExchangeModule {
     return {
       module: ExchangeModule,
       global: true,
-      imports: [CqrsModule, VaultModule],
+      imports: [ChannelModule, CqrsModule, VaultModule],
       providers: [...useCases, ...connections, ...venues(approvals, adapters)],
       exports: [ExchangeGateways, SimulatedVenue, VenueCredentials],
     };
@@ -82,22 +84,36 @@ function venues(approvals: ApprovalCheck, adapters: readonly VenueAdapter[]): Pr
     },
     {
       provide: RemoteVenues,
-      useFactory: (credentials: VaultCredentials, complaints: KeyComplaints, clock: Clock) => {
-        const watch: KeyWatch = {
-          standing: (accountId, venue) => credentials.standing(accountId, venue),
-          complained: (accountId, venue) => complaints.tell(accountId, venue),
-        };
-        return new RemoteVenues(adapters, (accountId, venue, open) =>
-          GuardedSession.over(accountId, venue, open, watch, clock),
-        );
-      },
-      inject: [VaultCredentials, KeyComplaints, Clock],
+      useFactory: (...parts: RemoteParts) => remoteVenues(approvals, adapters, parts),
+      inject: [VenueChannels, VaultCredentials, KeyComplaints, Clock, Timers, Logger],
     },
     {
       provide: ExchangeGateways,
       useFactory: (venue: SimulatedVenue, remote: RemoteVenues, clock: Clock) =>
-        new ExchangeGateways([new SimulatedGateway(venue, approvals, clock)], remote.gateways()),
+        new ExchangeGateways([new SimulatedGateway(venue, approvals, clock)], remote.gateways(), (name) =>
+          remote.onDemand(name),
+        ),
       inject: [SimulatedVenue, RemoteVenues, Clock],
     },
   ];
+}
+
+type RemoteParts = [VenueChannels, VaultCredentials, KeyComplaints, Clock, Timers, Logger];
+
+function remoteVenues(
+  approvals: ApprovalCheck,
+  adapters: readonly VenueAdapter[],
+  [channels, credentials, complaints, clock, timers, log]: RemoteParts,
+): RemoteVenues {
+  const watch: KeyWatch = {
+    standing: (accountId, venue) => credentials.standing(accountId, venue),
+    complained: (accountId, venue) => complaints.tell(accountId, venue),
+  };
+  const deps = { channels, approvals, credentials, clock, timers, log };
+  return new RemoteVenues(
+    [...adapters, ...shippedAdapters(deps)],
+    channels,
+    (accountId, venue, open) => GuardedSession.over(accountId, venue, open, watch, clock),
+    (venue) => unverifiedAdapter(venue, deps),
+  );
 }

@@ -27,6 +27,9 @@ export abstract class ExchangeGateway {
   /** What a key may do, asked of the venue with the key itself. Absent where accounts need no key. */
   permissions?(credential: VenueCredential): Promise<GatewayOutcome<KeyPermissions>>;
 
+  /** The same protocol at another address, to rehearse against; absent where there is nothing to call. */
+  at?(endpoint: string): ExchangeGateway;
+
   /** Venues with play money only: credits the account, once for each reference. */
   deposit?(accountId: AccountId, asset: string, units: bigint, reference: string): Promise<void>;
 }

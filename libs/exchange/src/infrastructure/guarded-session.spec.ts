@@ -63,7 +63,7 @@ const watch: KeyWatch = {
 };
 
 const standing = (credentialId: string, mayPlace = true, usable = true): KeyStanding => ({
-  ...{ credentialId, mayPlace, usable },
+  ...{ credentialId, mayPlace, usable, endpoint: null },
 });
 
 beforeEach(async () => {

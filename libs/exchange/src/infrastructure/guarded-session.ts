@@ -15,6 +15,8 @@ import type { VenueTraits } from '../domain/venue-traits.js';
 /** What may be done with an account's key now. */
 export interface KeyStanding {
   credentialId: string;
+  /** Base address in place of the venue's own, or null. */
+  endpoint: string | null;
   /** False for a connection that is switched off, or whose key the venue does not take. */
   usable: boolean;
   /** False in quarantine too: it reads and cancels only. */
@@ -47,7 +49,7 @@ export class GuardedSession extends ExchangeSession {
     private session: ExchangeSession,
     private credentialId: string | null,
     private readonly accountId: AccountId,
-    private readonly open: () => Promise<ExchangeSession>,
+    private readonly open: (endpoint: string | null) => Promise<ExchangeSession>,
     private readonly watch: KeyWatch,
     private readonly clock: Clock,
   ) {
@@ -60,13 +62,20 @@ export class GuardedSession extends ExchangeSession {
   static async over(
     accountId: AccountId,
     venue: string,
-    open: () => Promise<ExchangeSession>,
+    open: (endpoint: string | null) => Promise<ExchangeSession>,
     watch: KeyWatch,
     clock: Clock,
   ): Promise<ExchangeSession> {
     // Asked before the session is made: with a key that changes in between, the first call makes another session.
     const standing = await watch.standing(accountId, venue);
-    return new GuardedSession(await open(), standing?.credentialId ?? null, accountId, open, watch, clock);
+    return new GuardedSession(
+      await open(standing?.endpoint ?? null),
+      standing?.credentialId ?? null,
+      accountId,
+      open,
+      watch,
+      clock,
+    );
   }
 
   get venue(): string {
@@ -148,7 +157,7 @@ export class GuardedSession extends ExchangeSession {
         'The key of this account is in quarantine: it places nothing.',
       );
     }
-    if (standing.credentialId !== this.credentialId) await this.switchTo(standing.credentialId);
+    if (standing.credentialId !== this.credentialId) await this.switchTo(standing);
     return null;
   }
 
@@ -166,17 +175,17 @@ export class GuardedSession extends ExchangeSession {
   }
 
   /** One switch at a time; calls that come meanwhile wait for it. */
-  private switchTo(credentialId: string): Promise<void> {
-    this.switching ??= this.reopen(credentialId).finally(() => {
+  private switchTo(standing: KeyStanding): Promise<void> {
+    this.switching ??= this.reopen(standing).finally(() => {
       this.switching = null;
     });
     return this.switching;
   }
 
-  private async reopen(credentialId: string): Promise<void> {
+  private async reopen({ credentialId, endpoint }: KeyStanding): Promise<void> {
     await Promise.allSettled(this.inFlight);
     const former = this.session;
-    this.session = await this.open();
+    this.session = await this.open(endpoint);
     this.credentialId = credentialId;
     for (const [listener, end] of this.listeners) {
       end();

@@ -1,4 +1,5 @@
 import type { AccountId, Instrument } from '@sextant/kernel';
+import { VenueChannels } from '../domain/channel/venue-channels.js';
 import { ExchangeGateway } from '../domain/exchange-gateway.js';
 import { ExchangeGateways } from '../domain/exchange-gateways.js';
 import type { ExchangeSession } from '../domain/exchange-session.js';
@@ -6,11 +7,19 @@ import { confirmed } from '../domain/gateway-outcome.js';
 import type { VenueDataEvent } from '../domain/venue-market-data.js';
 import { VenueMarketData } from '../domain/venue-market-data.js';
 import { LazyGateway } from './lazy-gateway.js';
-import type { VenueAdapter } from './lazy-gateway.js';
+import type { SessionCover, VenueAdapter } from './lazy-gateway.js';
 import { RemoteVenues } from './remote-venues.js';
 import { simulatedTraits } from './simulated-traits.js';
 
 const evidence = { kind: 'VENUE_ANSWER', detail: {}, at: 0 } as const;
+
+class NoChannels extends VenueChannels {
+  of = () => null;
+
+  open(): never {
+    throw new Error('nothing is opened here');
+  }
+}
 
 class QuietData extends VenueMarketData {
   subscribed = 0;
@@ -37,22 +46,24 @@ class Loaded extends ExchangeGateway {
   open = async () => ({ venue: 'KRAKEN' }) as unknown as ExchangeSession;
 }
 
-const cover = async (_account: AccountId, _venue: string, open: () => Promise<ExchangeSession>) => open();
+const cover: SessionCover = async (_account, _venue, open) => open(null);
 
 function adapter(venue = 'KRAKEN', failures: Error[] = []) {
   const loaded: Loaded[] = [];
+  const addresses: (string | null)[] = [];
   const of: VenueAdapter = {
     venue,
     traits: simulatedTraits,
     about: { adapter: 'CCXT', verified: true, passphrase: 'NONE', tellsPermissions: false },
-    load: async () => {
+    load: async (endpoint) => {
+      addresses.push(endpoint);
       const failure = failures.pop();
       if (failure !== undefined) throw failure;
       loaded.push(new Loaded());
       return loaded.at(-1)!;
     },
   };
-  return { of, loaded };
+  return { of, loaded, addresses };
 }
 
 it('loads its adapter when something is asked of it, once', async () => {
@@ -62,6 +73,19 @@ it('loads its adapter when something is asked of it, once', async () => {
   expect(loaded).toHaveLength(0);
   await Promise.all([gateway.serverTime(), gateway.instruments(), gateway.open('acc_1' as AccountId)]);
   expect(loaded).toHaveLength(1);
+});
+
+it('is there once for each address, and opens an account where its connection says', async () => {
+  const { of, addresses } = adapter();
+  const endpoint = 'http://127.0.0.1:9100';
+  const rehearsing: SessionCover = async (accountId, _venue, open) =>
+    open(accountId === 'acc_1' ? endpoint : null);
+  const gateway = new LazyGateway(of, rehearsing);
+  await gateway.open('acc_1' as AccountId);
+  await gateway.open('acc_2' as AccountId);
+  await gateway.at(endpoint).serverTime();
+  expect(addresses).toEqual([endpoint, null]);
+  expect(gateway.at(endpoint).venue).toBe('KRAKEN');
 });
 
 it('is tried again when it could not be loaded', async () => {
@@ -117,7 +141,7 @@ describe('the venues of an installation', () => {
 
   it('of one name are one: the first that is listed', () => {
     const [own, shipped] = [adapter('OKX'), adapter('OKX')];
-    const [only, ...more] = new RemoteVenues([own.of, shipped.of], cover).gateways();
+    const [only, ...more] = new RemoteVenues([own.of, shipped.of], new NoChannels(), cover).gateways();
     expect([only?.venue, more]).toEqual(['OKX', []]);
     expect(() => new ExchangeGateways([new Loaded()], [new Loaded()])).toThrow('two gateways');
   });

@@ -1,5 +1,4 @@
 import type { AccountId, EpochMs, Instrument } from '@sextant/kernel';
-import type { ChannelState } from '../domain/channel/channel-state.js';
 import { ExchangeGateway } from '../domain/exchange-gateway.js';
 import type { ExchangeSession } from '../domain/exchange-session.js';
 import type { GatewayOutcome } from '../domain/gateway-outcome.js';
@@ -13,16 +12,15 @@ export interface VenueAdapter {
   venue: string;
   traits: VenueTraits;
   about: VenueAbout;
-  load(): Promise<ExchangeGateway>;
-  /** How its channel is doing; null while there is none. */
-  channelState?(): ChannelState | null;
+  /** @param endpoint base address in place of the venue's own, or null */
+  load(endpoint: string | null): Promise<ExchangeGateway>;
 }
 
 /** Opens a session of an account and puts around it what every session has. */
 export type SessionCover = (
   accountId: AccountId,
   venue: string,
-  open: () => Promise<ExchangeSession>,
+  open: (endpoint: string | null) => Promise<ExchangeSession>,
 ) => Promise<ExchangeSession>;
 
 /** A venue whose adapter is loaded when somebody first asks something of it: ccxt costs half a second and 45 MB. */
@@ -33,10 +31,12 @@ export class LazyGateway extends ExchangeGateway {
   override readonly marketData: LazyMarketData;
   override readonly permissions?: (credential: VenueCredential) => Promise<GatewayOutcome<KeyPermissions>>;
   private loading: Promise<ExchangeGateway> | null = null;
+  private readonly elsewhere = new Map<string, LazyGateway>();
 
   constructor(
     private readonly adapter: VenueAdapter,
     private readonly cover: SessionCover,
+    private readonly endpoint: string | null = null,
   ) {
     super();
     this.venue = adapter.venue;
@@ -62,13 +62,21 @@ export class LazyGateway extends ExchangeGateway {
   }
 
   async open(accountId: AccountId): Promise<ExchangeSession> {
-    const gateway = await this.gateway();
-    return this.cover(accountId, this.venue, () => gateway.open(accountId));
+    return this.cover(accountId, this.venue, async (endpoint) => {
+      const there = endpoint === null ? this : this.at(endpoint);
+      return (await there.gateway()).open(accountId);
+    });
+  }
+
+  override at(endpoint: string): LazyGateway {
+    const known = this.elsewhere.get(endpoint) ?? new LazyGateway(this.adapter, this.cover, endpoint);
+    this.elsewhere.set(endpoint, known);
+    return known;
   }
 
   /** The adapter itself, loaded. One that could not be loaded is tried again by the next call. */
   async gateway(): Promise<ExchangeGateway> {
-    this.loading ??= this.adapter.load();
+    this.loading ??= this.adapter.load(this.endpoint);
     try {
       return await this.loading;
     } catch (error) {

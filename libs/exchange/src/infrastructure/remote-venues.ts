@@ -1,15 +1,20 @@
 import type { ChannelState } from '../domain/channel/channel-state.js';
+import type { VenueChannels } from '../domain/channel/venue-channels.js';
 import { ChannelStates } from '../domain/channel-states.js';
 import type { ExchangeGateway } from '../domain/exchange-gateway.js';
 import { LazyGateway } from './lazy-gateway.js';
 import type { SessionCover, VenueAdapter } from './lazy-gateway.js';
+import { practiceName } from './practice-channels.js';
 
 /** The venues that are reached over a network: which there are, and how the ways to them are doing. */
 export class RemoteVenues extends ChannelStates {
   /** @param adapters by falling precedence: the first one of a name holds. */
   constructor(
     private readonly adapters: readonly VenueAdapter[],
+    private readonly channels: VenueChannels,
     private readonly cover: SessionCover,
+    /** Finds an adapter for a venue that is not listed. */
+    private readonly find: (venue: string) => VenueAdapter | null = () => null,
   ) {
     super();
   }
@@ -20,7 +25,13 @@ export class RemoteVenues extends ChannelStates {
     return first.map((adapter) => new LazyGateway(adapter, this.cover));
   }
 
-  of(venue: string): ChannelState | null {
-    return this.adapters.find((adapter) => adapter.venue === venue)?.channelState?.() ?? null;
+  onDemand(venue: string): ExchangeGateway | null {
+    const adapter = this.find(venue);
+    return adapter === null ? null : new LazyGateway(adapter, this.cover);
+  }
+
+  of(venue: string, endpoint: string | null): ChannelState | null {
+    const name = endpoint === null ? venue : practiceName(venue, endpoint);
+    return this.channels.of(name)?.state() ?? null;
   }
 }

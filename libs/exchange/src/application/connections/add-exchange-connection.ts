@@ -66,7 +66,8 @@ export class AddExchangeConnectionHandler implements ICommandHandler<AddExchange
     const { venue } = await this.allowed(command);
     const credentialId = this.ids.next('crd');
     const { secrets, acknowledgeUnknownPermissions: acknowledged } = request;
-    const finding = await this.checks.check(venue, { credentialId, ...secrets }, acknowledged);
+    const place = { venue, endpoint: request.endpoint };
+    const finding = await this.checks.check(place, { credentialId, ...secrets }, acknowledged);
     const acknowledgedBy = hasGaps(assertSound(finding)) ? command.actor : null;
     // Only now, and outside the transaction: accounts are opened by the committer of accounts. A repeat gets the same one.
     const accountId = request.accountId ?? (await this.openAccount(command, venue));

@@ -38,7 +38,7 @@ export class GetExchangeConnectionHandler implements IQueryHandler<GetExchangeCo
     if (found === null) {
       throw new DomainError('CONNECTION_NOT_FOUND', 'There is no exchange connection with this id.');
     }
-    const state = this.channels.of(found.venue);
+    const state = this.channels.of(found.venue, found.endpoint);
     if (state === null) return { connection: connectionView(found), channel: null };
     const own = [null, found.credentialId];
     const budgets = state.budgets.filter(({ credentialId }) => own.includes(credentialId as never));

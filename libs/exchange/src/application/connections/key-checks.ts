@@ -13,6 +13,9 @@ import type { KeyPermissions, VenueCredential } from '../../domain/venue-credent
 
 const LONGEST_DETAIL = 300;
 
+/** Where a key is asked after. */
+export type KeyPlace = Pick<ConnectionSnapshot, 'venue' | 'endpoint'>;
+
 /** Asks venues what keys may do, and judges it. */
 @Injectable()
 export class KeyChecks {
@@ -25,8 +28,13 @@ export class KeyChecks {
   ) {}
 
   /** A key that is not in the vault yet. @throws DomainError UNKNOWN_VENUE */
-  async check(venue: string, credential: VenueCredential, acknowledged: boolean): Promise<PermissionFinding> {
-    const gateway = this.gateways.of(venue);
+  async check(
+    { venue, endpoint }: KeyPlace,
+    credential: VenueCredential,
+    acknowledged: boolean,
+  ): Promise<PermissionFinding> {
+    const own = this.gateways.of(venue);
+    const gateway = endpoint === null ? own : (own.at?.(endpoint) ?? own);
     const nothingTold = confirmed(UNTOLD, { kind: 'NOT_SENT', detail: {}, at: this.clock.now() });
     const outcome = gateway.permissions === undefined ? nothingTold : await this.asked(gateway, credential);
     const finding = judgePermissions(outcome, acknowledged);
@@ -54,9 +62,9 @@ export class KeyChecks {
 
   /** The key that a connection uses. @throws DomainError VAULT_… when it cannot be opened */
   async examine(connection: Readonly<ConnectionSnapshot>): Promise<PermissionFinding> {
-    const { venue, credentialId, acknowledgedBy } = connection;
+    const { credentialId, acknowledgedBy } = connection;
     const credential = await this.vault.open(credentialId);
-    return this.check(venue, credential, acknowledgedBy !== null);
+    return this.check(connection, credential, acknowledgedBy !== null);
   }
 
   /** Tells the operators of a key that went bad. */

@@ -54,11 +54,11 @@ export class RotateExchangeCredentialsHandler implements ICommandHandler<RotateE
     return this.changes.once(
       target,
       once,
-      async ({ snapshot: { venue } }) => {
-        assertForm(this.gateways.of(venue), secrets);
+      async ({ snapshot }) => {
+        assertForm(this.gateways.of(snapshot.venue), secrets);
         await this.vault.assertUsable();
         const tried = { credentialId: successor.credentialId, ...secrets };
-        const finding = await this.checks.check(venue, tried, acknowledgeUnknownPermissions);
+        const finding = await this.checks.check(snapshot, tried, acknowledgeUnknownPermissions);
         return { finding, acknowledgedBy: hasGaps(assertSound(finding)) ? actor : null };
       },
       async (connection, { finding, acknowledgedBy }, within) => {

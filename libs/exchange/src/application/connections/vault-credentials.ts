@@ -16,6 +16,7 @@ const UNUSED_MS = 600_000;
 
 interface Known {
   status: ConnectionStatus;
+  endpoint: string | null;
   credential: VenueCredential;
   askedAtMs: number;
   usedAtMs: number;
@@ -51,12 +52,13 @@ export class VaultCredentials extends VenueCredentials {
   async standing(
     accountId: AccountId,
     venue: string,
-  ): Promise<{ credentialId: string; usable: boolean; mayPlace: boolean } | null> {
+  ): Promise<{ credentialId: string; endpoint: string | null; usable: boolean; mayPlace: boolean } | null> {
     const known = await this.lookUp(accountId, venue);
     if (known === null) return null;
     const mayPlace = known.status === 'ACTIVE';
     const usable = mayPlace || known.status === 'QUARANTINED';
-    return { credentialId: known.credential.credentialId, usable, mayPlace };
+    const { credential, endpoint } = known;
+    return { credentialId: credential.credentialId, endpoint, usable, mayPlace };
   }
 
   /** The next one who asks gets what is stored then. To be called after a change. */
@@ -106,9 +108,10 @@ export class VaultCredentials extends VenueCredentials {
       this.known.delete(key);
       return null;
     }
-    const { status } = connection.snapshot;
+    const { status, endpoint } = connection.snapshot;
     const known = {
       status,
+      endpoint,
       credential: await this.credentialOf(key, connection.snapshot),
       askedAtMs,
       usedAtMs: askedAtMs,

@@ -86,6 +86,12 @@ describe('what a venue says of a key', () => {
     expect(judgePermissions(refused({ code, detail: 'no' }, evidence), true).finding).toBe('UNDECIDED');
   });
 
+  it('is nothing of its rights when the venue has no such call', () => {
+    const no = refused({ code: 'UNSUPPORTED', detail: 'no such call' }, evidence);
+    expect(judgePermissions(no, false)).toMatchObject({ code: 'KEY_PERMISSIONS_UNKNOWN' });
+    expect(judgePermissions(no, true)).toEqual({ finding: 'SOUND', permissions: UNTOLD });
+  });
+
   it('is nothing when no answer came', () => {
     const silence = unknown({ code: 'TIMEOUT', detail: 'silence' }, { ...evidence, kind: 'TRANSPORT' });
     expect(judgePermissions(silence, true)).toEqual(UNDECIDED);

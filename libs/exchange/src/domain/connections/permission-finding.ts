@@ -36,9 +36,13 @@ export function judgePermissions(
   if (outcome.outcome === 'UNKNOWN') return { finding: 'UNDECIDED', ...outcome.reason };
   if (outcome.outcome === 'REFUSED') {
     const { code, detail } = outcome.reason;
+    if (code === 'UNSUPPORTED') return judgeRights(UNTOLD, acknowledged);
     return { finding: OF_THE_KEY.has(code) ? 'INVALID' : 'UNDECIDED', code, detail };
   }
-  const permissions = outcome.value;
+  return judgeRights(outcome.value, acknowledged);
+}
+
+function judgeRights(permissions: KeyPermissions, acknowledged: boolean): PermissionFinding {
   const { withdraw, transfer, read } = permissions;
   if (withdraw === true || transfer === true) {
     const what = withdraw === true ? 'withdraw' : 'transfer funds out of the account';
