@@ -99,13 +99,13 @@ export class UndiciVenueChannel extends VenueChannel {
     });
     const refusal = (intent: CallIntent): NotSent | null => this.refusal(intent);
     const lanes = new Lanes(this.ring.hosts * settings.connectionsPerHost, inFlight);
-    const { queueLength, queueWaitMs } = settings;
+    const { queueLength, queueWaitMs, timeoutMs } = settings;
     const { budget, pauses, latency, ring, tracked: trackedClock } = this;
     this.admission = new Admission({
       ...{ clock, timers, budget, pauses, lanes, queueLength, queueWaitMs, refusal },
     });
     const { admission } = this;
-    this.gate = new CallGate({ clock, admission, budget, shared: parts.shared, queueWaitMs });
+    this.gate = new CallGate({ clock, admission, budget, shared: parts.shared, queueWaitMs, timeoutMs });
     this.reader = new AnswerReader(profile, { clock, budget, pauses, halts, trackedClock, latency, events });
     this.retries = new ReadRetries(settings, random);
     const lastWord = (): NotSent | null => this.halted();
@@ -143,7 +143,7 @@ export class UndiciVenueChannel extends VenueChannel {
     let isUsed = false;
     const release = (): void => {
       cancelExpiry();
-      if (!isUsed) this.gate.unused(ticket);
+      if (!isUsed) ticket.refund();
       isUsed = true;
     };
     const cancelExpiry = this.parts.timers.setTimer(timeoutMs, release);
@@ -211,7 +211,7 @@ export class UndiciVenueChannel extends VenueChannel {
     const { intent, ticket } = sending;
     const waitMs = this.breakers.waitMs(intent.class);
     if (waitMs > 0) {
-      this.gate.unused(ticket);
+      ticket.refund();
       return this.counted(intent, breakerOpen(waitMs));
     }
     const timeoutMs = intent.timeoutMs ?? this.parts.settings.timeoutMs;
@@ -232,7 +232,7 @@ export class UndiciVenueChannel extends VenueChannel {
     const isRead = intent.idempotentRead;
     const errand = { prepare, venueNow, isRead, freshMs, canPrepareAgain, signal };
     const outcome = await this.courier.deliver(errand).catch((error: Error) => this.lost(error));
-    if (outcome.answer.kind === 'NOT_SENT') this.gate.unused(ticket);
+    if (outcome.answer.kind === 'NOT_SENT') ticket.refund();
     else ticket.settle();
     if (outcome.answer.kind === 'ANSWER') this.learn(sending, outcome.answer, outcome);
     return outcome.answer;
