@@ -61,10 +61,11 @@ export class UserStream {
     this.balances = [];
     for (const accountId of new Set(changes.map((change) => change.accountId))) {
       const own = changes.filter((change) => change.accountId === accountId);
-      this.tell(accountId, accountPosition(newestOfEach(own), this.clock.now()));
+      // The difference first: whoever adds it up is put right by the absolute balance that follows.
       for (const change of own) {
         if (change.cause !== 'TRADING') this.tell(accountId, balanceUpdate(change, this.clock.now()));
       }
+      this.tell(accountId, accountPosition(newestOfEach(own), this.clock.now()));
     }
   }
 
