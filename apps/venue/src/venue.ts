@@ -55,7 +55,7 @@ export async function startVenue(
   factories: readonly VenuePartFactory[] = [marketSide],
 ): Promise<RunningVenue> {
   const seed = options.seed ?? 1;
-  const { core, services } = assemble(options, seed);
+  const { core, services, orderFaults } = assemble(options, seed);
   core.routes.add(
     ...orderRoutes(services),
     ...listRoutes(services),
@@ -68,6 +68,7 @@ export async function startVenue(
   for (const rules of options.symbols ?? LISTED) core.symbols.list(rules);
   const parts = factories.map((factory) => factory(core, options));
   core.recorder.replay();
+  orderFaults.resume();
   openMissing(admin, core, options.accounts ?? []);
   for (const fault of options.faults ?? []) core.faults.set(fault);
   const server = new HttpServer({
@@ -163,7 +164,7 @@ function assemble(options: VenueOptions, seed: number) {
   const archive = new OrderArchive(engine, desk, quirks, now);
   const lists = new ListDesk(engine, symbols, desk);
   const services: SpotServices = { engine, ledger, symbols, desk, lists, archive, limits, quirks };
-  return { core, services };
+  return { core, services, orderFaults };
 }
 
 function openMissing(admin: Admin, core: VenueCore, specs: readonly AccountSpec[]): void {

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { AccountSpec, KeySpec } from '../accounts/account.js';
-import type { FaultRuleSpec } from '../faults/fault-rule.js';
 import type { EntryKind } from '../journal/journal.js';
 import { ENTRY_KINDS } from '../journal/journal.js';
 import type { SideDoor } from '../rest/http-server.js';
 import type { Admin, Deposit } from './admin.js';
+import { readFaultRule } from './fault-request.js';
 import type { IncidentOptions } from './incident.js';
 import { INCIDENTS } from './incidents.js';
 
@@ -48,7 +48,7 @@ const HANDLERS: readonly (readonly [string, string, Handler])[] = [
   ['POST', '/admin/house/level', ({ admin, body }) => houseLevel(admin, body)],
   ['POST', '/admin/house/trade', ({ admin, body }) => houseTrade(admin, body)],
   ['GET', '/admin/faults', ({ admin }) => admin.core.faults.rules()],
-  ['POST', '/admin/faults', ({ admin, body }) => admin.setFault(body as FaultRuleSpec)],
+  ['POST', '/admin/faults', ({ admin, body }) => admin.setFault(readFaultRule(body))],
   ['DELETE', '/admin/faults', ({ admin }) => (admin.calm(), done)],
   ['DELETE', '/admin/faults/*', ({ admin, parts }) => ({ removed: admin.removeFault(part(parts)) })],
   ['GET', '/admin/quirks', ({ admin }) => admin.core.quirks.venue],

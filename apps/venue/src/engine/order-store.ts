@@ -93,6 +93,10 @@ export class OrderStore {
     return this.#fillsByAccount.get(key(accountId, symbol)) ?? [];
   }
 
+  *allFills(): Generator<Fill> {
+    for (const fills of this.#fillsByAccount.values()) yield* fills;
+  }
+
   list(orderListId: number): OrderList | null {
     return this.#lists.get(orderListId) ?? null;
   }

@@ -21,8 +21,6 @@ interface Parts {
 
 /** Faults that act on orders instead of the wire: fills that race a cancel, and commissions that come late. */
 export class OrderFaults {
-  readonly #late: Fill[] = [];
-
   constructor(private readonly parts: Parts) {
     parts.engine.listen((event) => this.#watch(event));
   }
@@ -52,21 +50,28 @@ export class OrderFaults {
     if (lots > 0) this.parts.engine.fillOpen(order, lots);
   }
 
+  /** After a restart: fees that were still to come are to come again. */
+  resume(): void {
+    for (const fill of this.parts.engine.orders.allFills()) {
+      const isOwed = fill.commission.units === 0n && this.parts.settlement.commissionOf(fill).units !== 0n;
+      if (isOwed) this.#chargeAfter(fill, this.parts.quirks.of(fill.accountId).lateFeeMs ?? 0);
+    }
+  }
+
   #watch(event: EngineEvent): void {
     if (event.kind !== 'Filled' || event.fill.commission.units !== 0n) return;
     const { lateFeeMs } = this.parts.quirks.of(event.fill.accountId);
     if (lateFeeMs === null) return;
     const { orderId, fillId } = event.fill;
     const fill = this.parts.engine.orders.fillsOf(orderId).find((known) => known.fillId === fillId);
-    if (fill === undefined) return;
-    this.#late.push(fill);
-    this.parts.clock.after(lateFeeMs, () => this.#charge(fill));
+    if (fill !== undefined) this.#chargeAfter(fill, lateFeeMs);
+  }
+
+  #chargeAfter(fill: Fill, ms: number): void {
+    this.parts.clock.after(ms, () => this.#charge(fill));
   }
 
   #charge(fill: Fill): void {
-    const index = this.#late.indexOf(fill);
-    if (index === -1) return;
-    this.#late.splice(index, 1);
     this.parts.engine.settleNow((emit, at) => {
       fill.commission = this.parts.settlement.chargeLate(fill);
       emit({ kind: 'FeeCharged', fill: { ...fill }, at });
