@@ -114,6 +114,7 @@ function remoteVenues(
     [...adapters, ...shippedAdapters(deps)],
     channels,
     (accountId, venue, open) => GuardedSession.over(accountId, venue, open, watch, clock),
+    clock,
     (venue) => unverifiedAdapter(venue, deps),
   );
 }

@@ -1,4 +1,5 @@
 import type { AccountId, Instrument } from '@sextant/kernel';
+import { ManualClock } from '@sextant/platform';
 import { VenueChannels } from '../domain/channel/venue-channels.js';
 import { ExchangeGateway } from '../domain/exchange-gateway.js';
 import { ExchangeGateways } from '../domain/exchange-gateways.js';
@@ -11,6 +12,7 @@ import type { SessionCover, VenueAdapter } from './lazy-gateway.js';
 import { RemoteVenues } from './remote-venues.js';
 import { simulatedTraits } from './simulated-traits.js';
 
+const clock = new ManualClock(0);
 const evidence = { kind: 'VENUE_ANSWER', detail: {}, at: 0 } as const;
 
 class NoChannels extends VenueChannels {
@@ -68,7 +70,7 @@ function adapter(venue = 'KRAKEN', failures: Error[] = []) {
 
 it('loads its adapter when something is asked of it, once', async () => {
   const { of, loaded } = adapter();
-  const gateway = new LazyGateway(of, cover);
+  const gateway = new LazyGateway(of, cover, clock);
   expect([gateway.venue, gateway.traits, gateway.about.adapter]).toEqual(['KRAKEN', simulatedTraits, 'CCXT']);
   expect(loaded).toHaveLength(0);
   await Promise.all([gateway.serverTime(), gateway.instruments(), gateway.open('acc_1' as AccountId)]);
@@ -80,7 +82,7 @@ it('is there once for each address, and opens an account where its connection sa
   const endpoint = 'http://127.0.0.1:9100';
   const rehearsing: SessionCover = async (accountId, _venue, open) =>
     open(accountId === 'acc_1' ? endpoint : null);
-  const gateway = new LazyGateway(of, rehearsing);
+  const gateway = new LazyGateway(of, rehearsing, clock);
   await gateway.open('acc_1' as AccountId);
   await gateway.open('acc_2' as AccountId);
   await gateway.at(endpoint).serverTime();
@@ -89,18 +91,21 @@ it('is there once for each address, and opens an account where its connection sa
 });
 
 it('is tried again when it could not be loaded', async () => {
-  const gateway = new LazyGateway(adapter('KRAKEN', [new Error('no such file')]).of, cover);
+  const gateway = new LazyGateway(adapter('KRAKEN', [new Error('no such file')]).of, cover, clock);
   await expect(gateway.serverTime()).rejects.toThrow('no such file');
   expect(await gateway.serverTime()).toBe(7);
 });
 
-it('does not pretend that its venue tells permissions', () => {
-  expect(new LazyGateway(adapter().of, cover).permissions).toBeUndefined();
+it('does not pretend that its venue tells permissions', async () => {
+  const key = { credentialId: 'crd_1', apiKey: 'key', secret: 'secret', passphrase: null };
+  expect(await new LazyGateway(adapter().of, cover, clock).permissions(key)).toMatchObject({
+    ...{ outcome: 'REFUSED', reason: { code: 'UNSUPPORTED' } },
+  });
 });
 
 it('ends a subscription that was ended before its adapter was there', async () => {
   const { of, loaded } = adapter();
-  const gateway = new LazyGateway(of, cover);
+  const gateway = new LazyGateway(of, cover, clock);
   const heard: string[] = [];
   const subscribe = () =>
     gateway.marketData.subscribe({ channel: 'TRADES', symbol: 'X' }, (event) => heard.push(event.kind));
@@ -113,7 +118,7 @@ it('ends a subscription that was ended before its adapter was there', async () =
 });
 
 it('says that a stream is down whose adapter cannot be loaded', async () => {
-  const gateway = new LazyGateway(adapter('KRAKEN', [new Error('no such file')]).of, cover);
+  const gateway = new LazyGateway(adapter('KRAKEN', [new Error('no such file')]).of, cover, clock);
   const event = await new Promise<VenueDataEvent>((resolve) => {
     gateway.marketData.subscribe({ channel: 'TRADES', symbol: 'X' }, resolve);
   });
@@ -123,11 +128,11 @@ it('says that a stream is down whose adapter cannot be loaded', async () => {
 describe('the venues of an installation', () => {
   it('are those present, those over a network, and those that are found when they are named', () => {
     const present = new Loaded();
-    const remote = new LazyGateway(adapter('OKX').of, cover);
+    const remote = new LazyGateway(adapter('OKX').of, cover, clock);
     const found: string[] = [];
     const gateways = new ExchangeGateways([present], [remote], (name) => {
       found.push(name);
-      return name === 'KUCOIN' ? new LazyGateway(adapter('KUCOIN').of, cover) : null;
+      return name === 'KUCOIN' ? new LazyGateway(adapter('KUCOIN').of, cover, clock) : null;
     });
     expect(gateways.all()).toEqual([present]);
     expect(gateways.of('okx')).toBe(remote);
@@ -141,7 +146,7 @@ describe('the venues of an installation', () => {
 
   it('of one name are one: the first that is listed', () => {
     const [own, shipped] = [adapter('OKX'), adapter('OKX')];
-    const [only, ...more] = new RemoteVenues([own.of, shipped.of], new NoChannels(), cover).gateways();
+    const [only, ...more] = new RemoteVenues([own.of, shipped.of], new NoChannels(), cover, clock).gateways();
     expect([only?.venue, more]).toEqual(['OKX', []]);
     expect(() => new ExchangeGateways([new Loaded()], [new Loaded()])).toThrow('two gateways');
   });

@@ -1,6 +1,7 @@
-import type { AccountId, EpochMs, Instrument } from '@sextant/kernel';
+import type { AccountId, Clock, EpochMs, Instrument } from '@sextant/kernel';
 import { ExchangeGateway } from '../domain/exchange-gateway.js';
 import type { ExchangeSession } from '../domain/exchange-session.js';
+import { refused } from '../domain/gateway-outcome.js';
 import type { GatewayOutcome } from '../domain/gateway-outcome.js';
 import type { VenueAbout } from '../domain/venue-about.js';
 import type { KeyPermissions, VenueCredential } from '../domain/venue-credentials.js';
@@ -29,13 +30,13 @@ export class LazyGateway extends ExchangeGateway {
   readonly traits: VenueTraits;
   override readonly about: VenueAbout;
   override readonly marketData: LazyMarketData;
-  override readonly permissions?: (credential: VenueCredential) => Promise<GatewayOutcome<KeyPermissions>>;
   private loading: Promise<ExchangeGateway> | null = null;
   private readonly elsewhere = new Map<string, LazyGateway>();
 
   constructor(
     private readonly adapter: VenueAdapter,
     private readonly cover: SessionCover,
+    private readonly clock: Clock,
     private readonly endpoint: string | null = null,
   ) {
     super();
@@ -43,14 +44,14 @@ export class LazyGateway extends ExchangeGateway {
     this.traits = adapter.traits;
     this.about = adapter.about;
     this.marketData = new LazyMarketData(() => this.gateway());
-    if (adapter.about.tellsPermissions) {
-      this.permissions = async (credential) => {
-        const gateway = await this.gateway();
-        if (gateway.permissions === undefined)
-          throw new Error(`${this.venue} does not tell permissions after all`);
-        return gateway.permissions(credential);
-      };
-    }
+  }
+
+  /** Also where the venue does not tell all of it: its adapter says what it can. */
+  override async permissions(credential: VenueCredential): Promise<GatewayOutcome<KeyPermissions>> {
+    const gateway = await this.gateway();
+    if (gateway.permissions !== undefined) return gateway.permissions(credential);
+    const detail = `${this.venue} does not tell what a key may do.`;
+    return refused({ code: 'UNSUPPORTED', detail }, { kind: 'NOT_SENT', detail: {}, at: this.clock.now() });
   }
 
   async instruments(): Promise<Instrument[]> {
@@ -69,7 +70,8 @@ export class LazyGateway extends ExchangeGateway {
   }
 
   override at(endpoint: string): LazyGateway {
-    const known = this.elsewhere.get(endpoint) ?? new LazyGateway(this.adapter, this.cover, endpoint);
+    const known =
+      this.elsewhere.get(endpoint) ?? new LazyGateway(this.adapter, this.cover, this.clock, endpoint);
     this.elsewhere.set(endpoint, known);
     return known;
   }

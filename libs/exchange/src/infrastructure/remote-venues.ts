@@ -1,3 +1,4 @@
+import type { Clock } from '@sextant/kernel';
 import type { ChannelState } from '../domain/channel/channel-state.js';
 import type { VenueChannels } from '../domain/channel/venue-channels.js';
 import { ChannelStates } from '../domain/channel-states.js';
@@ -13,6 +14,7 @@ export class RemoteVenues extends ChannelStates {
     private readonly adapters: readonly VenueAdapter[],
     private readonly channels: VenueChannels,
     private readonly cover: SessionCover,
+    private readonly clock: Clock,
     /** Finds an adapter for a venue that is not listed. */
     private readonly find: (venue: string) => VenueAdapter | null = () => null,
   ) {
@@ -22,12 +24,12 @@ export class RemoteVenues extends ChannelStates {
   gateways(): ExchangeGateway[] {
     const names = new Set<string>();
     const first = this.adapters.filter(({ venue }) => !names.has(venue) && names.add(venue));
-    return first.map((adapter) => new LazyGateway(adapter, this.cover));
+    return first.map((adapter) => new LazyGateway(adapter, this.cover, this.clock));
   }
 
   onDemand(venue: string): ExchangeGateway | null {
     const adapter = this.find(venue);
-    return adapter === null ? null : new LazyGateway(adapter, this.cover);
+    return adapter === null ? null : new LazyGateway(adapter, this.cover, this.clock);
   }
 
   of(venue: string, endpoint: string | null): ChannelState | null {

@@ -5,7 +5,6 @@ import type { CallClass, CallIntent } from '../../domain/channel/call-intent.js'
 import type { VenueChannels } from '../../domain/channel/venue-channels.js';
 import { ExchangeGateway } from '../../domain/exchange-gateway.js';
 import type { ExchangeSession } from '../../domain/exchange-session.js';
-import { refused } from '../../domain/gateway-outcome.js';
 import type { GatewayOutcome } from '../../domain/gateway-outcome.js';
 import { VenueCredentials } from '../../domain/venue-credentials.js';
 import type { KeyPermissions, VenueCredential } from '../../domain/venue-credentials.js';
@@ -100,18 +99,17 @@ export class CcxtGateway extends ExchangeGateway {
     return session;
   }
 
+  /** Where the venue does not tell, the key proves itself by reading the account, and the rest stays open. */
   override async permissions(credential: VenueCredential): Promise<GatewayOutcome<KeyPermissions>> {
     const { profile } = this;
-    if (profile.permissions === undefined) {
-      const evidence = { kind: 'NOT_SENT' as const, detail: {}, at: this.deps.clock.now() };
-      return refused(
-        { code: 'UNSUPPORTED', detail: `${this.venue} does not tell what a key may do` },
-        evidence,
-      );
-    }
     const client = await this.site.clientFor(credential);
-    const intent = intentsOf(credential)('RECONCILE', 1);
-    return client.ask({ intent }, () => profile.permissions!(client.exchange));
+    const weight = profile.permissions === undefined ? profile.weights.balances : 1;
+    const intent = intentsOf(credential)('RECONCILE', weight);
+    return client.ask({ intent }, async () => {
+      if (profile.permissions !== undefined) return profile.permissions(client.exchange);
+      await profile.balances(client.exchange);
+      return { read: true, trade: null, withdraw: null, transfer: null, ipRestricted: null };
+    });
   }
 
   private async dataParts(): Promise<MarketDataParts> {

@@ -206,11 +206,19 @@ it('fills carry the fee as charged', async () => {
   ]);
 });
 
-it('does not tell what a key may do, and says so', async () => {
-  const { gateway } = await here();
+it('does not tell what a key may do: that it reads is all that is known of it', async () => {
+  const { gateway } = await here((channel) => channel.on('POST /0/private/BalanceEx', ok({})));
+  const credential = (await import('./scripted-channel.contract.js')).credential;
+  expect(valueOf(await gateway.permissions(credential))).toEqual({
+    ...{ read: true, trade: null, withdraw: null, transfer: null, ipRestricted: null },
+  });
+});
+
+it('does not take a key that cannot even read', async () => {
+  const invalid = { body: { error: ['EAPI:Invalid key'] } };
+  const { gateway } = await here((channel) => channel.on('POST /0/private/BalanceEx', invalid));
   const credential = (await import('./scripted-channel.contract.js')).credential;
   expect(await gateway.permissions(credential)).toMatchObject({
-    outcome: 'REFUSED',
-    reason: { code: 'UNSUPPORTED' },
+    ...{ outcome: 'REFUSED', reason: { code: 'CREDENTIAL_INVALID' } },
   });
 });

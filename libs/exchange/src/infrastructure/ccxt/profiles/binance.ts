@@ -179,7 +179,8 @@ async function permissions(exchange: CcxtExchange): Promise<KeyPermissions> {
     read: flag(told['enableReading']),
     trade: flag(told['enableSpotAndMarginTrading']),
     withdraw: flag(told['enableWithdrawals']),
-    transfer: internal === true || universal === true ? true : internal === null ? universal : internal,
+    // One that is not told may be held: only two times no is no.
+    transfer: internal === true || universal === true ? true : internal === false ? universal : null,
     ipRestricted: flag(told['ipRestrict']),
   };
 }
