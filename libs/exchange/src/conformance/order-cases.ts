@@ -106,7 +106,9 @@ export const orderCases: readonly ConformanceCase[] = [
     name: 'what the venue refuses has a reason of ours, and nothing of it exists',
     provokes: true,
     async run({ send, request, session, instrument, bestBidTicks }) {
-      const poor = request({ lots: instrument.maxLots, priceTicks: bestBidTicks });
+      const quote = valueOf(await session.balances()).find(({ asset }) => asset === instrument.quote);
+      const twice = ((quote?.freeUnits ?? 0n) * 2n) / instrument.notionalUnits(bestBidTicks, 1) + 1n;
+      const poor = request({ lots: Math.min(Number(twice), instrument.maxLots), priceTicks: bestBidTicks });
       const answer = await send(poor);
       ok(answer.outcome === 'REFUSED', `${answer.outcome}, not REFUSED`);
       equal(answer.evidence.kind, 'VENUE_ANSWER');

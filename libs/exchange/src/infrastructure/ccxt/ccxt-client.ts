@@ -10,8 +10,8 @@ import { isOutcomeCode } from '../../domain/outcome-codes.js';
 import type { OutcomeCode } from '../../domain/outcome-codes.js';
 import { judge } from './answer-table.js';
 import type { AnswerReader, Verdict } from './answer-table.js';
-import { invoke } from './ccxt-exchange.js';
-import type { CcxtExchange, CcxtSocket } from './ccxt-exchange.js';
+import type { CcxtExchange } from './ccxt-exchange.js';
+import { CcxtSockets } from './ccxt-sockets.js';
 import { UnreadableAnswer } from './exact-json.js';
 import { OneAtATime } from './one-at-a-time.js';
 import type { CcxtVenueProfile } from './venue-profile.js';
@@ -56,7 +56,7 @@ const DATA: CallIntent = {
  */
 export class CcxtClient {
   private readonly running = new AsyncLocalStorage<Running>();
-  private readonly sockets = new AsyncLocalStorage<(socket: CcxtSocket) => void>();
+  readonly sockets: CcxtSockets;
   private readonly reader: AnswerReader;
   private readonly turns: OneAtATime | null;
   private pinned: EpochMs | null = null;
@@ -76,17 +76,7 @@ export class CcxtClient {
     exchange.milliseconds = () => this.pinned ?? this.venueNow();
     exchange.seconds = () => Math.floor(exchange.milliseconds() / 1_000);
     if (this.turns !== null) exchange.nonce = () => this.nextNonce();
-    const socketOf = exchange.client.bind(exchange);
-    exchange.client = (url) => {
-      const socket = socketOf(url);
-      this.sockets.getStore()?.(socket);
-      return socket;
-    };
-  }
-
-  /** The next value of a stream of ccxt; `onSocket` is told the socket that it comes over. */
-  watch(method: string, args: readonly unknown[], onSocket: (socket: CcxtSocket) => void): Promise<unknown> {
-    return this.sockets.run(onSocket, () => invoke(this.exchange, method, ...args));
+    this.sockets = new CcxtSockets(exchange);
   }
 
   /** The venue's time as well as it is known. */

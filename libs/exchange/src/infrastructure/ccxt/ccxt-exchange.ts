@@ -6,8 +6,8 @@ export interface CcxtSocket {
   readonly url: string;
   /** The `ws` socket; absent until it is dialled. */
   connection?: CcxtConnection;
-  error?: unknown;
-  close(): unknown;
+  readonly connected: Promise<unknown>;
+  future(messageHash: string): Promise<unknown>;
   reset(error: Error): void;
 }
 
@@ -36,6 +36,7 @@ export interface CcxtExchange {
   readonly has: Record<string, unknown>;
   readonly urls: { api: Record<string, unknown> };
   readonly options: Record<string, unknown>;
+  /** Absent until the first subscription. */
   readonly clients: Record<string, CcxtSocket>;
   readonly markets: Readonly<Record<string, CcxtMarket>> | undefined;
   readonly markets_by_id: Readonly<Record<string, readonly CcxtMarket[]>> | undefined;
@@ -68,7 +69,6 @@ export interface CcxtExchange {
   handleErrors(...args: readonly unknown[]): unknown;
   parseTrade(trade: unknown, market?: CcxtMarket): unknown;
   parseOrder(order: unknown, market?: CcxtMarket): unknown;
-  close(): Promise<unknown>;
 }
 
 type CcxtClass = new (config: Record<string, unknown>) => CcxtExchange;

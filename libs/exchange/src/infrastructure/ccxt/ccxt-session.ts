@@ -186,7 +186,7 @@ export class CcxtSession extends ExchangeSession {
     if (this.ended !== null) return;
     this.ended = code;
     this.events.close();
-    await this.parts.client.exchange.close().catch(() => undefined);
+    this.parts.client.sockets.closeAll();
   }
 
   private query<T>(weight: number, work: () => Promise<T>): Promise<GatewayOutcome<T>> {

@@ -4,7 +4,7 @@ import type { CcxtClient } from './ccxt-client.js';
 import type { CcxtConnection, CcxtSocket } from './ccxt-exchange.js';
 
 export interface StreamParts {
-  client: Pick<CcxtClient, 'watch' | 'exchange'>;
+  client: Pick<CcxtClient, 'sockets'>;
   clock: Clock;
   timers: Timers;
 }
@@ -91,7 +91,7 @@ export class CcxtStream {
     const { method, args } = this.terms;
     return new Promise((resolve, reject) => {
       this.giveUp = reject;
-      this.parts.client
+      this.parts.client.sockets
         .watch(method, args, (socket) => {
           this.socket = socket;
         })
@@ -167,13 +167,7 @@ export class CcxtStream {
   private kill(detail: string): void {
     const now = this.parts.clock.monotonicMs();
     this.valueAt = this.heardAt = now;
-    const { socket } = this;
-    if (socket !== null) {
-      const { clients } = this.parts.client.exchange;
-      if (clients[socket.url] === socket) delete clients[socket.url];
-      socket.reset(new Error(detail));
-      socket.connection?.terminate();
-    }
+    if (this.socket !== null) this.parts.client.sockets.tearDown(this.socket, detail);
     this.giveUp(new Error(detail));
   }
 }
