@@ -220,7 +220,7 @@ export const configSchema = defineConfig({
     min: 100,
     max: 300_000,
     description:
-      'From the first byte to a venue to the last one of its answer, where the caller states no other time.',
+      'From the look for a connection to the last byte of the answer, where the caller states no other time.',
   },
   'exchange.headersTimeoutMs': {
     type: 'integer',

@@ -95,6 +95,12 @@ it('takes over what the headers say: use, and another limit', () => {
   ]);
 });
 
+it('does not believe that a limit was raised without measure', () => {
+  const budget = new CallBudget([WEIGHT], 0);
+  budget.observe([{ rule: 'weight', used: 0, limit: 1e300 }], null, 0);
+  expect(budget.state(0)).toMatchObject([{ limit: 1_000 }]);
+});
+
 it('gives back what was not sent, in every limit', () => {
   const budget = new CallBudget([WEIGHT, ORDERS], 0.2);
   const charge = budget.take(intent('ENTRY', { weight: 7 }));

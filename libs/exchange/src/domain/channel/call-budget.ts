@@ -6,6 +6,9 @@ import { SpentWindow } from './spent-window.js';
 /** Keys whose windows are kept without having been used for a while. */
 const MOST_IDLE_WINDOWS = 1_000;
 
+/** A venue may lower a limit in its headers, and raise it so many times: more would be a mistake, or malice. */
+const MOST_RAISED = 10;
+
 /** One limit as it applies to one key, or to the address. */
 export interface BudgetLine {
   readonly rule: BudgetRule;
@@ -87,16 +90,16 @@ export class CallBudget {
       const rule = this.rules.find((candidate) => candidate.name === name);
       if (rule === undefined || (rule.scope === 'CREDENTIAL' && credentialId === null)) continue;
       const { window } = this.lineOf(rule, rule.scope === 'ADDRESS' ? null : credentialId);
-      if (limit !== undefined && limit >= 1 && Number.isFinite(limit)) window.limit = limit;
+      if (limit !== undefined && limit >= 1) window.limit = Math.min(limit, rule.limit * MOST_RAISED);
       if (Number.isFinite(used)) window.observe(Math.min(used, window.limit), nowMs);
     }
   }
 
   /** What this class may spend of the line in all. A call heavier than that may go when it is alone. */
-  ceiling({ rule, window }: BudgetLine, callClass: CallClass, cost: number): number {
+  ceiling({ rule, window }: BudgetLine, callClass: CallClass, weight: number): number {
     const isShared = rule.buckets.some((bucket) => bucket !== 'marketData');
     const kept = isShared ? window.limit * this.reserve * RESERVES_LEFT[callClass] : 0;
-    return Math.max(Math.floor(window.limit - kept), Math.min(cost, window.limit));
+    return Math.max(Math.floor(window.limit - kept), Math.min(weight, window.limit));
   }
 
   state(nowMs: number): BudgetState[] {

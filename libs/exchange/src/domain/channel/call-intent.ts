@@ -17,7 +17,7 @@ export interface CallIntent {
   weight: number;
   /** Names the key that signs; null for public calls. */
   credentialId: string | null;
-  /** From the first byte to the last one of the answer; default `exchange.timeoutMs`. */
+  /** From the look for a connection to the last byte of the answer; default `exchange.timeoutMs`. */
   timeoutMs?: number;
   /** How long it may wait for budget and a free connection; default `exchange.queueWaitMs`. */
   waitMs?: number;

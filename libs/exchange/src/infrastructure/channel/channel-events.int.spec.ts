@@ -19,7 +19,7 @@ it('are on the system stream, in order, and in the log', async () => {
   const events = new SystemChannelEvents(new SystemLog(db.database), new ManualClock(1_000), logged(lines));
   const change = { venue: 'BINANCE', class: 'ENTRY', from: 'CLOSED', to: 'OPEN' };
   events.record('VenueBreakerChanged', change);
-  events.record('VenueResumed', { venue: 'OKX' });
+  events.record('VenueHalted', { venue: 'OKX', until: 5 });
   await events.flushed();
   const told = await new EventLog(db.database, undefined as never, undefined as never).read(
     SYSTEM_STREAM,
@@ -28,7 +28,7 @@ it('are on the system stream, in order, and in the log', async () => {
   );
   expect(told).toMatchObject([
     { type: 'VenueBreakerChanged', payload: change, occurredAt: 1_000 },
-    { type: 'VenueResumed', payload: { venue: 'OKX' } },
+    { type: 'VenueHalted', payload: { venue: 'OKX', until: 5 } },
   ]);
   expect(JSON.parse(lines[0]!)).toMatchObject({
     event: 'VenueBreakerChanged',

@@ -10,6 +10,11 @@ export abstract class ChannelEvents {
   abstract flushed(): Promise<void>;
 }
 
+const STOPS_TRADING: ReadonlySet<VenueEventType> = new Set<VenueEventType>([
+  'VenueHalted',
+  'VenueClockUnsafe',
+]);
+
 /** The log of lines and the `system` stream, in the order of what happened. */
 export class SystemChannelEvents extends ChannelEvents {
   private last: Promise<void> = Promise.resolve();

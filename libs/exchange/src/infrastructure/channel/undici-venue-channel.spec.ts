@@ -246,7 +246,8 @@ describe('a read', () => {
 describe('a breaker', () => {
   it('stops a class after five failures in a row, and no other class', async () => {
     const venue = await venueThat(reply(503, ''));
-    const { channel, events } = await make([venue.url]);
+    const { channel, channels, events } = await make([venue.url]);
+    expect(await channels.component.health()).toEqual({ status: 'UP' });
     const codes = await failing(channel, ORDER, order(venue.url), 7);
     expect(codes).toEqual(['503', '503', '503', '503', '503', 'BREAKER_OPEN', 'BREAKER_OPEN']);
     expect(venue.heard).toHaveLength(5);

@@ -73,6 +73,19 @@ export class UndiciVenueChannels extends VenueChannels {
     return this.channels.get(venue) ?? null;
   }
 
+  /** What keeps calls from being sent, in words. */
+  troubles(): string[] {
+    return [...this.channels.values()].flatMap((channel) => {
+      const { venue, halt, breakers, clock } = channel.state();
+      const open = Object.entries(breakers).filter(([, state]) => state !== 'CLOSED');
+      return [
+        ...(halt === null ? [] : [`${venue} banned us until ${new Date(halt.until).toISOString()}`]),
+        ...open.map(([callClass]) => `${venue}: calls of class ${callClass} are stopped`),
+        ...(clock.safe ? [] : [`${venue}: its clock is not known well enough`]),
+      ];
+    });
+  }
+
   /** Reads the stored halts; before that no channel sends anything. */
   async start(): Promise<void> {
     await this.shared.halts.start();
@@ -109,6 +122,7 @@ class ChannelsComponent extends Component {
   }
 
   override health(): ComponentHealth {
-    return { status: 'UP' };
+    const troubles = this.channels.troubles();
+    return troubles.length === 0 ? { status: 'UP' } : { status: 'DEGRADED', detail: troubles.join('; ') };
   }
 }
