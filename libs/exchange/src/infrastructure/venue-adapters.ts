@@ -4,6 +4,7 @@ import type { VenueAbout } from '../domain/venue-about.js';
 import { createCcxtGateway, verifiedCcxtVenues } from './ccxt/create-ccxt-gateway.js';
 import type { CcxtGatewayDeps } from './ccxt/ccxt-gateway.js';
 import type { VenueAdapter } from './lazy-gateway.js';
+import { nativeAdapters } from './native-adapters.js';
 import { PracticeChannels } from './practice-channels.js';
 
 /** What every adapter is given. */
@@ -22,7 +23,8 @@ const CCXT_ID = /^[a-z][a-z0-9]{1,30}$/;
 
 /** The venues that Sextant comes with. */
 export function shippedAdapters(deps: AdapterDeps): VenueAdapter[] {
-  return Object.keys(verifiedCcxtVenues).map((ccxtId) => ccxtAdapter(ccxtId, deps));
+  const ofCcxt = Object.keys(verifiedCcxtVenues).map((ccxtId) => ccxtAdapter(ccxtId, deps));
+  return [...ofCcxt, ...nativeAdapters(deps)];
 }
 
 /** Any other exchange of ccxt, without a promise; null when ccxt has none of that name. */
