@@ -88,6 +88,11 @@ export abstract class NativeSession extends ExchangeSession {
     return answer;
   }
 
+  /** A cursor of shortly before now, where reading all fills from the first on is dear. */
+  startCursor(): string | null {
+    return null;
+  }
+
   onEvent(listener: (event: VenueEvent) => void): () => void {
     return this.events.subscribe(listener);
   }

@@ -17,7 +17,10 @@ const HISTORY_MS = 60_000;
 /** A state waits so many rounds for the fills that it contains, then it is told all the same. */
 const PATIENCE_ROUNDS = 5;
 
-type Lists = Pick<ExchangeSession, 'venue' | 'fillsSince' | 'openOrders' | 'orderByClientId'>;
+/** What is asked. `startCursor`: where to begin, where the whole history is more than is wanted. */
+type Lists = Pick<ExchangeSession, 'venue' | 'fillsSince' | 'openOrders' | 'orderByClientId'> & {
+  startCursor(): string | null;
+};
 
 /**
  * Own orders and fills of a venue that pushes nothing: its lists are asked at intervals, soon after each answer of ours.
@@ -48,6 +51,7 @@ export class PolledEvents {
     this.listeners.add(listener);
     if (this.startedAt === 0 && !this.closed) {
       this.startedAt = this.clock.now();
+      this.cursor = this.lists.startCursor();
       this.schedule(0);
     }
     return () => this.listeners.delete(listener);

@@ -24,6 +24,8 @@ interface BookedOrder {
 }
 
 const RIALS = 1_000_000_000_000;
+/** What a market order fills at. */
+export const ASK = '1476091000';
 const PAGE = 2;
 const PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 const OPEN = ['New', 'Active', 'Inactive'];
@@ -85,7 +87,7 @@ export class NobitexDialect implements TestedDialect {
     const url = new URL(request.path, 'http://venue.invalid');
     if (request.headers['user-agent']?.startsWith('TraderBot/') !== true) return failed('Forbidden', '', 403);
     if (request.method === 'GET' && url.pathname === '/v2/options') return ok(options);
-    const data = request.method === 'GET' ? marketData[url.pathname] : undefined;
+    const data = request.method === 'GET' ? (marketData[url.pathname] ?? candles(url)) : undefined;
     if (data !== undefined) return { status: 200, body: data };
     if (!this.isKnown(request)) return { status: 401, body: { detail: 'Invalid token.' } };
     return request.method === 'GET' ? this.get(url) : this.post(url.pathname, request.body);
@@ -168,7 +170,9 @@ export class NobitexDialect implements TestedDialect {
       clientOrderId,
     };
     this.orders.push(order);
-    return ok({ order: this.spoil(order) });
+    const answer = ok({ order: this.spoil(structuredClone(order)) });
+    if (execution === 'market') this.fill(clientOrderId!, amount!, ASK);
+    return answer;
   }
 
   private list(url: URL): DialectAnswer {
@@ -234,6 +238,13 @@ export const marketData: Record<string, unknown> = {
       ['1470000000', '0.818994'],
     ],
   },
+  '/v2/trades/BTCIRT': {
+    status: 'ok',
+    trades: [
+      { time: 1588689375067, price: '1470000110', volume: '0.002', type: 'sell' },
+      { time: 1588689375067, price: '1470000110', volume: '0.002', type: 'sell' },
+    ],
+  },
   '/v2/trades/BCHIRT': {
     status: 'ok',
     trades: [
@@ -261,6 +272,17 @@ export const marketData: Record<string, unknown> = {
     },
   },
 };
+
+/** The last ten minutes, where candles of a minute are asked for. */
+function candles(url: URL): object | undefined {
+  if (url.pathname !== '/market/udf/history' || url.searchParams.get('resolution') !== '1') return undefined;
+  const [from, to] = ['from', 'to'].map((name) => Number(url.searchParams.get(name)));
+  const t: number[] = [];
+  for (let time = Math.ceil(from! / 60) * 60; time <= to! && time <= Date.now() / 1_000; time += 60)
+    t.push(time);
+  const column = (value: number) => t.map(() => value);
+  return { s: 'ok', t, o: column(10), h: column(12.5), l: column(9), c: column(11), v: column(0.25) };
+}
 
 const options = {
   nobitex: {

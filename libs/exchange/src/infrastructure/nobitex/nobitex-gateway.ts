@@ -23,7 +23,6 @@ import {
   nobitexChannel,
   nobitexPace,
   nobitexTraits,
-  SIGNATURE_WINDOW_MS,
   USER_AGENT,
   WEIGHTS,
 } from './nobitex-traits.js';
@@ -75,12 +74,10 @@ export class NobitexGateway extends ExchangeGateway {
     const client = this.clientOf(() => credentials.of(accountId, this.venue));
     await this.learnFees(client);
     valueOf(this.venue, await this.markets());
-    const credential = await credentials.of(accountId, this.venue);
-    const signed = credential !== null && !isToken(credential);
     const session = new NobitexSession({
       accountId,
       venue: this.venue,
-      traits: signed ? { ...this.traits, validityWindowMs: SIGNATURE_WINDOW_MS } : this.traits,
+      traits: this.traits,
       client,
       approvals,
       clock,

@@ -16,8 +16,9 @@ export const USER_AGENT = 'TraderBot/Sextant';
 export const SIGNATURE_WINDOW_MS = 30_000;
 
 /**
- * A client order id is unique, and found, only among orders that have not ended; a token's requests have no validity
- * window; acceptance is judged again later, in the venue's own time: no absence is proof here.
+ * A client order id is unique, and found, only among orders that have not ended; acceptance is judged again later, in the
+ * venue's own time; requests of an API key have a validity window, those of a token have none, and what holds for both is
+ * said. No absence is proof here.
  */
 export const nobitexTraits: VenueTraits = {
   clientOrderIds: 'UNIQUE_WHILE_OPEN',

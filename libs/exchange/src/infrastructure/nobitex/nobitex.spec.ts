@@ -1,6 +1,12 @@
 import type { VenueCredential } from '../../domain/venue-credentials.js';
 import type { VenueDataEvent } from '../../domain/venue-market-data.js';
-import { describeNativeVenue, openNativeVenue, value } from '../native/native-venue.contract.js';
+import { describeConformance } from '../../conformance/describe-conformance.contract.js';
+import {
+  describeNativeVenue,
+  nativeTarget,
+  openNativeVenue,
+  value,
+} from '../native/native-venue.contract.js';
 import type { Fixture, NativeVenue } from '../native/native-venue.contract.js';
 import { Ed25519Key } from '../signing/ed25519-key.js';
 import { NobitexDialect, tokenOf } from './nobitex-dialect.contract.js';
@@ -39,6 +45,14 @@ describeNativeVenue(
   'Nobitex with a token',
   { ...signed, credential: tokens[0], otherCredential: tokens[1] },
   ['RESET'],
+);
+
+describeConformance(
+  nativeTarget('Nobitex', signed, {
+    bestBidTicks: 147_000_112,
+    bestAskTicks: 147_609_100,
+    tellsMarketData: true,
+  }),
 );
 
 describe('Nobitex in particular', () => {
@@ -264,14 +278,6 @@ describe('Nobitex in particular', () => {
       ...NOT_SENT,
       reason: { code: 'CREDENTIAL_INVALID' },
     });
-  });
-
-  it('declares a validity window only where requests have one', async () => {
-    expect(here.session.traits.validityWindowMs).toBe(30_000);
-    here.use(tokens[0]);
-    const next = await here.gateway.open(here.request().accountId);
-    expect(next.traits.validityWindowMs).toBeNull();
-    await next.close();
   });
 });
 

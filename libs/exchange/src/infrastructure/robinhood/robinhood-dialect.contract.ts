@@ -23,6 +23,8 @@ interface BookedOrder {
 }
 
 const CASH = 100_000;
+/** What a market order fills at. */
+export const ASK = '60000.01';
 const PAGE = 2;
 const PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
@@ -158,7 +160,10 @@ export class RobinhoodDialect implements TestedDialect {
       updated_at: at,
     };
     this.orders.push(order);
-    return { status: 201, body: this.spoil(order) };
+    const answer = { status: 201, body: this.spoil(structuredClone(order)) };
+    if (order.type === 'market')
+      this.fill(order.client_order_id, order.market_order_config!.asset_quantity, ASK);
+    return answer;
   }
 
   private cancel(id: string): DialectAnswer {

@@ -17,6 +17,11 @@ export interface RobinhoodCursor {
 const FORGET_MS = 600_000;
 const LONGEST = 2_000_000;
 
+/** Reads on from a time. */
+export function robinhoodCursorAt(at: EpochMs): string {
+  return JSON.stringify({ at, told: {} });
+}
+
 /** @throws UnreadableAnswer when the text is no cursor of this venue */
 export function readRobinhoodCursor(text: string | null): RobinhoodCursor {
   if (text === null) return { at: 0, told: {} };

@@ -10,7 +10,7 @@ import type { Draft } from '../native/native-client.js';
 import { NativeSession } from '../native/native-session.js';
 import { plainDecimal } from '../native/plain-decimal.js';
 import { isEnded } from '../native/polled-events.js';
-import { fillsAfter, readRobinhoodCursor } from './robinhood-fills.js';
+import { fillsAfter, readRobinhoodCursor, robinhoodCursorAt } from './robinhood-fills.js';
 import { readAll } from './robinhood-pages.js';
 import type { Listing } from './robinhood-pages.js';
 import { readOrder, reservedUnits, toWireId } from './robinhood-values.js';
@@ -82,6 +82,10 @@ export class RobinhoodSession extends NativeSession {
       const evidence = this.parts.client.evidence('VENUE_ANSWER', {});
       return unknown({ code: 'UNREADABLE_ANSWER', detail: error.message }, evidence);
     }
+  }
+
+  override startCursor(): string {
+    return robinhoodCursorAt(this.parts.client.venueNow() - SKEW_MS);
   }
 
   /** The venue tells what may be spent; what open orders to buy hold is counted from their list. */

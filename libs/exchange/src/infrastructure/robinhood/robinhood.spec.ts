@@ -1,6 +1,12 @@
 import type { VenueCredential } from '../../domain/venue-credentials.js';
 import type { VenueDataEvent } from '../../domain/venue-market-data.js';
-import { describeNativeVenue, openNativeVenue, value } from '../native/native-venue.contract.js';
+import { describeConformance } from '../../conformance/describe-conformance.contract.js';
+import {
+  describeNativeVenue,
+  nativeTarget,
+  openNativeVenue,
+  value,
+} from '../native/native-venue.contract.js';
 import type { Fixture, NativeVenue } from '../native/native-venue.contract.js';
 import { RobinhoodDialect } from './robinhood-dialect.contract.js';
 import { RobinhoodGateway } from './robinhood-gateway.js';
@@ -34,6 +40,14 @@ const robinhood: NativeVenue<RobinhoodDialect> = {
 };
 
 describeNativeVenue('Robinhood', robinhood);
+describeConformance(
+  nativeTarget('Robinhood', robinhood, {
+    bestBidTicks: 5_999_999,
+    bestAskTicks: 6_000_001,
+    // Of public data it tells best prices only, and nothing of who made a trade.
+    tellsMarketData: false,
+  }),
+);
 
 describe('Robinhood in particular', () => {
   let here: Fixture<RobinhoodDialect>;
