@@ -46,7 +46,7 @@ const ACTIONS: Record<FaultRuleSpec['target'], Record<string, Record<string, Che
       headers: maybe(isTexts),
     },
     SLOW: { bytesPerSecond: isCount },
-    TRUNCATE: { share: isShare, then: maybe(oneOf('CLOSE', 'HANG')) },
+    TRUNCATE: { share: isShare, ending: maybe(oneOf('CLOSE', 'HANG')) },
     GARBAGE: { what: GARBAGE },
     DUPLICATE: { what: oneOf('REQUEST', 'ANSWER') },
     REWRITE: { fields: isTexts },

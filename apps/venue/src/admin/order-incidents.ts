@@ -159,7 +159,7 @@ export const ORDER_INCIDENTS: readonly Incident[] = [
     'Headers and half a body come, then nothing: a deadline for headers alone waits for ever.',
     ['ccxt#26766'],
     'AFTER_ACCEPT',
-    () => ({ kind: 'TRUNCATE', share: 0.5, then: 'HANG' }),
+    () => ({ kind: 'TRUNCATE', share: 0.5, ending: 'HANG' }),
   ),
   place('answer-in-html', '200 with a page instead of JSON.', ['ccxt#527'], 'AFTER_ACCEPT', () => ({
     kind: 'GARBAGE',

@@ -1,7 +1,7 @@
 import type { Book, BookEntry, Level } from './book.js';
 import type { Market } from './market.js';
 import type { Order, OrderTerms, Side } from './order.js';
-import { opposite } from './order.js';
+import { opposite, remainingLots } from './order.js';
 
 /** A market with its book and the orders that wait for their price. */
 export interface MarketState {
@@ -65,4 +65,15 @@ function lotsFor(level: Level, taker: Taker): number {
     if (entry.order?.accountId === taker.accountId) lots -= entry.lots;
   }
   return lots;
+}
+
+/** What must stay set aside for the rest of an order. */
+export function needOf(state: MarketState, order: Order): Walk {
+  const { market } = state;
+  const lots = remainingLots(order);
+  if (order.ticks !== null) return { lots, quoteUnits: market.quoteUnitsUp(order.ticks, lots) };
+  if (!order.isWorking && order.trigger !== null) {
+    return { lots, quoteUnits: market.quoteUnitsUp(order.trigger.ticks, lots) };
+  }
+  return { lots, quoteUnits: walkLots(state, order, lots).quoteUnits };
 }

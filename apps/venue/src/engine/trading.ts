@@ -6,11 +6,13 @@ import { crosses } from './matching.js';
 import type { Fill, Order, OrderStatus, Side } from './order.js';
 import { isOpen, opposite, remainingLots } from './order.js';
 import type { OrderStore } from './order-store.js';
+import type { Sequences } from './sequences.js';
 import type { Need, Settlement } from './settlement.js';
 
 interface Parts {
   readonly settlement: Settlement;
   readonly orders: OrderStore;
+  readonly sequences: Sequences;
   readonly emit: (event: EngineEvent) => void;
   readonly needOf: (order: Order) => Need;
   readonly finish: (order: Order, status: OrderStatus) => void;
@@ -31,14 +33,7 @@ interface Print {
 
 /** How trades happen: who meets whom, what self-trade prevention does, and how both sides are booked. */
 export class Trading {
-  #lastFillId = 0;
-
   constructor(private readonly parts: Parts) {}
-
-  /** Fill ids go on after this one. */
-  continueFrom(fillId: number): void {
-    this.#lastFillId = Math.max(this.#lastFillId, fillId);
-  }
 
   /** Trades an order against the other side's book as far as its price reaches. */
   match(state: MarketState, taker: Order, at: number): void {
@@ -99,7 +94,7 @@ export class Trading {
   #fill(order: Order, print: Print, maker: boolean): Fill {
     const { ticks, lots, quoteUnits, at } = print;
     const { orderId, accountId, symbol, side } = order;
-    const fillId = (this.#lastFillId += 1);
+    const fillId = this.parts.sequences.nextFillId();
     const tradeId = this.#toldTradeId(order, print.tradeId);
     const terms = { fillId, tradeId, orderId, accountId, symbol, side, ticks, lots, quoteUnits, maker, at };
     order.filledLots += lots;

@@ -24,7 +24,7 @@ export type RequestAction =
   /** The answer trickles. */
   | { readonly kind: 'SLOW'; readonly bytesPerSecond: number }
   /** The length is announced in full, then the connection ends after this share of the body, or hangs there. */
-  | { readonly kind: 'TRUNCATE'; readonly share: number; readonly then?: 'CLOSE' | 'HANG' }
+  | { readonly kind: 'TRUNCATE'; readonly share: number; readonly ending?: 'CLOSE' | 'HANG' }
   | { readonly kind: 'GARBAGE'; readonly what: GarbageKind }
   /** REQUEST: the network delivers it twice, the second answer is sent. ANSWER: the answer's bytes come twice. */
   | { readonly kind: 'DUPLICATE'; readonly what: 'REQUEST' | 'ANSWER' }

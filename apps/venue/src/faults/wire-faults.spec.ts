@@ -115,7 +115,7 @@ describe('a request that meets a fault', () => {
   });
 
   it('is answered in part, and then nothing comes for ever', async () => {
-    fault('AFTER_ACCEPT', { kind: 'TRUNCATE', share: 0.5, then: 'HANG' });
+    fault('AFTER_ACCEPT', { kind: 'TRUNCATE', share: 0.5, ending: 'HANG' });
     const { text, end } = await bytesOf(signedOrder('one'), 200);
     expect(end).toBe('open');
     expect(text).toContain('{"symbol":"BTCUSDT"');

@@ -28,7 +28,7 @@ export class HttpReply implements Reply {
     const { response } = this;
     if (damage.share !== undefined) {
       response.write(body.subarray(0, Math.floor(body.byteLength * damage.share)), () => {
-        if (damage.then !== 'HANG') response.socket?.destroy();
+        if (damage.ending !== 'HANG') response.socket?.destroy();
       });
       // The headers leave even when no byte of the body does.
       response.flushHeaders();

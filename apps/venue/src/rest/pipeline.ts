@@ -233,7 +233,7 @@ export class Pipeline {
         this.#answer(passage, body, { bytesPerSecond: action.bytesPerSecond });
         return;
       case 'TRUNCATE':
-        this.#answer(passage, body, { share: action.share, then: action.then ?? 'CLOSE' });
+        this.#answer(passage, body, { share: action.share, ending: action.ending ?? 'CLOSE' });
         return;
       case 'GARBAGE':
         this.#answer(passage, { ...body, status: answer?.status ?? 200, body: garbage(action.what) });

@@ -10,7 +10,7 @@ export interface Damage {
   /** Only this share of the body leaves, although all of it was announced. */
   readonly share?: number;
   /** After the share: the connection ends, or stays open in silence. */
-  readonly then?: 'CLOSE' | 'HANG';
+  readonly ending?: 'CLOSE' | 'HANG';
   readonly bytesPerSecond?: number;
   readonly twice?: boolean;
 }

@@ -32,7 +32,7 @@ export class WsApiReply implements Reply {
     const send = () => {
       socket.reply(part);
       if (damage.twice === true) socket.reply(part);
-      if (damage.then === 'CLOSE') socket.close(1006, '');
+      if (damage.ending === 'CLOSE') socket.close(1006, '');
     };
     if (delayMs > 0) after(delayMs, send);
     else send();
