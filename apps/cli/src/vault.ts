@@ -42,7 +42,7 @@ function describe({ keys, credentials, oldestSealedAt, unfinished }: VaultStatus
   const rows = keys.map((key) => [
     key.kekId,
     key.status,
-    key.here ? 'yes' : 'NO',
+    key.here ? 'yes' : key.status === 'RETIRED' ? '-' : 'NO',
     key.rows.toLocaleString('en-US'),
   ]);
   const since =
