@@ -30,22 +30,29 @@ export async function stillVenue(): Promise<RunningVenue> {
   return venue;
 }
 
-/** Real ccxt binance against a chaos venue of its own for each case. */
+type Options = Partial<Parameters<typeof ccxtTarget>[0]>;
+
+/** Real ccxt binance at a chaos venue that is running. */
+export function targetAt(venue: RunningVenue, options: Options = {}): ConformanceTarget {
+  return ccxtTarget({
+    ccxtId: 'binance',
+    endpoints: { rest: venue.url, ws: venue.wsUrl },
+    credential: { apiKey: REHEARSAL_KEY, secret: REHEARSAL_SECRET, passphrase: null },
+    symbol: 'BTC/USDT',
+    async tradeThrough(side, ticks, lots) {
+      venue.admin.houseLevel('BTCUSDT', side, BID, 0);
+      venue.admin.houseTrade('BTCUSDT', side === 'BUY' ? 'SELL' : 'BUY', ticks, lots);
+    },
+    ...options,
+  });
+}
+
+/** The same, at a venue of its own for each case. */
 export const chaosTarget: ConformanceTarget = {
   name: 'ccxt binance at the chaos venue',
   async open(approvals) {
     const venue = await stillVenue();
-    const target = ccxtTarget({
-      ccxtId: 'binance',
-      endpoints: { rest: venue.url, ws: venue.wsUrl },
-      credential: { apiKey: REHEARSAL_KEY, secret: REHEARSAL_SECRET, passphrase: null },
-      symbol: 'BTC/USDT',
-      async tradeThrough(side, ticks, lots) {
-        venue.admin.houseLevel('BTCUSDT', side, BID, 0);
-        venue.admin.houseTrade('BTCUSDT', side === 'BUY' ? 'SELL' : 'BUY', ticks, lots);
-      },
-    });
-    const opened = await target.open(approvals);
+    const opened = await targetAt(venue).open(approvals);
     return {
       ...opened,
       close: async () => {

@@ -1,5 +1,7 @@
+import type { AccountId, ApprovalCheck, Clock, Instrument } from '@sextant/kernel';
 import { Logger, SystemClock, SystemTimers } from '@sextant/platform';
-import type { AccountId, ApprovalCheck, Instrument } from '@sextant/kernel';
+import type { Timers } from '@sextant/platform';
+import type { VenueChannels } from '../domain/channel/venue-channels.js';
 import { VenueCredentials } from '../domain/venue-credentials.js';
 import type { VenueCredential } from '../domain/venue-credentials.js';
 import { createCcxtGateway } from '../infrastructure/ccxt/create-ccxt-gateway.js';
@@ -14,6 +16,10 @@ export interface CcxtTargetOptions {
   endpoints?: CcxtEndpoints;
   credential: Omit<VenueCredential, 'credentialId'>;
   symbol: string;
+  /** Channels made elsewhere, which stay open; default: one's own. */
+  channels?: VenueChannels;
+  clock?: Clock;
+  timers?: Timers;
   /** What only the operator of a rehearsal venue can do. */
   tradeThrough?: VenueUnderTest['tradeThrough'];
 }
@@ -35,13 +41,14 @@ async function openCcxt(
   approvals: ApprovalCheck,
   live: boolean,
 ): Promise<VenueUnderTest> {
-  const channels = await standaloneChannels();
+  const own = options.channels === undefined ? await standaloneChannels() : null;
+  const channels = options.channels ?? own!;
   const gateway = createCcxtGateway(options.ccxtId, {
     channels,
     approvals,
     credentials: new OneCredential({ credentialId: 'conformance', ...options.credential }),
-    clock: new SystemClock(),
-    timers: new SystemTimers(),
+    clock: options.clock ?? new SystemClock(),
+    timers: options.timers ?? new SystemTimers(),
     log: Logger.silent(),
     symbols: [options.symbol],
     ...(options.endpoints && { endpoints: options.endpoints }),
@@ -61,7 +68,7 @@ async function openCcxt(
     lots: live ? leastLots(instrument, bestBidTicks) : Math.min(bids[0]![1], asks[0]![1]),
     ...(options.tradeThrough && { tradeThrough: options.tradeThrough }),
     patienceMs: 15_000,
-    close: () => channels.stop(),
+    close: async () => own?.stop(),
   };
 }
 

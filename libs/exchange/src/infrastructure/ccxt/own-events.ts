@@ -13,6 +13,8 @@ const PATIENCE_MS = 1_000;
 /** Then it is told all the same: whoever reconciles has the list, too. */
 const GIVE_UP_MS = 5_000;
 const POLL_MS = 5_000;
+/** A frame may be lost on a stream that lives: what is open is compared at least that often. */
+const COMPARE_MS = 45_000;
 const CAPACITY = 10_000;
 
 interface Parked {
@@ -37,6 +39,7 @@ export class OwnEvents {
   private reconciling: Promise<void> | null = null;
   private again = false;
   private compared = false;
+  private comparedAt = -Infinity;
   private reading: Promise<void> | null = null;
   private cancelPoll: Cancel = () => undefined;
   private closed = false;
@@ -198,6 +201,7 @@ export class OwnEvents {
 
   /** Fills first, then the states: those of open orders, and of those that were open and are no longer. */
   private async compare(): Promise<void> {
+    this.comparedAt = this.parts.clock.monotonicMs();
     await this.readFills();
     if (this.closed) return;
     const open = await this.session.openOrders();
@@ -239,10 +243,13 @@ export class OwnEvents {
     }
   }
 
-  /** While nothing is pushed the lists are asked. */
+  /** While nothing is pushed the lists are asked; while orders are open, now and then all the same. */
   private pollLater(): void {
     this.cancelPoll = this.parts.timers.setTimer(POLL_MS, async () => {
-      if (!this.streams.some(({ isUp }) => isUp)) await this.reconcile();
+      const isPushed = this.streams.some(({ isUp }) => isUp);
+      const isDue = this.parts.clock.monotonicMs() - this.comparedAt >= COMPARE_MS;
+      const hasOpen = [...this.toldOrders.values()].some((order) => !isEnded(order));
+      if (!isPushed || (isDue && hasOpen)) await this.reconcile();
       if (!this.closed) this.pollLater();
     });
   }
