@@ -74,7 +74,7 @@ describe('a placement whose answer suffers', () => {
       { kind: 'STATUS', status: 504, code: -1007, message: 'Timeout waiting for response.' },
     ],
     ['is cut', { kind: 'TRUNCATE', share: 0.5 }],
-    ['hangs in the middle', { kind: 'TRUNCATE', share: 0.5, then: 'HANG' }],
+    ['hangs in the middle', { kind: 'TRUNCATE', share: 0.5, ending: 'HANG' }],
     ['is HTML', { kind: 'GARBAGE', what: 'HTML' }],
     ['is empty', { kind: 'GARBAGE', what: 'EMPTY' }],
     ['is nested without end', { kind: 'GARBAGE', what: 'DEEP_JSON' }],
