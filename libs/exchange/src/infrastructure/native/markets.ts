@@ -62,6 +62,7 @@ export class Markets {
 }
 
 const FRESH_MS = 3_600_000;
+const RETRY_MS = 10_000;
 
 /** The venue's rules, asked again each hour and after a refusal that shows that they have changed. */
 export class MarketList {
@@ -92,9 +93,13 @@ export class MarketList {
 
   private async load(ask: () => Promise<GatewayOutcome<ListedMarket[]>>): Promise<GatewayOutcome<Markets>> {
     const answer = await ask();
-    if (answer.outcome !== 'CONFIRMED') return answer;
+    const now = this.clock.monotonicMs();
+    if (answer.outcome !== 'CONFIRMED') {
+      this.loadedMs = now - FRESH_MS + RETRY_MS;
+      return answer;
+    }
     this.latest = new Markets(answer.value, this.log);
-    this.loadedMs = this.clock.monotonicMs();
+    this.loadedMs = now;
     return confirmed(this.latest, answer.evidence);
   }
 

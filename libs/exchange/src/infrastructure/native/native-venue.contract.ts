@@ -415,6 +415,24 @@ export function describeNativeVenue<D extends TestedDialect>(
       });
     });
 
+    it('finds an order that arrived after nobody waited for it any more', async () => {
+      const { session, request, send, venue, dialect } = here;
+      const wanted = request();
+      venue.lateMs = 2 * TIMEOUT_MS;
+      expect(await send(wanted)).toMatchObject({ outcome: 'UNKNOWN', reason: { code: 'TIMEOUT' } });
+      const { clientOrderId, symbol } = wanted;
+      expect(value(await session.orderByClientId(clientOrderId, symbol))).toBeNull();
+      while (dialect.accepted().length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(value(await session.orderByClientId(clientOrderId, symbol))?.status).toBe('NEW');
+    });
+
+    it('says that nothing was sent where no connection can be made', async () => {
+      const { request, send, venue } = here;
+      await venue.close();
+      await new Promise((resolve) => setTimeout(resolve, 50)); // open connections learn that they are closed
+      expect(await send(request())).toMatchObject({ ...NOT_SENT, reason: { code: 'VENUE_UNAVAILABLE' } });
+    });
+
     it('does not believe a list that is cut, and reads again what may be read again', async () => {
       const { session, request, send, venue } = here;
       value(await send(request()));

@@ -12,11 +12,12 @@ export interface Dialect {
   answer(request: HeardRequest): DialectAnswer;
 }
 
-/** What happens to the answer. DROP: none comes. Statuses stand for what a gateway says in the venue's place. */
+/** What happens to the answer. DROP: none comes. STALL: it never ends. Statuses stand for what a gateway says in the venue's place. */
 export const HARMS = [
   'DROP',
   'RESET',
   'TRUNCATE',
+  'STALL',
   'GARBAGE',
   'EMPTY',
   'HTML',
@@ -38,6 +39,8 @@ export interface Fault {
 
 /** A thin front-end of a venue on loopback, in the venue's dialect, with faults that each hit one request. */
 export class ThinVenue {
+  /** By how much the next request is late. */
+  lateMs = 0;
   private readonly faults: Fault[] = [];
 
   private constructor(
@@ -73,6 +76,12 @@ export class ThinVenue {
   }
 
   private hear(request: HeardRequest, socket: Socket): void {
+    if (this.lateMs === 0) return this.act(request, socket);
+    setTimeout(() => this.act(request, socket), this.lateMs);
+    this.lateMs = 0;
+  }
+
+  private act(request: HeardRequest, socket: Socket): void {
     const at = this.faults.findIndex(({ where }) => `${request.method} ${request.path}`.includes(where));
     const [fault] = at < 0 ? [] : this.faults.splice(at, 1);
     if (fault?.when === 'BEFORE')
@@ -99,6 +108,8 @@ function harm(kind: Harm, socket: Socket, answer: Buffer): void {
       return void socket.resetAndDestroy();
     case 'TRUNCATE':
       return void socket.end(answer.subarray(0, answer.length - 3));
+    case 'STALL':
+      return void socket.write(answer.subarray(0, answer.length - 3));
     case 'GARBAGE':
       return void socket.end(Buffer.from('\u0000\u0001 no HTTP at all\r\n\r\n'));
     case 'EMPTY':

@@ -23,6 +23,8 @@ const HOLDINGS = '/api/v1/crypto/trading/holdings/';
 /** A search begins so long before what it looks for: the venue's clock is not ours, and its lists may lag. */
 const SKEW_MS = 60_000;
 const MOST_SENT = 20_000;
+/** A long list is read as fast as the budget of 100 calls a minute lets it. */
+const PAGE_WAIT_MS = 60_000;
 const CANCEL_TAKEN = /^"?Cancel request was submitted for order [0-9a-f-]{36}\.?"?\s*$/i;
 const CANCEL_CHECKS = 4;
 const CANCEL_PAUSE_MS = 500;
@@ -188,7 +190,7 @@ export class RobinhoodSession extends NativeSession {
   }
 
   private listing<T>(path: string, read: (row: unknown) => T): Listing<T> {
-    const intent = this.intent('RECONCILE', 'account', true);
+    const intent = { ...this.intent('RECONCILE', 'account', true), waitMs: PAGE_WAIT_MS };
     return { path, intent, guard: () => this.whyEnded(), read };
   }
 

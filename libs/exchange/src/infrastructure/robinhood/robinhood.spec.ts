@@ -124,7 +124,6 @@ describe('Robinhood in particular', () => {
     expect(value(await again.openOrders())).toHaveLength(5);
     const lost = request();
     venue.harmNext({ where: 'POST', when: 'BEFORE', harm: 'RESET' });
-    const sentAt = Date.now();
     await send(lost);
     expect(await session.orderByClientId(lost.clientOrderId, lost.symbol)).toMatchObject(NOT_SENT);
     await again.close();
@@ -191,6 +190,68 @@ describe('Robinhood in particular', () => {
     const order = value(await send(request()));
     expect(order.status).toBe('NEW');
     expect(value(await session.orderByClientId(order.clientOrderId, order.symbol))?.status).toBe('NEW');
+  });
+
+  it('keeps what was filled before a cancel, and books a fill that is told after it', async () => {
+    const { session, request, send, dialect } = here;
+    const wanted = request();
+    value(await send(wanted));
+    const wire = toWireId(wanted.clientOrderId);
+    dialect.fill(wire, '0.03', '50000.01');
+    const first = value(await session.fillsSince(null));
+    expect(value(await session.cancel(wanted.clientOrderId, wanted.symbol))).toMatchObject({
+      status: 'CANCELED',
+      filledLots: 3_000_000,
+    });
+    dialect.fill(wire, '0.01', '50000.01');
+    dialect.orders[0]!.state = 'canceled';
+    const late = value(await session.fillsSince(first.cursor));
+    expect([...first.fills, ...late.fills].map(({ lots }) => lots)).toEqual([3_000_000, 1_000_000]);
+    expect(value(await session.orderByClientId(wanted.clientOrderId, wanted.symbol))).toMatchObject({
+      status: 'CANCELED',
+      filledLots: 4_000_000,
+    });
+  });
+
+  it('asks for the rules again when the venue refuses by a rule', async () => {
+    const { request, send, dialect, venue } = here;
+    const answer = dialect.answer.bind(dialect);
+    const body = {
+      type: 'validation_error',
+      errors: [{ attr: 'asset_quantity', detail: 'Must be a multiple of the increment.' }],
+    };
+    dialect.answer = (asked) => (asked.method === 'POST' ? { status: 400, body } : answer(asked));
+    const before = venue.heardOf('/trading_pairs/').length;
+    expect(await send(request())).toMatchObject({ outcome: 'REFUSED', reason: { code: 'QUANTITY_FILTER' } });
+    dialect.answer = answer;
+    value(await send(request()));
+    expect(venue.heardOf('/trading_pairs/')).toHaveLength(before + 1);
+  });
+
+  it.each([
+    [
+      429,
+      { type: 'client_error', errors: [{ detail: 'Slow down.', attr: null }] },
+      'REFUSED',
+      'RATE_LIMITED',
+    ],
+    [403, { type: 'client_error', errors: [{ detail: 'No.', attr: null }] }, 'REFUSED', 'PERMISSION_DENIED'],
+    [403, '<html>blocked</html>', 'REFUSED', 'LOCATION_RESTRICTED'],
+    [500, { type: 'server_error', errors: [{ detail: 'Oops.', attr: null }] }, 'UNKNOWN', 'VENUE_ERROR'],
+    [503, { type: 'server_error', errors: [] }, 'UNKNOWN', 'VENUE_ERROR'],
+    [
+      404,
+      { type: 'validation_error', errors: [{ detail: 'Gone.', attr: 'symbol' }] },
+      'REFUSED',
+      'UNKNOWN_SYMBOL',
+    ],
+    [418, 'teapot', 'REFUSED', 'RATE_LIMITED'],
+    [302, '', 'UNKNOWN', 'UNLISTED_ANSWER'],
+    [400, { no: 'errors' }, 'UNKNOWN', 'UNLISTED_ANSWER'],
+  ])('a placement answered HTTP %i %j is %s %s', async (status, body, outcome, code) => {
+    const { request, send, dialect } = here;
+    dialect.answer = () => ({ status, body });
+    expect(await send(request())).toMatchObject({ outcome, reason: { code } });
   });
 
   it('never follows the list to another path', async () => {
