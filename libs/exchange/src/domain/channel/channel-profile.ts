@@ -50,7 +50,7 @@ export interface ChannelProfile {
   /** Empty: the limits of `exchange.budget.*`. */
   budgets: readonly BudgetRule[];
   headersToBudget?(headers: Readonly<Record<string, string>>): BudgetReading[];
-  /** Default: `banOf` of venue-ban.ts (418, and 403 of a firewall). `now` is this machine's clock. */
+  /** Default: `banOf` of venue-ban.ts (418, and 403 of a firewall). `now` and the end are by the venue's clock. */
   banOf?(
     status: number,
     headers: Readonly<Record<string, string>>,

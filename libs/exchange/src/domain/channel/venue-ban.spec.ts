@@ -14,6 +14,7 @@ it.each([
     '{}',
     { until: NOW + 300_000, reason: 'ADDRESS_BANNED' },
   ],
+  ['bans briefly', 418, { 'retry-after': '2' }, '{}', { until: NOW + 2_000, reason: 'ADDRESS_BANNED' }],
   [
     'says both: the later',
     418,

@@ -11,7 +11,7 @@ const FIREWALL_MS = 300_000;
 const BANNED_UNTIL = /banned until (\d{13})/i;
 
 /**
- * 418 is Binance's "you went on after 429". 403 without JSON is a firewall or a geographic block, not the venue's
+ * `now` and the end are by the venue's clock. 418 is Binance's "you went on after 429". 403 without JSON is a firewall or a geographic block, not the venue's
  * interface: its own refusals (a key without the right) come as JSON and ban nobody.
  */
 export function banOf(
@@ -31,10 +31,10 @@ function endOf(
   headers: Readonly<Record<string, string>>,
   body: string,
   now: EpochMs,
-  atLeastMs: number,
+  untoldMs: number,
 ): EpochMs {
   const told = BANNED_UNTIL.exec(body.slice(0, 2_000))?.[1];
-  const asked = told === undefined ? 0 : Number(told) - now;
-  const waitMs = Math.max(atLeastMs, asked, retryAfterMs(headers, now) ?? 0);
-  return now + Math.min(waitMs, LONGEST_WAIT_MS);
+  const toldMs = told === undefined ? 0 : Number(told) - now;
+  const waitMs = Math.max(toldMs, retryAfterMs(headers, now) ?? 0);
+  return now + Math.min(waitMs > 0 ? waitMs : untoldMs, LONGEST_WAIT_MS);
 }

@@ -44,18 +44,20 @@ export class AnswerReader {
     if (!this.halt(answer)) this.pause(intent, answer);
   }
 
-  private halt(answer: Answer): boolean {
-    const { clock, halts } = this.parts;
-    const read = this.profile.banOf ?? banOf;
-    const ban = read(answer.status, answer.headers, answer.body, clock.now());
+  /** The venue speaks of its own time; a halt is kept in ours. */
+  private halt({ status, headers, body }: Answer): boolean {
+    const { clock, halts, trackedClock } = this.parts;
+    const venueNow = trackedClock.venueNow();
+    const ban = (this.profile.banOf ?? banOf)(status, headers, body, venueNow);
     if (ban === null) return false;
+    const now = clock.now();
     const { venue } = this.profile;
-    halts.halt({ venue, until: ban.until, reason: ban.reason, status: answer.status, haltedAt: clock.now() });
+    halts.halt({ venue, until: now + ban.until - venueNow, reason: ban.reason, status, haltedAt: now });
     return true;
   }
 
   private pause(intent: CallIntent, { status, headers, body }: Answer): void {
-    const { clock, pauses, events } = this.parts;
+    const { clock, pauses, events, trackedClock } = this.parts;
     const told = this.profile.rateLimitScope?.(status, headers, body) ?? null;
     const scope = told ?? (status === 429 ? 'ADDRESS' : null);
     if (scope === null) {
@@ -64,7 +66,7 @@ export class AnswerReader {
     }
     const credentialId = scope === 'CREDENTIAL' ? intent.credentialId : null;
     const nowMs = clock.monotonicMs();
-    const endMs = pauses.begin(credentialId, retryAfterMs(headers, clock.now()), nowMs);
+    const endMs = pauses.begin(credentialId, retryAfterMs(headers, trackedClock.venueNow()), nowMs);
     const untilMs = Math.ceil(clock.now() + endMs - nowMs);
     events.record('VenuePaused', { venue: this.profile.venue, scope, credentialId, untilMs });
   }
