@@ -1,37 +1,17 @@
 import type { AccountSpec } from './accounts/account.js';
-import { Accounts } from './accounts/accounts.js';
-import { Ledger } from './accounts/ledger.js';
-import { SpotSettlement } from './accounts/spot-settlement.js';
-import { Admin } from './admin/admin.js';
 import { adminDoor } from './admin/admin-door.js';
-import { VenueClock } from './engine/clock.js';
-import { Engine } from './engine/engine.js';
-import { Random } from './engine/random.js';
-import { FaultBook } from './faults/fault-book.js';
-import { OrderFaults } from './faults/order-faults.js';
-import { QuirkBook } from './faults/quirks.js';
-import { Journal } from './journal/journal.js';
-import { Recorder } from './journal/recorder.js';
-import { AveragePrices } from './orders/average-prices.js';
-import { ListDesk } from './orders/list-desk.js';
-import { OrderArchive } from './orders/order-archive.js';
-import { OrderDesk } from './orders/order-desk.js';
+import { Admin } from './admin/admin.js';
+import { assemble } from './assemble.js';
+import { marketSide } from './market/market-side.js';
 import { LISTED } from './orders/symbol-rules.js';
-import { SymbolTable } from './orders/symbol-table.js';
 import { accountRoutes } from './rest/account-routes.js';
-import { Authenticator } from './rest/authenticator.js';
 import { exchangeInfoRoute } from './rest/exchange-info.js';
 import { HttpServer } from './rest/http-server.js';
 import type { UpgradeDoor } from './rest/http-server.js';
-import { Limits } from './rest/limits.js';
 import { listRoutes } from './rest/list-routes.js';
 import { orderRoutes } from './rest/order-routes.js';
-import { Pipeline } from './rest/pipeline.js';
 import { queryRoutes } from './rest/query-routes.js';
-import { RouteTable } from './rest/routes.js';
-import type { SpotServices } from './rest/spot-services.js';
 import { walletRoutes } from './rest/wallet-routes.js';
-import { marketSide } from './market/market-side.js';
 import type { VenueCore, VenuePart } from './venue-core.js';
 import type { VenueOptions, VenuePartFactory } from './venue-options.js';
 
@@ -89,82 +69,6 @@ export async function startVenue(
     admin,
     close: () => stop(core, parts, server),
   };
-}
-
-function assemble(options: VenueOptions, seed: number) {
-  const random = new Random(seed);
-  const clock = new VenueClock(options.clock);
-  const now = (): number => clock.now();
-  const journal = new Journal(options.journal);
-  const ledger = new Ledger();
-  const accounts = new Accounts();
-  const quirks = new QuirkBook(options.quirks);
-  const settlement: SpotSettlement = new SpotSettlement({
-    ledger,
-    accounts,
-    market: (symbol) => engine.market(symbol),
-    isFeeLate: (accountId) => quirks.of(accountId).lateFeeMs !== null,
-  });
-  const engine = new Engine({
-    settlement,
-    now,
-    sharesTradeIds: (accountId) => quirks.of(accountId).sharesTradeIds,
-  });
-  const symbols = new SymbolTable(engine);
-  const averagePrices = new AveragePrices(symbols, now);
-  engine.listen((event) => averagePrices.handle(event));
-  const desk = new OrderDesk({ engine, ledger, quirks, averagePrices, random: random.fork('ids') });
-  const faults = new FaultBook(
-    random.fork('faults'),
-    (ms, run) => clock.after(ms, run),
-    (rule, on) => journal.record('fault', clock.now(), { rule: rule.id, action: rule.action, on }),
-  );
-  const recorder = new Recorder({ journal, clock, accounts, symbols, limits: () => limits });
-  recorder.attach('spot', {
-    engine,
-    restore: (event) => (event.kind === 'BalanceChanged' ? ledger.restore(event) : engine.restore(event)),
-    finishRestore: () => engine.finishRestore(),
-  });
-  const limits: Limits = new Limits(options.limits ?? {}, (ban) => recorder.setup({ what: 'BAN', ban }));
-  engine.listen((event) => {
-    if (event.kind !== 'Filled' || event.order.status !== 'FILLED') return;
-    limits.countOrders(event.order.accountId, -1, event.at);
-  });
-  const orderFaults = new OrderFaults({ engine, settlement, desk, quirks, clock });
-  const authenticator = new Authenticator(accounts);
-  const routes = new RouteTable();
-  const pipeline = new Pipeline({
-    clock,
-    routes,
-    accounts,
-    authenticator,
-    limits,
-    faults,
-    quirks,
-    journal,
-    actOnOrders: (rule, call, params, answer) => orderFaults.act(rule, call, params, answer),
-  });
-  const core: VenueCore = {
-    seed,
-    random,
-    clock,
-    engine,
-    ledger,
-    symbols,
-    accounts,
-    routes,
-    authenticator,
-    limits,
-    pipeline,
-    faults,
-    quirks,
-    journal,
-    recorder,
-  };
-  const archive = new OrderArchive(engine, desk, quirks, now);
-  const lists = new ListDesk(engine, symbols, desk);
-  const services: SpotServices = { engine, ledger, symbols, desk, lists, archive, limits, quirks };
-  return { core, services, orderFaults };
 }
 
 function openMissing(admin: Admin, core: VenueCore, specs: readonly AccountSpec[]): void {

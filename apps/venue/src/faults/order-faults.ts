@@ -6,7 +6,6 @@ import type { Fill, Order } from '../engine/order.js';
 import { isOpen, remainingLots } from '../engine/order.js';
 import type { OrderDesk } from '../orders/order-desk.js';
 import { readName } from '../rest/order-routes.js';
-import type { Params } from '../rest/params.js';
 import type { Call } from '../rest/routes.js';
 import type { RequestRule } from './fault-rule.js';
 import type { QuirkBook } from './quirks.js';
@@ -26,7 +25,7 @@ export class OrderFaults {
   }
 
   /** `answer` is what a request that took effect was going to be told. */
-  act({ action }: RequestRule, { account }: Call, params: Params, answer: string | null): void {
+  act({ action }: RequestRule, { account, params }: Call, answer: string | null): void {
     if (account === null) return;
     if (action.kind === 'FILL_NEW') {
       const order = this.parts.engine.orders.order(placedId(answer));
