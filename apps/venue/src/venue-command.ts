@@ -75,7 +75,8 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    if (error instanceof TypeError) throw new UsageError(error.message.split('. ')[0]);
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code?.startsWith('ERR_PARSE_ARGS')) throw new UsageError(message.split(/[.\n]/)[0]);
     throw error;
   }
 }
