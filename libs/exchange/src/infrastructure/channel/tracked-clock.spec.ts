@@ -37,12 +37,14 @@ it('is not safe until the venue was asked, then every interval', async () => {
   expect(changes).toEqual([]);
 });
 
-it('asks every second while the venue does not answer', async () => {
+it('asks ever less often, down to every second, while the venue does not answer', async () => {
   const { timers, venue, tracked, changes } = make();
   venue.isDown = true;
   tracked.start();
-  await timers.advance(5_500);
-  expect([venue.asked, changes]).toEqual([6, [false]]);
+  await timers.advance(1_600); // at 0, 100, 300, 700, 1,500
+  expect([venue.asked, changes]).toEqual([5, [false]]);
+  await timers.advance(5_000);
+  expect(venue.asked).toBe(10);
   venue.isDown = false;
   await timers.advance(1_000);
   expect(changes).toEqual([false, true]);
@@ -83,6 +85,19 @@ it('is asked at once for its time again when the venue complains', async () => {
   await timers.advance(1_100);
   expect([tracked.isSafe(WINDOW_MS), venue.asked]).toEqual([true, 2]);
   expect(changes).toEqual([false, true]);
+});
+
+it('is not put off by those who need it and keep asking', async () => {
+  const { timers, tracked, venue } = make();
+  venue.isDown = true;
+  tracked.start();
+  await timers.advance(3_000);
+  venue.isDown = false;
+  for (let count = 0; count < 30; count += 1) {
+    tracked.hurry();
+    await timers.advance(50);
+  }
+  expect(tracked.isSafe(WINDOW_MS)).toBe(true);
 });
 
 it('is too uncertain for a short window long before it is for a long one', async () => {

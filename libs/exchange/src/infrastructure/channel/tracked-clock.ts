@@ -4,8 +4,9 @@ import { ClockEstimate } from '../../domain/channel/clock-estimate.js';
 import type { ClockSample } from '../../domain/channel/clock-estimate.js';
 import type { VenueClock } from '../../domain/channel/channel-state.js';
 
-/** How often the venue is asked while its clock is not known well enough. */
-const HURRY_MS = 1_000;
+/** While its clock is not known well enough the venue is asked after these pauses, doubling from the first to the last. */
+const FIRST_HURRY_MS = 100;
+const LAST_HURRY_MS = 1_000;
 
 interface TrackedClockParts {
   clock: Clock;
@@ -23,7 +24,11 @@ interface TrackedClockParts {
 export class TrackedClock implements VenueClock {
   private readonly estimate = new ClockEstimate();
   private isRunning = false;
+  private isLooking = false;
   private cancelNext: () => void = () => undefined;
+  /** Monotonic moment of the next look. */
+  private nextMs = Number.POSITIVE_INFINITY;
+  private hurryMs = FIRST_HURRY_MS;
   private wasSafe: boolean | null = null;
   /** Our wall clock minus our monotonic one, at the last look. */
   private wallAhead = 0;
@@ -53,7 +58,7 @@ export class TrackedClock implements VenueClock {
   distrust(): void {
     this.estimate.distrust(this.parts.clock.monotonicMs());
     this.review();
-    this.hurry();
+    this.lookIn(0);
   }
 
   hear(sample: ClockSample): void {
@@ -75,16 +80,26 @@ export class TrackedClock implements VenueClock {
 
   /** Somebody needs the clock and it is not safe: the next look comes soon. */
   hurry(): void {
-    if (this.isRunning) this.lookIn(HURRY_MS);
+    this.lookIn(this.hurryMs);
   }
 
+  /** Never puts off a look that would come sooner. */
   private lookIn(delayMs: number): void {
+    const dueMs = this.parts.clock.monotonicMs() + delayMs;
+    if (!this.isRunning || this.isLooking || dueMs >= this.nextMs) return;
     this.cancelNext();
-    this.cancelNext = this.parts.timers.setTimer(delayMs, async () => {
-      if (this.parts.source === 'ASKED') await this.parts.ask();
-      this.review();
-      if (this.isRunning) this.lookIn(this.wasSafe === true ? this.parts.intervalMs : HURRY_MS);
-    });
+    this.nextMs = dueMs;
+    this.cancelNext = this.parts.timers.setTimer(delayMs, () => this.look());
+  }
+
+  private async look(): Promise<void> {
+    this.isLooking = true;
+    if (this.parts.source === 'ASKED') await this.parts.ask();
+    this.review();
+    this.isLooking = false;
+    this.nextMs = Number.POSITIVE_INFINITY;
+    this.lookIn(this.wasSafe === true ? this.parts.intervalMs : this.hurryMs);
+    this.hurryMs = this.wasSafe === true ? FIRST_HURRY_MS : Math.min(2 * this.hurryMs, LAST_HURRY_MS);
   }
 
   /**
