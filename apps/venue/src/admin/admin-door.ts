@@ -3,10 +3,11 @@ import type { AccountSpec, KeySpec } from '../accounts/account.js';
 import type { EntryKind } from '../journal/journal.js';
 import { ENTRY_KINDS } from '../journal/journal.js';
 import type { SideDoor } from '../rest/http-server.js';
-import type { Admin, Deposit } from './admin.js';
+import type { Admin } from './admin.js';
 import { readFaultRule } from './fault-request.js';
 import type { IncidentOptions } from './incident.js';
 import { INCIDENTS } from './incidents.js';
+import type { Deposit } from './operator.js';
 
 interface AdminCall {
   readonly admin: Admin;

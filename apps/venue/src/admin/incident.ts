@@ -1,4 +1,4 @@
-import type { Admin } from './admin.js';
+import type { Operator } from './operator.js';
 
 /** Narrows an incident to one account, symbol or stream, and sets its one number. */
 export interface IncidentOptions {
@@ -16,5 +16,5 @@ export interface Incident {
   /** Threads and advisories in which it is told. */
   readonly sources: readonly string[];
   /** Sets it up and says what it did. */
-  readonly start: (admin: Admin, options: IncidentOptions) => string[];
+  readonly start: (operator: Operator, options: IncidentOptions) => string[];
 }

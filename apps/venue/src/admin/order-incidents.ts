@@ -1,5 +1,5 @@
 import type { RequestAction, FaultPoint } from '../faults/fault-rule.js';
-import type { Admin } from './admin.js';
+import type { Operator } from './operator.js';
 import type { Incident, IncidentOptions } from './incident.js';
 
 const PLACE = { method: 'POST', path: '/api/v3/order' };
@@ -19,10 +19,10 @@ export function faultIncident(
   point: FaultPoint,
   make: (options: IncidentOptions) => RequestAction,
 ): Incident {
-  const start = (admin: Admin, options: IncidentOptions): string[] => {
+  const start = (operator: Operator, options: IncidentOptions): string[] => {
     const { account, symbol, times = 1 } = options;
     const match = { ...target, account, params: symbol === undefined ? undefined : { symbol } };
-    const rule = admin.setFault({ target: 'REQUEST', match, point, action: make(options), times });
+    const rule = operator.setFault({ target: 'REQUEST', match, point, action: make(options), times });
     return [
       `${rule.id}: ${point} ${JSON.stringify(rule.action)} on ${target.method ?? 'all of'} ${target.path}`,
     ];
@@ -76,7 +76,7 @@ export const ORDER_INCIDENTS: readonly Incident[] = [
     name: 'answer-lost-order-filled',
     title: 'The order is accepted and filled, then its answer is lost: it is in no list of open orders.',
     sources: ['ccxt#1880', 'nautilus_trader#3870', 'hummingbot#905', 'freqtrade#3647'],
-    start: (admin, options) => [...fillNew.start(admin, options), ...lost.start(admin, options)],
+    start: (operator, options) => [...fillNew.start(operator, options), ...lost.start(operator, options)],
   },
   place(
     'answer-hangs-order-live',

@@ -1,5 +1,5 @@
 import type { StreamAction, StreamMatch } from '../faults/fault-rule.js';
-import type { Admin } from './admin.js';
+import type { Operator } from './operator.js';
 import type { Incident, IncidentOptions } from './incident.js';
 import { accountsOf, symbolsOf } from './venue-incidents.js';
 
@@ -14,10 +14,10 @@ function stream(
   match: StreamMatch,
   make: (options: IncidentOptions) => StreamAction,
 ): Incident {
-  const start = (admin: Admin, options: IncidentOptions): string[] => {
+  const start = (operator: Operator, options: IncidentOptions): string[] => {
     const { account, times = 1 } = options;
     const own = account === undefined ? match : { ...match, account };
-    const rule = admin.setFault({ target: 'STREAM', match: own, action: make(options), times });
+    const rule = operator.setFault({ target: 'STREAM', match: own, action: make(options), times });
     return [`${rule.id}: ${JSON.stringify(rule.action)} on ${JSON.stringify(own)}`];
   };
   return { name, title, sources, start };
@@ -101,13 +101,13 @@ export const STREAM_INCIDENTS: readonly Incident[] = [
     name: 'price-spike',
     title: 'One trade prints at ten times the price, and the next at the old one.',
     sources: ['hummingbot#4737'],
-    start: (admin, { symbol }) =>
-      symbolsOf(admin, symbol).flatMap((name) => {
-        const last = admin.core.engine.market(name)?.lastTicks ?? null;
+    start: (operator, { symbol }) =>
+      symbolsOf(operator, symbol).flatMap((name) => {
+        const last = operator.core.engine.market(name)?.lastTicks ?? null;
         if (last === null) return [];
         const lots = 1;
-        admin.houseTrade(name, 'BUY', last * 10, lots);
-        admin.houseTrade(name, 'SELL', last, lots);
+        operator.houseTrade(name, 'BUY', last * 10, lots);
+        operator.houseTrade(name, 'SELL', last, lots);
         return [`${name}: ${last} → ${last * 10} → ${last} ticks`];
       }),
   },
@@ -115,15 +115,15 @@ export const STREAM_INCIDENTS: readonly Incident[] = [
     name: 'foreign-order',
     title: 'The account trades from elsewhere: an order and a fill that the client never sent.',
     sources: ['nautilus_trader#4958', 'nautilus_trader#5000', 'Krypto-trading-bot#325', 'freqtrade#9128'],
-    start: (admin, { account, symbol }) =>
-      accountsOf(admin, account).flatMap((id) =>
-        placeForeign(admin, id, symbolsOf(admin, symbol)[0] as string),
+    start: (operator, { account, symbol }) =>
+      accountsOf(operator, account).flatMap((id) =>
+        placeForeign(operator, id, symbolsOf(operator, symbol)[0] as string),
       ),
   },
 ];
 
-function placeForeign(admin: Admin, accountId: string, symbol: string): string[] {
-  const { engine, symbols, clock } = admin.core;
+function placeForeign(operator: Operator, accountId: string, symbol: string): string[] {
+  const { engine, symbols, clock } = operator.core;
   const best = engine.state(symbol).book.best('SELL');
   const listed = symbols.find(symbol);
   if (best === null || listed === null) return [];

@@ -1,5 +1,5 @@
 import type { Quirks } from '../faults/quirks.js';
-import type { Admin } from './admin.js';
+import type { Operator } from './operator.js';
 import type { Incident, IncidentOptions } from './incident.js';
 import { faultIncident } from './order-incidents.js';
 
@@ -12,9 +12,9 @@ function quirk(
   sources: readonly string[],
   make: (options: IncidentOptions) => Partial<Quirks>,
 ): Incident {
-  const start = (admin: Admin, options: IncidentOptions): string[] => {
+  const start = (operator: Operator, options: IncidentOptions): string[] => {
     const quirks = make(options);
-    admin.setQuirks(quirks, options.account ?? null);
+    operator.setQuirks(quirks, options.account ?? null);
     return Object.entries(quirks).map(([key, value]) => `${key} = ${JSON.stringify(value)}`);
   };
   return { name, title, sources, start };
@@ -48,9 +48,9 @@ export const VENUE_INCIDENTS: readonly Incident[] = [
     name: 'banned',
     title: '418: the address is banned for a while; the ban outlives a restart of either side.',
     sources: RATE_LIMIT_SOURCES,
-    start: (admin, { ms = 120_000 }) => {
+    start: (operator, { ms = 120_000 }) => {
       const addresses = ['127.0.0.1', '::1', '::ffff:127.0.0.1'];
-      for (const address of addresses) admin.ban(address, ms);
+      for (const address of addresses) operator.ban(address, ms);
       return [`banned for ${ms} ms: ${addresses.join(', ')}`];
     },
   },
@@ -66,9 +66,9 @@ export const VENUE_INCIDENTS: readonly Incident[] = [
     name: 'key-revoked',
     title: 'Every key of the account stops working at once.',
     sources: ['3Commas, December 2022'],
-    start: (admin, { account }) => {
-      const revoked = accountsOf(admin, account).flatMap((id) => admin.core.accounts.keysOf(id));
-      for (const { apiKey } of revoked) admin.revokeKey(apiKey);
+    start: (operator, { account }) => {
+      const revoked = accountsOf(operator, account).flatMap((id) => operator.core.accounts.keysOf(id));
+      for (const { apiKey } of revoked) operator.revokeKey(apiKey);
       return revoked.map(({ apiKey }) => `revoked ${apiKey}`);
     },
   },
@@ -94,14 +94,14 @@ export const VENUE_INCIDENTS: readonly Incident[] = [
     name: 'filters-changed',
     title: 'Tick, lot and smallest notional are suddenly coarser: −1013 for what was right a moment ago.',
     sources: ['ccxt#6483', 'ccxt#25357'],
-    start: (admin, { symbol }) =>
-      symbolsOf(admin, symbol).map((name) => {
-        const { tickSize, stepSize } = admin.core.symbols.find(name)?.rules ?? {
+    start: (operator, { symbol }) =>
+      symbolsOf(operator, symbol).map((name) => {
+        const { tickSize, stepSize } = operator.core.symbols.find(name)?.rules ?? {
           tickSize: '1',
           stepSize: '1',
         };
         const changes = { priceStep: coarser(tickSize), quantityStep: coarser(stepSize), minNotional: '100' };
-        admin.changeRules(name, { ...changes, minQuantity: changes.quantityStep });
+        operator.changeRules(name, { ...changes, minQuantity: changes.quantityStep });
         return `${name}: ${JSON.stringify(changes)}`;
       }),
   },
@@ -109,9 +109,9 @@ export const VENUE_INCIDENTS: readonly Incident[] = [
     name: 'delisted',
     title: 'The market closes between the check and the order.',
     sources: ['freqtrade#9128'],
-    start: (admin, { symbol }) =>
-      symbolsOf(admin, symbol).map((name) => {
-        admin.setStatus(name, 'BREAK');
+    start: (operator, { symbol }) =>
+      symbolsOf(operator, symbol).map((name) => {
+        operator.setStatus(name, 'BREAK');
         return `${name}: BREAK`;
       }),
   },
@@ -158,36 +158,36 @@ export const VENUE_INCIDENTS: readonly Incident[] = [
     name: 'venue-clock-ahead',
     title: 'The venue’s clock is ahead: −1021 unless the client measures the offset.',
     sources: ['gekko#1855', 'profit-trailer#504', 'ccxt#2281'],
-    start: (admin, { ms = 90_000 }) => offset(admin, ms),
+    start: (operator, { ms = 90_000 }) => offset(operator, ms),
   },
   {
     name: 'venue-clock-behind',
     title: 'The venue’s clock is behind: requests come from the future.',
     sources: ['gekko#1855', 'ccxt#2281'],
-    start: (admin, { ms = 90_000 }) => offset(admin, -ms),
+    start: (operator, { ms = 90_000 }) => offset(operator, -ms),
   },
   {
     name: 'equal-timestamps',
     title: 'Time stands still at the venue: pages by time skip what shares a timestamp.',
     sources: ['ccxt#9409'],
-    start: (admin) => {
-      const frozenAt = admin.core.clock.now();
-      admin.setClock({ frozenAt });
+    start: (operator) => {
+      const frozenAt = operator.core.clock.now();
+      operator.setClock({ frozenAt });
       return [`time stands at ${frozenAt}`];
     },
   },
 ];
 
-export function accountsOf({ core }: Admin, account: string | undefined): string[] {
+export function accountsOf({ core }: Operator, account: string | undefined): string[] {
   return account === undefined ? core.accounts.all().map(({ accountId }) => accountId) : [account];
 }
 
-export function symbolsOf({ core }: Admin, symbol: string | undefined): string[] {
+export function symbolsOf({ core }: Operator, symbol: string | undefined): string[] {
   return symbol === undefined ? core.engine.symbols() : [symbol];
 }
 
-function offset(admin: Admin, offsetMs: number): string[] {
-  admin.setClock({ offsetMs });
+function offset(operator: Operator, offsetMs: number): string[] {
+  operator.setClock({ offsetMs });
   return [`venue clock ${offsetMs} ms off`];
 }
 
