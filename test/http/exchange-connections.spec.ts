@@ -1,3 +1,4 @@
+import { ConnectionRound } from '@sextant/exchange';
 import { Ids } from '@sextant/kernel';
 import { Database } from '@sextant/platform';
 import { populate } from './callers.js';
@@ -349,6 +350,25 @@ it('is switched off and on again, and not checked in between', async () => {
   const refused = await post(connectionId, 'connect');
   expect([refused.status, refused.body.code]).toEqual([422, 'KEY_MAY_WITHDRAW']);
   app.exchange.says(apiKey, {});
+  expect((await post(connectionId, 'connect')).body.status).toBe('ACTIVE');
+});
+
+it('gives its key up for good when it is told to, and takes another one later', async () => {
+  const { connectionId } = await added();
+  const off = await post(connectionId, 'disconnect', { destroyCredential: true });
+  expect([off.status, off.body.status]).toEqual([200, 'DISCONNECTED']);
+  const database = app.app.get(Database, { strict: false });
+  const retire = `UPDATE venue_credential SET retires_at = now() WHERE status = 'DRAINING'`;
+  await database.query(retire);
+  await app.app.get(ConnectionRound, { strict: false }).run();
+  const left = await database.query(
+    'SELECT ciphertext, wrapped_key FROM venue_credential WHERE connection_id = $1',
+    [connectionId],
+  );
+  expect(left).toEqual([{ ciphertext: null, wrapped_key: null }]);
+  const gone = await post(connectionId, 'connect');
+  expect([gone.status, gone.body.code]).toEqual([409, 'CREDENTIAL_DESTROYED']);
+  await post(connectionId, 'rotate-credentials', { credential: { apiKey: newKey(), secret: 'another' } });
   expect((await post(connectionId, 'connect')).body.status).toBe('ACTIVE');
 });
 

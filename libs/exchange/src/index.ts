@@ -73,6 +73,7 @@ export type { ConnectionRequest } from './application/connections/add-exchange-c
 export { ConnectExchange } from './application/connections/connect-exchange.js';
 export type { ConnectionTarget } from './application/connections/connection-changes.js';
 export type { ConnectionView } from './application/connections/connection-view.js';
+export { ConnectionRound } from './application/connections/connection-round.js';
 export { DisconnectExchange } from './application/connections/disconnect-exchange.js';
 export { GetExchangeConnection } from './application/connections/get-exchange-connection.js';
 export type { ConnectionDetail } from './application/connections/get-exchange-connection.js';

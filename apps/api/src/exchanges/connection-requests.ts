@@ -113,6 +113,16 @@ export class RotateCredentialsRequest {
   acknowledgeUnknownPermissions?: boolean;
 }
 
+export class DisconnectRequest {
+  @Field.flag({
+    description: 'True: its key is destroyed in the vault as well; another one can be given later.',
+    example: false,
+    optional: true,
+    default: false,
+  })
+  destroyCredential?: boolean;
+}
+
 export function secretsOf({ apiKey, secret, passphrase }: CredentialRequest): CredentialSecrets {
   return { apiKey, secret, passphrase: passphrase ?? null };
 }

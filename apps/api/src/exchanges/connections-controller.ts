@@ -31,7 +31,12 @@ import {
 } from '../http/index.js';
 import { ConnectionAnswer } from './connection-answers.js';
 import { ConnectionDetailAnswer } from './connection-detail-answer.js';
-import { AddConnectionRequest, RotateCredentialsRequest, secretsOf } from './connection-requests.js';
+import {
+  AddConnectionRequest,
+  DisconnectRequest,
+  RotateCredentialsRequest,
+  secretsOf,
+} from './connection-requests.js';
 
 const OF_THE_KEY = [
   'CREDENTIAL_INVALID',
@@ -39,7 +44,7 @@ const OF_THE_KEY = [
   'KEY_PERMISSIONS_UNKNOWN',
   'VENUE_VERDICT_MISSING',
 ];
-const OF_THE_VAULT = ['VAULT_KEY_MISSING', 'VAULT_UNREADABLE'];
+const OF_THE_VAULT = ['CREDENTIAL_DESTROYED', 'VAULT_KEY_MISSING', 'VAULT_UNREADABLE'];
 const OF_THE_CONNECTION = ['CONNECTION_NOT_FOUND', 'CONNECTION_CHANGED'];
 
 @ApiTags('Exchange connections')
@@ -183,22 +188,23 @@ export class ConnectionsController {
   @Access({ scope: 'trade', role: 'trader' })
   @ApiOperation({
     summary: 'Switch a connection off',
-    description: 'Its key signs nothing any more, in every process within 2 s. It stays in the vault.',
+    description:
+      'Its key signs nothing any more, in every process within 2 s. It stays in the vault, unless it is to be destroyed.',
   })
   @ApiOkResponse({ type: ConnectionAnswer, description: 'The connection as it is now.' })
   @Problems(...OF_THE_CONNECTION)
   async disconnect(
     @CurrentPrincipal() principal: Principal,
     @IdParam('id', 'con') connectionId: ConnectionId,
+    @Body() body: DisconnectRequest,
     @IfMatch() version: number | null,
     @Once() once: OnceRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ConnectionAnswer> {
     const target = { tenantId: principal.tenantId, connectionId, version };
-    return answer(
-      reply,
-      await this.commands.execute(new DisconnectExchange(target, actorOf(principal), once)),
-    );
+    const destroy = body.destroyCredential ?? false;
+    const command = new DisconnectExchange(target, actorOf(principal), destroy, once);
+    return answer(reply, await this.commands.execute(command));
   }
 }
 

@@ -62,6 +62,12 @@ export const exchangeErrors = defineErrors({
     description:
       'The venue’s keys have other parts: `errors` or `detail` says which one is missing or too many.',
   },
+  CREDENTIAL_DESTROYED: {
+    kind: 'CONFLICT',
+    title: 'Key destroyed',
+    description:
+      'The key of this connection was destroyed. Give it another one: `POST …/rotate-credentials`.',
+  },
   CUSTOM_ENDPOINT_REFUSED: {
     kind: 'REFUSED',
     title: 'Own endpoint refused',
@@ -84,7 +90,7 @@ export const exchangeErrors = defineErrors({
     kind: 'UNAVAILABLE',
     title: 'Credential cannot be opened',
     description:
-      'The stored credential was altered, moved or destroyed, or its master key is not here. `sextant vault status` says more.',
+      'The stored credential was altered or moved in the database. Give the connection another key: `POST …/rotate-credentials`.',
   },
   VENUE_UNAVAILABLE: {
     kind: 'UNAVAILABLE',

@@ -143,6 +143,32 @@ it('goes over to another key when what is in flight has ended, and refuses nothi
   ]);
 });
 
+it('lets a call that was looked at before a switch wait for it, and not end with the former session', async () => {
+  let lookedAt: (standing: KeyStanding) => void = () => undefined;
+  let openNow: () => void = () => undefined;
+  const opening = new Promise<void>((resolve) => (openNow = resolve));
+  const slow = new Promise<KeyStanding>((resolve) => (lookedAt = resolve));
+  const asked = [Promise.resolve(standing('crd_1')), slow, Promise.resolve(standing('crd_2'))];
+  const made: KeyedSession[] = [];
+  const open = async () => {
+    if (made.length > 0) await opening;
+    made.push(new KeyedSession(`crd_${made.length + 1}`));
+    return made.at(-1)!;
+  };
+  const known: KeyWatch = { ...watch, standing: () => asked.shift()! };
+  session = await GuardedSession.over(ACCOUNT, VENUE, open, known, new ManualClock(0));
+  const early = place();
+  const late = place();
+  await settle();
+  lookedAt(standing('crd_1'));
+  await settle();
+  openNow();
+  for (const answer of await Promise.all([early, late])) {
+    expect(answer).toMatchObject({ outcome: 'CONFIRMED', evidence: { detail: { key: 'crd_2' } } });
+  }
+  expect(made.map(({ calls }) => calls)).toEqual([0, 2]);
+});
+
 it('takes its listeners along to the session of another key', async () => {
   const heard: VenueEvent[] = [];
   const end = session.onEvent((event) => heard.push(event));

@@ -134,6 +134,8 @@ export class GuardedSession extends ExchangeSession {
       ),
     );
     if (obstacle !== null) return obstacle;
+    // From here to the send nothing else runs: a switch that begins later waits for this call.
+    while (this.switching !== null) await this.switching.catch(() => undefined);
     const answer = await this.tracked(send(this.session));
     if (answer.outcome !== 'CONFIRMED' && answer.reason.code === 'CREDENTIAL_INVALID') {
       // The answer is not held up by it; what fails in there, the daily check finds.
@@ -183,7 +185,7 @@ export class GuardedSession extends ExchangeSession {
   }
 
   private async reopen({ credentialId, endpoint }: KeyStanding): Promise<void> {
-    await Promise.allSettled(this.inFlight);
+    while (this.inFlight.size > 0) await Promise.allSettled(this.inFlight);
     const former = this.session;
     this.session = await this.open(endpoint);
     this.credentialId = credentialId;

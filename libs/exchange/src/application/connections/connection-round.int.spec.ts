@@ -181,5 +181,5 @@ it('destroys replaced keys when they have drained', async () => {
   expect(await process.vault.open(credentialId)).toMatchObject({ credentialId });
   world.clock.advance(120_000);
   await process.round.run();
-  await expect(process.vault.open(credentialId)).rejects.toMatchObject({ code: 'VAULT_UNREADABLE' });
+  await expect(process.vault.open(credentialId)).rejects.toMatchObject({ code: 'CREDENTIAL_DESTROYED' });
 });

@@ -26,7 +26,7 @@ export abstract class CredentialVault {
     within: Transaction,
   ): Promise<void>;
 
-  /** @throws DomainError VAULT_UNREADABLE when it is gone, altered, or sealed with a master key that is not here */
+  /** @throws DomainError CREDENTIAL_DESTROYED; VAULT_UNREADABLE when it was altered or moved; VAULT_KEY_MISSING */
   abstract open(credentialId: CredentialId): Promise<VenueCredential>;
 
   /** The credential is replaced: nothing new uses it, and from `retiresAt` on it may be destroyed. */

@@ -69,7 +69,7 @@ export class SqlCredentialVault extends CredentialVault {
 
   async open(credentialId: CredentialId): Promise<VenueCredential> {
     const [row] = await this.database.query<SealedRow>(FIND, [credentialId]);
-    if (row === undefined) throw unreadable('The credential was destroyed.');
+    if (row === undefined) throw new DomainError('CREDENTIAL_DESTROYED', 'The credential was destroyed.');
     const key = this.ring.find(row.kek_id);
     if (key === null) throw keyMissing(`The master key ${row.kek_id} of the credential is not here.`);
     try {

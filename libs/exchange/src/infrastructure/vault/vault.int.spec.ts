@@ -157,7 +157,7 @@ describe('the vault', () => {
     world.clock.advance(1000);
     expect(await process.vault.retireDrained(world.by())).toBe(1);
     expect(await process.vault.retireDrained(world.by())).toBe(0);
-    await expect(process.vault.open(credentialId)).rejects.toMatchObject({ code: 'VAULT_UNREADABLE' });
+    await expect(process.vault.open(credentialId)).rejects.toMatchObject({ code: 'CREDENTIAL_DESTROYED' });
     const rows = await world.database.query(
       'SELECT ciphertext, wrapped_key FROM venue_credential WHERE credential_id = $1',
       [credentialId],
