@@ -89,7 +89,7 @@ export class MatchingBook {
     const { pool } = this;
     const queues = this.side(side);
     const level = queues.open(ticks);
-    const slot = pool.add(side, ticks, lots, owner, ahead, level);
+    const slot = pool.add(side, level, lots, owner, ahead);
     const before = queues.tail(level);
     queues.setTail(level, slot);
     if (before === NO_SLOT) queues.setHead(level, slot);
@@ -118,7 +118,7 @@ export class MatchingBook {
     else queues.setHead(level, after);
     if (after !== NO_SLOT) pool.setPrevious(after, before);
     else queues.setTail(level, before);
-    if (before === NO_SLOT && after === NO_SLOT) queues.close(level, pool.ticks(slot));
+    if (before === NO_SLOT && after === NO_SLOT) queues.close(level);
     pool.release(slot);
     this.resting -= 1;
   }

@@ -25,6 +25,8 @@ export class RestingSide {
   private heads = new Int32Array(PAGE);
   private tails = new Int32Array(PAGE);
   private bits = new Int32Array(WORDS);
+  /** The key of the page at each place. */
+  private keyAt = new Float64Array(1);
   private readonly free: number[] = [];
   private used = 0;
   /** Where pages lie, by the last digits of their key: most prices find theirs without a search. */
@@ -85,13 +87,16 @@ export class RestingSide {
   }
 
   /** Takes a level away whose queue is empty. */
-  close(level: number, ticks: number): void {
+  close(level: number): void {
     const word = level >> 5;
     this.bits[word] = (this.bits[word] as number) & ~(1 << (level & 31));
-    const emptied = this.bits[word] === 0 && this.highest(level >> PAGE_BITS, PAGE) === NONE;
-    if (!emptied && ticks !== this.best) return;
-    const at = this.pageAt(Math.floor((ticks * this.better) / PAGE));
-    if (ticks === this.best) this.best = this.bestBelow(emptied ? at : at + 1);
+    const place = level >> PAGE_BITS;
+    const key = this.keyAt[place] as number;
+    const wasBest = (key * PAGE + (level & (PAGE - 1))) * this.better === this.best;
+    const emptied = this.bits[word] === 0 && this.highest(place, PAGE) === NONE;
+    if (!emptied && !wasBest) return;
+    const at = this.pageAt(key);
+    if (wasBest) this.best = this.bestBelow(emptied ? at : at + 1);
     if (emptied) this.drop(at);
   }
 
@@ -155,6 +160,7 @@ export class RestingSide {
     const place = this.free.pop() ?? this.fresh();
     this.keys[at] = key;
     this.places[at] = place;
+    this.keyAt[place] = key;
     this.pages += 1;
     return place;
   }
@@ -172,24 +178,22 @@ export class RestingSide {
 
   private fresh(): number {
     if ((this.used + 1) * PAGE > this.heads.length) {
-      this.heads = doubled(this.heads);
-      this.tails = doubled(this.tails);
-      this.bits = doubled(this.bits);
+      this.heads = grown(this.heads, new Int32Array(2 * this.heads.length));
+      this.tails = grown(this.tails, new Int32Array(2 * this.tails.length));
+      this.bits = grown(this.bits, new Int32Array(2 * this.bits.length));
+      this.keyAt = grown(this.keyAt, new Float64Array(2 * this.keyAt.length));
     }
     this.used += 1;
     return this.used - 1;
   }
 
   private growPages(): void {
-    const keys = new Float64Array(this.keys.length * 2);
-    keys.set(this.keys);
-    this.keys = keys;
-    this.places = doubled(this.places);
+    this.keys = grown(this.keys, new Float64Array(2 * this.keys.length));
+    this.places = grown(this.places, new Int32Array(2 * this.places.length));
   }
 }
 
-function doubled(from: Int32Array): Int32Array<ArrayBuffer> {
-  const to = new Int32Array(from.length * 2);
+function grown<A extends Int32Array | Float64Array>(from: A, to: A): A {
   to.set(from);
   return to;
 }
