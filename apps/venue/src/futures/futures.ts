@@ -34,6 +34,8 @@ export interface FuturesOptions {
   /** USDT on margin at the start, by account, decimal text. */
   balances?: Readonly<Record<string, string>>;
   historyMinutes?: number;
+  /** True: nothing moves the contracts' books but accounts and the operator. */
+  still?: boolean;
 }
 
 const contract = (
@@ -125,14 +127,14 @@ export class Futures {
   }
 
   start(): void {
-    this.source.open(this.engine.house);
+    if (!this.options.still) this.source.open(this.engine.house);
     for (const [accountId, amount] of Object.entries(this.options.balances ?? {})) {
       this.engine.settleNow(() => this.book.ledger.deposit(accountId, MARGIN_ASSET, unitsOf(amount)));
     }
   }
 
   pass(elapsedMs: number): void {
-    this.source.advance(this.engine.house, elapsedMs);
+    if (!this.options.still) this.source.advance(this.engine.house, elapsedMs);
     this.moveMarks(this.marks.pass(elapsedMs));
     this.funding.pass();
     this.algos.pass();

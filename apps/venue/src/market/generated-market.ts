@@ -27,6 +27,7 @@ export interface GeneratedSymbol {
 
 const STEP_MS = 100;
 const STEPS_A_MINUTE = 60_000 / STEP_MS;
+const MOST_AT_ONCE_MS = 60_000;
 const REGIME_MINUTES = 3;
 /** Share of the distance to its anchor that a price makes good in a step: most of it within a few seconds. */
 const ANCHOR_PULL = 0.05;
@@ -54,7 +55,8 @@ export class GeneratedMarket implements MarketSource {
   }
 
   advance(desk: HouseDesk, elapsedMs: number): void {
-    this.pendingMs += elapsedMs;
+    // A clock that leaps by hours is met with a minute of market: prices go on from where they are.
+    this.pendingMs = Math.min(this.pendingMs + elapsedMs, MOST_AT_ONCE_MS);
     for (; this.pendingMs >= STEP_MS; this.pendingMs -= STEP_MS) {
       for (const walk of this.walks) walk.step(desk);
     }

@@ -23,8 +23,9 @@ export class ReplayedMarket implements MarketSource {
   }
 
   advance(desk: HouseDesk, elapsedMs: number): void {
-    this.positionMs += elapsedMs;
     const { moves, durationMs } = this.capture;
+    // Whole rounds that passed at once would only come back to where they began.
+    this.positionMs += elapsedMs > durationMs ? elapsedMs % Math.max(1, durationMs) : elapsedMs;
     for (;;) {
       for (let move = moves[this.next]; move && move.atMs <= this.positionMs; move = moves[++this.next]) {
         this.play(desk, move);

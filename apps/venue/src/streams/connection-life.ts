@@ -39,7 +39,8 @@ const POLICY = 1008;
 export class ConnectionLife {
   private ageMs = 0;
   private sincePingMs = 0;
-  private sincePongMs = 0;
+  /** Since the oldest ping that has not been answered; null while none is open. */
+  private unansweredMs: number | null = null;
   private windowMs = 0;
   private inWindow = 0;
   private hasNoticed = false;
@@ -50,7 +51,7 @@ export class ConnectionLife {
     private readonly noticeShutdown: () => void,
   ) {
     socket.onPong(() => {
-      this.sincePongMs = 0;
+      this.unansweredMs = null;
       this.countMessage();
     });
     socket.onPing(() => this.countMessage());
@@ -66,7 +67,7 @@ export class ConnectionLife {
 
   pass(elapsedMs: number): void {
     this.ageMs += elapsedMs;
-    this.sincePongMs += elapsedMs;
+    if (this.unansweredMs !== null) this.unansweredMs += elapsedMs;
     this.sincePingMs += elapsedMs;
     this.windowMs += elapsedMs;
     if (this.windowMs >= 1000) this.windowMs = this.inWindow = 0;
@@ -86,7 +87,11 @@ export class ConnectionLife {
 
   private ping(): void {
     this.sincePingMs = 0;
-    if (this.sincePongMs > this.limits.pongWithinMs) this.socket.close(POLICY, 'Pong timeout');
-    else this.socket.ping();
+    if ((this.unansweredMs ?? 0) > this.limits.pongWithinMs) {
+      this.socket.close(POLICY, 'Pong timeout');
+      return;
+    }
+    this.unansweredMs ??= 0;
+    this.socket.ping();
   }
 }

@@ -13,17 +13,9 @@ export type SocketPath =
  * @returns null for an address that nothing answers.
  */
 export function parseSocketPath(url: string): SocketPath | null {
-  try {
-    return read(url);
-  } catch (error) {
-    // A broken escape, or no address at all.
-    if (error instanceof URIError || error instanceof TypeError) return null;
-    throw error;
-  }
-}
-
-function read(url: string): SocketPath | null {
-  const { pathname, searchParams } = new URL(url, 'ws://venue');
+  const address = URL.parse(url, 'ws://venue');
+  if (address === null) return null;
+  const { pathname, searchParams } = address;
   if (pathname === '/ws-api/v3') return { kind: 'API', product: 'SPOT' };
   if (pathname === '/ws-fapi/v1') return { kind: 'API', product: 'FUTURES' };
   const match = /^(\/fstream)?(?:\/(?:public|market|private))?\/(ws|stream)(?:\/(.*))?$/.exec(pathname);
@@ -31,7 +23,8 @@ function read(url: string): SocketPath | null {
   const product = match[1] === undefined ? 'SPOT' : 'FUTURES';
   const listenKey = searchParams.get('listenKey');
   if (product === 'FUTURES' && listenKey !== null) return { kind: 'USER', listenKey };
-  const rest = (match[3] ?? '').split('/').map(decodeURIComponent);
+  const rest = partsOf(match[3] ?? '');
+  if (rest === null) return null;
   const key = rest.find((part) => /^[A-Za-z0-9]{64}$/.test(part));
   if (product === 'FUTURES' && key !== undefined) return { kind: 'USER', listenKey: key };
   const asked = [...rest, ...(searchParams.get('streams') ?? '').split('/')];
@@ -42,4 +35,13 @@ function read(url: string): SocketPath | null {
     isCombined: match[2] === 'stream' && !rest.includes('ws'),
     streams: asked.filter((part) => /[@!]/.test(part)),
   };
+}
+
+/** Null when an escape is broken. */
+function partsOf(text: string): string[] | null {
+  try {
+    return text.split('/').map(decodeURIComponent);
+  } catch {
+    return null;
+  }
 }
