@@ -25,6 +25,9 @@ interface AnswerReaderParts {
 /** `Date` is cut off to the second (RFC 9110 5.6.7). */
 const DATE_RESOLUTION_MS = 1_000;
 
+/** A venue that is down often guesses its return; so often it is looked at again. */
+const LONGEST_DOWN_MS = 60_000;
+
 /** What an answer says beside its content: limits, pauses, bans, the time. */
 export class AnswerReader {
   constructor(
@@ -59,14 +62,17 @@ export class AnswerReader {
   private pause(intent: CallIntent, { status, headers, body }: Answer): void {
     const { clock, pauses, events, trackedClock } = this.parts;
     const told = this.profile.rateLimitScope?.(status, headers, body) ?? null;
-    const scope = told ?? (status === 429 ? 'ADDRESS' : null);
+    const waitMs = retryAfterMs(headers, trackedClock.venueNow());
+    const isDown = status === 503 && waitMs !== null;
+    const scope = told ?? (status === 429 || isDown ? 'ADDRESS' : null);
     if (scope === null) {
       if (status < 400) pauses.calm();
       return;
     }
     const credentialId = scope === 'CREDENTIAL' ? intent.credentialId : null;
     const nowMs = clock.monotonicMs();
-    const endMs = pauses.begin(credentialId, retryAfterMs(headers, trackedClock.venueNow()), nowMs);
+    const askedMs = isDown ? Math.min(waitMs, LONGEST_DOWN_MS) : waitMs;
+    const endMs = pauses.begin(credentialId, askedMs, nowMs);
     const untilMs = Math.ceil(clock.now() + endMs - nowMs);
     events.record('VenuePaused', { venue: this.profile.venue, scope, credentialId, untilMs });
   }

@@ -367,6 +367,16 @@ describe('a 429', () => {
     expect(channel.state().pausedUntil).toBeGreaterThan(Date.now() + 118_000);
   });
 
+  it('has the manners of a 503 that says when to come back, which is believed for a minute at a time', async () => {
+    const venue = await venueThat(reply(503, '', { 'retry-after': '7200' }));
+    const { channel } = await make([venue.url]);
+    await channel.call(ORDER, order(venue.url));
+    const refused = await channel.call(ORDER, order(venue.url));
+    expect(refused).toMatchObject({ kind: 'NOT_SENT', code: 'PAUSED' });
+    expect((refused as { retryAfterMs: number }).retryAfterMs).toBeGreaterThan(58_000);
+    expect((refused as { retryAfterMs: number }).retryAfterMs).toBeLessThanOrEqual(60_000);
+  });
+
   it('for one key pauses that key alone', async () => {
     const venue = await venueThat(reply(400, 'slow down', { 'retry-after': '60' }));
     const profile: Partial<ChannelProfile> = {
