@@ -41,7 +41,11 @@ function assembleTrading(options: VenueOptions, random: Random) {
   const engine = new Engine({ settlement, now, sharesTradeIds });
   const symbols = new SymbolTable(engine);
   const averagePrices = new AveragePrices(symbols, now);
-  engine.listen((event) => averagePrices.handle(event));
+  engine.listen((event) => {
+    averagePrices.handle(event);
+    const account = event.kind === 'BalanceChanged' ? accounts.find(event.accountId) : null;
+    if (account !== null) account.updatedAt = event.at;
+  });
   const desk = new OrderDesk({ engine, ledger, quirks, averagePrices, random: random.fork('ids') });
   const archive = new OrderArchive(engine, desk, quirks, now);
   const lists = new ListDesk(engine, symbols, desk);
