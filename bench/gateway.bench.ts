@@ -22,8 +22,9 @@ const ORDER: CallIntent = {
 };
 
 /**
- * What the channel adds to a call: budget, queue, bulkhead, breaker, deadline, clock, metrics. In process: the call is withheld where bytes
- * would leave, so that nothing else is measured. Over loopback: beside the same request by undici alone, in turns.
+ * What the channel adds to a call: budget, queue, bulkhead, breaker, deadline, clock, metrics. In process:
+ * the call is withheld where bytes would leave, so that nothing else is measured. Over loopback: beside the
+ * same request by undici alone, in turns.
  */
 export async function run(report: Report): Promise<void> {
   const server = answering('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}');

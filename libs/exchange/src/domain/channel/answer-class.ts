@@ -16,7 +16,10 @@ export function isNoConnection(answer: VenueAnswer): boolean {
   return answer.kind === 'NOT_SENT' && NO_CONNECTION.has(answer.code);
 }
 
-/** Speaks against the venue's health: counts for breakers and endpoints. What the venue says on purpose (4xx) does not. */
+/**
+ * Speaks against the venue's health: counts for breakers and endpoints. What the venue says on purpose (4xx)
+ * does not.
+ */
 export function isVenueFailure(answer: VenueAnswer): boolean {
   if (answer.kind === 'ANSWER') return answer.status >= 500;
   return answer.kind === 'NO_ANSWER' ? answer.code !== 'ABORTED' : isNoConnection(answer);

@@ -1,7 +1,7 @@
 /**
- * Why a call is made, which is also its priority, highest first. PROTECTIVE: a stop, a reduction, the kill switch.
- * RECONCILE: queries that find out what became of orders. ENTRY opens or enlarges a position. DATA is everything
- * that nobody's money waits for.
+ * Why a call is made, which is also its priority, highest first. PROTECTIVE: a stop, a reduction, the kill
+ * switch. RECONCILE: queries that find out what became of orders. ENTRY opens or enlarges a position. DATA is
+ * everything that nobody's money waits for.
  */
 export const CALL_CLASSES = ['PROTECTIVE', 'CANCEL', 'RECONCILE', 'ENTRY', 'DATA'] as const;
 export type CallClass = (typeof CALL_CLASSES)[number];

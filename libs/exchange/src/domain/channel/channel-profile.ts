@@ -8,7 +8,10 @@ export interface BudgetRule {
   name: string;
   limit: number;
   windowMs: number;
-  /** ADDRESS: shared by everything this address sends. CREDENTIAL: each key has its own; public calls are not counted. */
+  /**
+   * ADDRESS: shared by everything this address sends. CREDENTIAL: each key has its own; public calls are not
+   * counted.
+   */
   scope: 'ADDRESS' | 'CREDENTIAL';
   buckets: readonly BudgetBucket[];
   /** WEIGHT: the call's weight; CALLS: one each. */
@@ -50,7 +53,10 @@ export interface ChannelProfile {
   /** Empty: the limits of `exchange.budget.*`. */
   budgets: readonly BudgetRule[];
   headersToBudget?(headers: Readonly<Record<string, string>>): BudgetReading[];
-  /** Default: `banOf` of venue-ban.ts (418, and 403 of a firewall). `now` and the end are by the venue's clock. */
+  /**
+   * Default: `banOf` of venue-ban.ts (418, and 403 of a firewall). `now` and the end are by the venue's
+   * clock.
+   */
   banOf?(
     status: number,
     headers: Readonly<Record<string, string>>,
@@ -63,7 +69,9 @@ export interface ChannelProfile {
     headers: Readonly<Record<string, string>>,
     body: string,
   ): 'ADDRESS' | 'CREDENTIAL' | null;
-  /** DATE_HEADER: the `Date` of every answer, good to a second. Null: the venue has no clock that we can read. */
+  /**
+   * DATE_HEADER: the `Date` of every answer, good to a second. Null: the venue has no clock that we can read.
+   */
   serverTime: ServerTimeSource | 'DATE_HEADER' | null;
   /** The signed window; entries are refused while the clock is not known to a quarter of it. Null: none. */
   validityWindowMs: number | null;

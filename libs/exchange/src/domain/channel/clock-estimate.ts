@@ -24,9 +24,9 @@ const EARLIEST = Date.UTC(2017, 0, 1);
 const LATEST = Date.UTC(2100, 0, 1);
 
 /**
- * The venue's time as a function of our monotonic clock, in NTP's way: of the last looks the one with the shortest round trip
- * counts, and what is known of it decays. A step of our wall clock changes nothing. Two looks that contradict each other
- * mean that a clock was set: nothing is known then until two agree again.
+ * The venue's time as a function of our monotonic clock, in NTP's way: of the last looks the one with the
+ * shortest round trip counts, and what is known of it decays. A step of our wall clock changes nothing. Two
+ * looks that contradict each other mean that a clock was set: nothing is known then until two agree again.
  */
 export class ClockEstimate {
   private samples: Kept[] = [];

@@ -10,7 +10,10 @@ interface Endpoint {
   isTried: boolean;
 }
 
-/** The interchangeable roots of each base of a venue: load is spread over the healthy ones. Times are monotonic ms. */
+/**
+ * The interchangeable roots of each base of a venue: load is spread over the healthy ones. Times are
+ * monotonic ms.
+ */
 export class EndpointRing {
   private readonly bases: { base: string; endpoints: Endpoint[] }[];
   private turn = 0;
@@ -49,8 +52,9 @@ export class EndpointRing {
   }
 
   /**
-   * Where a request meant for `root` goes: the healthy root of its base with the fewest calls in flight, in turn. A read may be
-   * the one that tries an unhealthy root again. Without any healthy root, the one whose turn comes first.
+   * Where a request meant for `root` goes: the healthy root of its base with the fewest calls in flight, in
+   * turn. A read may be the one that tries an unhealthy root again. Without any healthy root, the one whose
+   * turn comes first.
    * @param not roots that failed already for this call.
    */
   choose(root: string, isRead: boolean, nowMs: number, not: ReadonlySet<string>): string {

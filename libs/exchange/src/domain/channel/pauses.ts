@@ -11,8 +11,8 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_UNTOLD_MS = 60_000;
 
 /**
- * The venue said "too fast": the address, or the key, says nothing until then, but for a few cancels and protective
- * orders. Where the venue does not say how long, pauses double. Times are monotonic ms.
+ * The venue said "too fast": the address, or the key, says nothing until then, but for a few cancels and
+ * protective orders. Where the venue does not say how long, pauses double. Times are monotonic ms.
  */
 export class Pauses {
   private readonly pauses = new Map<string, Pause>();

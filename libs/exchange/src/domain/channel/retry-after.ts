@@ -6,8 +6,9 @@ export const LONGEST_WAIT_MS = 7 * 24 * 3_600_000;
 const SECONDS = /^\d{1,9}(\.\d{1,6})?$/;
 
 /**
- * Milliseconds that a Retry-After header (RFC 9110 10.2.3: seconds or a date) asks for; null without one, or with one that says
- * nothing. A date is judged by the `Date` of the same answer where there is one: both are by the venue's clock.
+ * Milliseconds that a Retry-After header (RFC 9110 10.2.3: seconds or a date) asks for; null without one, or
+ * with one that says nothing. A date is judged by the `Date` of the same answer where there is one: both are
+ * by the venue's clock.
  */
 export function retryAfterMs(headers: Readonly<Record<string, string>>, now: EpochMs): number | null {
   const text = headers['retry-after']?.trim();

@@ -2,8 +2,9 @@
 const PARTS = 60;
 
 /**
- * A bucket of tokens, each of which comes back one window after the venue can last have counted it: never more than
- * `limit` arrive at the venue in any stretch of `windowMs`, however long calls are under way. Times are monotonic ms.
+ * A bucket of tokens, each of which comes back one window after the venue can last have counted it: never
+ * more than `limit` arrive at the venue in any stretch of `windowMs`, however long calls are under way. Times
+ * are monotonic ms.
  */
 export class SpentWindow {
   private readonly parts = new Float64Array(PARTS + 1);
@@ -46,7 +47,10 @@ export class SpentWindow {
     this.underWay -= weight;
   }
 
-  /** The venue counts `used`: what goes beyond our own count was spent by others behind the same address or key. */
+  /**
+   * The venue counts `used`: what goes beyond our own count was spent by others behind the same address or
+   * key.
+   */
   observe(used: number, nowMs: number): void {
     const unknown = used - this.used(nowMs);
     if (unknown > 0) this.add(unknown);
@@ -58,8 +62,8 @@ export class SpentWindow {
   }
 
   /**
-   * How long until `weight` fits under `ceiling`, if nothing else is spent; Infinity while only calls under way stand in
-   * the way, since nobody knows when they end.
+   * How long until `weight` fits under `ceiling`, if nothing else is spent; Infinity while only calls under
+   * way stand in the way, since nobody knows when they end.
    */
   waitMs(weight: number, ceiling: number, nowMs: number): number {
     const closedMs = Math.max(0, this.closedUntilMs - nowMs);

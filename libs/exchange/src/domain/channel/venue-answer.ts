@@ -2,7 +2,10 @@ import type { EpochMs } from '@sextant/kernel';
 
 export interface PreparedRequest {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH';
-  /** Absolute, under one of the profile's endpoints; the channel may put another endpoint of the same base in its place. */
+  /**
+   * Absolute, under one of the profile's endpoints; the channel may put another endpoint of the same base in
+   * its place.
+   */
   url: string;
   headers: Record<string, string>;
   body: string | null;
@@ -14,10 +17,11 @@ export interface Withheld {
 }
 
 /**
- * Nothing left this process, for certain. BREAKER_OPEN, HALTED (a ban), PAUSED (Retry-After), CLOCK_UNSAFE (entries
- * only), QUEUE_FULL, QUEUE_TIMEOUT (no budget or connection in time), WEIGHT_TOO_LARGE, STOPPED: refused here.
- * WITHHELD: by the caller. CONNECT_FAILED, DNS_FAILED, TLS_FAILED, PROXY_FAILED, CONNECT_TIMEOUT: no connection.
- * HOST_NOT_ALLOWED, BAD_REQUEST, STALE_REQUEST (connected too long after signing), PERMIT_USED: the request itself.
+ * Nothing left this process, for certain. BREAKER_OPEN, HALTED (a ban), PAUSED (Retry-After), CLOCK_UNSAFE
+ * (entries only), QUEUE_FULL, QUEUE_TIMEOUT (no budget or connection in time), WEIGHT_TOO_LARGE, STOPPED:
+ * refused here. WITHHELD: by the caller. CONNECT_FAILED, DNS_FAILED, TLS_FAILED, PROXY_FAILED,
+ * CONNECT_TIMEOUT: no connection. HOST_NOT_ALLOWED, BAD_REQUEST, STALE_REQUEST (connected too long after
+ * signing), PERMIT_USED: the request itself.
  */
 export type NotSentCode =
   | 'BREAKER_OPEN'
@@ -40,8 +44,8 @@ export type NotSentCode =
   | 'PERMIT_USED';
 
 /**
- * Bytes may have left and no whole answer came. TIMEOUT: no headers, or no end, in time. GARBLED: not HTTP, or not
- * what its headers promise. ABORTED: this process stopped.
+ * Bytes may have left and no whole answer came. TIMEOUT: no headers, or no end, in time. GARBLED: not HTTP,
+ * or not what its headers promise. ABORTED: this process stopped.
  */
 export type NoAnswerCode = 'TIMEOUT' | 'RESET' | 'TRUNCATED' | 'TOO_LARGE' | 'GARBLED' | 'ABORTED';
 

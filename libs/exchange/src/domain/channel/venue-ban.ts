@@ -11,8 +11,9 @@ const FIREWALL_MS = 300_000;
 const BANNED_UNTIL = /banned until (\d{13})/i;
 
 /**
- * `now` and the end are by the venue's clock. 418 is Binance's "you went on after 429". 403 without JSON is a firewall or a geographic block, not the venue's
- * interface: its own refusals (a key without the right) come as JSON and ban nobody.
+ * `now` and the end are by the venue's clock. 418 is Binance's "you went on after 429". 403 without JSON is a
+ * firewall or a geographic block, not the venue's interface: its own refusals (a key without the right) come
+ * as JSON and ban nobody.
  */
 export function banOf(
   status: number,

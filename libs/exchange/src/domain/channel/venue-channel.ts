@@ -29,7 +29,10 @@ export abstract class VenueChannel {
    */
   abstract call(intent: CallIntent, prepare: Prepare): Promise<VenueAnswer>;
 
-  /** For clients that build the request themselves: the same wait, then one request. Never sent again, even a read. */
+  /**
+   * For clients that build the request themselves: the same wait, then one request. Never sent again, even a
+   * read.
+   */
   abstract admit(intent: CallIntent): Promise<CallPermit | NotSent>;
 
   abstract state(): ChannelState;

@@ -36,8 +36,8 @@ interface AdmissionParts {
 }
 
 /**
- * Who goes next. By class, then in order of arrival; a call that waits for a limit lets pass who does not need that
- * limit, and nobody else, so that many light calls never starve a heavy one, nor data a cancel.
+ * Who goes next. By class, then in order of arrival; a call that waits for a limit lets pass who does not
+ * need that limit, and nobody else, so that many light calls never starve a heavy one, nor data a cancel.
  */
 export class Admission {
   private readonly queues: Waiter[][] = CALL_CLASSES.map(() => []);

@@ -52,7 +52,10 @@ export class ChannelBreakers {
     return Object.fromEntries(entries) as Record<CallClass, BreakerState>;
   }
 
-  /** How long until a call may be tried; 0 when one may go now. A second one while the first is tried waits as long again. */
+  /**
+   * How long until a call may be tried; 0 when one may go now. A second one while the first is tried waits as
+   * long again.
+   */
   waitMs(callClass: CallClass): number {
     const { state, openedMs, halfOpenMs } = this.breakers[callClass];
     if (state === 'CLOSED') return 0;
@@ -85,7 +88,10 @@ export class ChannelBreakers {
     return breaker;
   }
 
-  /** cockatiel measures by the wall clock; a wall clock that is set must not keep a breaker open, nor close it. */
+  /**
+   * cockatiel measures by the wall clock; a wall clock that is set must not keep a breaker open, nor close
+   * it.
+   */
   private monotonicPause(breaker: Breaker) {
     breaker.openedMs = this.clock.monotonicMs();
     const isOver = (): boolean => this.clock.monotonicMs() >= breaker.openedMs + breaker.halfOpenMs;

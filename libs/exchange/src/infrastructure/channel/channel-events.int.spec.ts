@@ -35,6 +35,7 @@ it('are on the system stream, in order, and in the log', async () => {
     venue: 'BINANCE',
     level: 'WARN',
   });
+  expect(JSON.parse(lines[1]!)).toMatchObject({ event: 'VenueHalted', venue: 'OKX', level: 'ERROR' });
 });
 
 it('that cannot be recorded fail nobody, and the next ones are', async () => {

@@ -29,11 +29,9 @@ export class SystemChannelEvents extends ChannelEvents {
 
   record(type: VenueEventType, payload: JsonObject): void {
     const occurredAt = this.clock.now();
-    this.logger.warn('a venue changed', {
-      event: type,
-      venue: String(payload['venue']),
-      detail: told(payload),
-    });
+    const fields = { event: type, venue: String(payload['venue']), detail: told(payload) };
+    if (STOPS_TRADING.has(type)) this.logger.error('trading at a venue stopped', fields);
+    else this.logger.warn('a venue changed', fields);
     this.last = this.last
       .then(() => this.log.append([{ type, payload, occurredAt }]))
       .catch((error: unknown) =>

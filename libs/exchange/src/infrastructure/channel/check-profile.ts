@@ -3,7 +3,8 @@ import type { ChannelProfile } from '../../domain/channel/channel-profile.js';
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
- * Endpoints are pinned by the profile, encrypted and elsewhere; only a profile made for it may name this machine.
+ * Endpoints are pinned by the profile, encrypted and elsewhere; only a profile made for it may name this
+ * machine.
  * @throws Error naming the endpoint or the limit that may not be
  */
 export function checkProfile({ venue, endpoints, budgets, allowLoopback = false }: ChannelProfile): void {

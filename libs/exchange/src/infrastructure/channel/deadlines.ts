@@ -3,7 +3,10 @@ import type { TimeoutPolicy } from 'cockatiel';
 
 const MOST_POLICIES = 50;
 
-/** cockatiel's timeouts by their length; the signal is raised when the time is up, and the call then ends by itself. */
+/**
+ * cockatiel's timeouts by their length; the signal is raised when the time is up, and the call then ends by
+ * itself.
+ */
 export class Deadlines {
   private readonly policies = new Map<number, TimeoutPolicy>();
 

@@ -14,8 +14,8 @@ const DECODERS: Readonly<
 export const ACCEPT_ENCODING = 'gzip, deflate, br';
 
 /**
- * The body as it was before compression. undici's own interceptor for this is experimental in 8.12 and says so on
- * the console. @throws Error `ERR_BUFFER_TOO_LARGE` past `limit` bytes, `Z_*` for what is no such data
+ * The body as it was before compression. undici's own interceptor for this is experimental in 8.12 and says
+ * so on the console. @throws Error `ERR_BUFFER_TOO_LARGE` past `limit` bytes, `Z_*` for what is no such data
  */
 export async function decodeBody(data: Buffer, encoding: string, limit: number): Promise<Buffer> {
   const names = encoding

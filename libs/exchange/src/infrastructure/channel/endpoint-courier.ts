@@ -29,7 +29,10 @@ export interface Errand {
   signal: AbortSignal;
 }
 
-/** Brings a request to one of the venue's endpoints: to the next one only while it is certain that nothing left. */
+/**
+ * Brings a request to one of the venue's endpoints: to the next one only while it is certain that nothing
+ * left.
+ */
 export class EndpointCourier {
   constructor(private readonly parts: CourierParts) {}
 

@@ -19,7 +19,10 @@ interface HaltParts {
   refreshMs: number;
 }
 
-/** The bans in force, in memory for every call to look at and in the store for the next start and other processes. */
+/**
+ * The bans in force, in memory for every call to look at and in the store for the next start and other
+ * processes.
+ */
 export class HaltBook {
   private readonly held = new Map<string, Held>();
   private readonly listeners = new Set<(venue: string) => void>();
@@ -69,7 +72,10 @@ export class HaltBook {
     return () => this.listeners.delete(listener);
   }
 
-  /** Takes over what other processes stored, stores what is not stored yet, and lets go of what has ended or was lifted. */
+  /**
+   * Takes over what other processes stored, stores what is not stored yet, and lets go of what has ended or
+   * was lifted.
+   */
   async refresh(): Promise<void> {
     const stored = await this.parts.halts.load(this.parts.clock.now());
     const byVenue = new Map(stored.map((halt) => [halt.venue, halt]));

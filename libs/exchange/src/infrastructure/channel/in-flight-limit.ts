@@ -1,4 +1,7 @@
-/** How many calls may be under way at once, a tenth of them for those that reduce risk. Shared by all channels of a process. */
+/**
+ * How many calls may be under way at once, a tenth of them for those that reduce risk. Shared by all channels
+ * of a process.
+ */
 export class InFlightLimit {
   private taken = 0;
   private readonly ordinary: number;

@@ -3,8 +3,8 @@ import type { BulkheadPolicy } from 'cockatiel';
 import type { InFlightLimit } from './in-flight-limit.js';
 
 /**
- * The bulkheads of one venue: ordinary calls fill at most four fifths of its connections, so that calls that reduce
- * risk always find one of theirs.
+ * The bulkheads of one venue: ordinary calls fill at most four fifths of its connections, so that calls that
+ * reduce risk always find one of theirs.
  */
 export class Lanes {
   private readonly ordinary: BulkheadPolicy;

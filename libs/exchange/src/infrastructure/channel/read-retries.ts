@@ -10,7 +10,10 @@ export interface RetryLimits {
   retryLongestMs: number;
 }
 
-/** Repeats a read that failed, as often as its kind of failure allows; pauses are random up to a doubling bound ("full jitter"). */
+/**
+ * Repeats a read that failed, as often as its kind of failure allows; pauses are random up to a doubling
+ * bound ("full jitter").
+ */
 export class ReadRetries {
   private readonly most: number;
 

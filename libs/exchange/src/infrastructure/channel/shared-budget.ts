@@ -7,10 +7,10 @@ import type { CallIntent } from '../../domain/channel/call-intent.js';
 const PARTS = 60;
 
 /**
- * Takes from all windows or from none. Each is a hash: part number → spent in that part; time is Redis's own. What is
- * under way stands in the part in which it must have ended: a process that dies gives it back late, never early.
- * ARGV: parts, hold in ms, then for each key: window in ms, cost, ceiling. Answers the parts it stands in, or a
- * negative number: after how many milliseconds it may be worth trying again.
+ * Takes from all windows or from none. Each is a hash: part number → spent in that part; time is Redis's own.
+ * What is under way stands in the part in which it must have ended: a process that dies gives it back late,
+ * never early. ARGV: parts, hold in ms, then for each key: window in ms, cost, ceiling. Answers the parts it
+ * stands in, or a negative number: after how many milliseconds it may be worth trying again.
  */
 const TAKE = `
 local time = redis.call('TIME')
@@ -52,7 +52,10 @@ for i, key in ipairs(KEYS) do
 end
 return taken`;
 
-/** What was under way is counted now (ARGV[2] is 1) or given back (0). ARGV: parts, that, then window, cost, part. */
+/**
+ * What was under way is counted now (ARGV[2] is 1) or given back (0). ARGV: parts, that, then window, cost,
+ * part.
+ */
 const END = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

@@ -4,7 +4,10 @@ import { UndiciVenueChannels } from './undici-venue-channels.js';
 import type { VenueChannelsParts } from './undici-venue-channels.js';
 import { InMemoryVenueHalts } from './venue-halts.js';
 
-/** Channels without database, log and Redis, already started: for tests, tools and benches. End them with `stop`. */
+/**
+ * Channels without database, log and Redis, already started: for tests, tools and benches. End them with
+ * `stop`.
+ */
 export async function standaloneChannels(
   parts: Partial<VenueChannelsParts> = {},
 ): Promise<UndiciVenueChannels> {

@@ -4,8 +4,8 @@ type Pick = NonNullable<NonNullable<Parameters<typeof interceptors.dns>[0]>['pic
 type Address = ReturnType<Pick> & { timestamp?: number };
 
 /**
- * One address of a host for as long as it works and its name is remembered, so that a pool for each address does not
- * multiply the connections of a host. When all addresses failed, the name is looked up anew.
+ * One address of a host for as long as it works and its name is remembered, so that a pool for each address
+ * does not multiply the connections of a host. When all addresses failed, the name is looked up anew.
  */
 export class StickyAddress {
   private readonly chosen = new Map<string, string>();

@@ -4,7 +4,10 @@ import { ClockEstimate } from '../../domain/channel/clock-estimate.js';
 import type { ClockSample } from '../../domain/channel/clock-estimate.js';
 import type { VenueClock } from '../../domain/channel/channel-state.js';
 
-/** While its clock is not known well enough the venue is asked after these pauses, doubling from the first to the last. */
+/**
+ * While its clock is not known well enough the venue is asked after these pauses, doubling from the first to
+ * the last.
+ */
 const FIRST_HURRY_MS = 100;
 const LAST_HURRY_MS = 1_000;
 
@@ -103,8 +106,8 @@ export class TrackedClock implements VenueClock {
   }
 
   /**
-   * A wall clock that moved against the monotonic one was set, or the machine slept, when the monotonic one may have stood
-   * still: nobody can tell, so that much is uncertain until the venue was asked again.
+   * A wall clock that moved against the monotonic one was set, or the machine slept, when the monotonic one
+   * may have stood still: nobody can tell, so that much is uncertain until the venue was asked again.
    */
   private now(): { venueNow: number; uncertaintyMs: number } | null {
     const known = this.estimate.at(this.parts.clock.monotonicMs());

@@ -248,7 +248,10 @@ export class UndiciVenueChannel extends VenueChannel {
     };
   }
 
-  /** The adapter's functions read what a venue made up: a mistake in them must not turn an answer into a failure. */
+  /**
+   * The adapter's functions read what a venue made up: a mistake in them must not turn an answer into a
+   * failure.
+   */
   private learn({ intent, listen }: Sending, answer: Answer, outcome: WireOutcome): void {
     try {
       listen?.(answer, outcome);

@@ -93,7 +93,10 @@ export class UndiciVenueChannels extends VenueChannels {
     for (const channel of this.channels.values()) channel.start();
   }
 
-  /** Sends nothing new, waits for what is under way for most of `lifecycle.drainMs`, then gives it up unanswered. */
+  /**
+   * Sends nothing new, waits for what is under way for most of `lifecycle.drainMs`, then gives it up
+   * unanswered.
+   */
   async stop(): Promise<void> {
     const { config, timers, events } = this.parts;
     this.shared.halts.stop();

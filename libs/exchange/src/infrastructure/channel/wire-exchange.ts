@@ -5,7 +5,10 @@ import type { NoAnswerCode, NotSent, NotSentCode, VenueAnswer } from '../../doma
 import { decodeBody } from './decode-body.js';
 import { describeFailure, noAnswerCodeOf, notSentCodeOf } from './wire-failure.js';
 
-/** An answer and the monotonic moments of its first byte out and its first byte in; null where there were none. */
+/**
+ * An answer and the monotonic moments of its first byte out and its first byte in; null where there were
+ * none.
+ */
 export interface WireOutcome {
   answer: VenueAnswer;
   sentMs: number | null;
@@ -22,9 +25,9 @@ export interface WireLimits {
 }
 
 /**
- * One request on the wire, never two. undici calls `onRequestStart` when it has a connection and is about to write: before
- * that nothing left, after that something may have. A second start of the same request, as its DNS interceptor makes after
- * any ETIMEDOUT, sent or not, is stopped before it writes.
+ * One request on the wire, never two. undici calls `onRequestStart` when it has a connection and is about to
+ * write: before that nothing left, after that something may have. A second start of the same request, as its
+ * DNS interceptor makes after any ETIMEDOUT, sent or not, is stopped before it writes.
  */
 export class WireExchange implements Dispatcher.DispatchHandler {
   readonly outcome: Promise<WireOutcome>;

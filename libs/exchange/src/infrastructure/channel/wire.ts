@@ -38,7 +38,10 @@ interface Target {
 const LARGEST_HEADERS = 16 * 1_024;
 const LONGEST_KEEP_ALIVE_MS = 600_000;
 
-/** The connections of this process to venues. Follows no redirect, checks certificates whatever the environment says. */
+/**
+ * The connections of this process to venues. Follows no redirect, checks certificates whatever the
+ * environment says.
+ */
 export class Wire {
   private dispatcher: Promise<Dispatcher> | null = null;
   private readonly addresses = new StickyAddress();
@@ -69,7 +72,7 @@ export class Wire {
     }
     const outcome = await exchange.outcome;
     call.signal.removeEventListener('abort', expire);
-    if (isNoConnection(outcome.answer)) this.addresses.moveOn(this.targetOf(call.endpoint).hostname);
+    if (speaksAgainstAddress(outcome)) this.addresses.moveOn(this.targetOf(call.endpoint).hostname);
     return outcome;
   }
 
@@ -133,6 +136,11 @@ export class Wire {
     const dns = interceptors.dns({ maxTTL: options.dnsCacheMs, pick: this.addresses.pick });
     return new Agent({ ...pool, connect: tls }).compose(dns);
   }
+}
+
+/** No connection, or not a word on it. */
+function speaksAgainstAddress({ answer, receivedMs }: WireOutcome): boolean {
+  return isNoConnection(answer) || (answer.kind === 'NO_ANSWER' && receivedMs === null);
 }
 
 function withDefaults(headers: Readonly<Record<string, string>>): Record<string, string> {
