@@ -89,6 +89,9 @@ const HANDLERS: readonly (readonly [string, string, Handler])[] = [
   ],
 ];
 
+/** Every call, as `GET /admin/status`. */
+export const ADMIN_CALLS = HANDLERS.map(([method, path]) => `${method} ${path}`);
+
 /** The operator's own API, under `/admin`; not part of the exchange's protocol and never hit by faults. */
 export function adminDoor(admin: Admin): SideDoor {
   return (request, response, text) => {
