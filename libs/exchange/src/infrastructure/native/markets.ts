@@ -14,9 +14,12 @@ export interface NativeMarket {
   quantities: GridText;
 }
 
+/** A market as the venue lists it. */
 export interface ListedMarket {
   wireName: string;
-  spec: InstrumentSpec;
+  symbol: string;
+  /** Its rules. @throws Error when one of them cannot be read: one odd market does not hide the others */
+  spec(): InstrumentSpec;
 }
 
 /** The markets of a venue at one time. */
@@ -26,17 +29,13 @@ export class Markets {
 
   /** A market whose rules cannot be represented exactly, or whose name is taken, is left out and logged. */
   constructor(listed: readonly ListedMarket[], log: Logger) {
-    for (const { wireName, spec } of listed) {
+    for (const { wireName, symbol, spec } of listed) {
       try {
-        if (this.bySymbol.has(spec.symbol)) throw new Error('another market has this name');
-        this.add(wireName, Instrument.load(spec));
+        if (this.bySymbol.has(symbol)) throw new Error('another market has this name');
+        this.add(wireName, Instrument.load(spec()));
       } catch (error) {
-        const { venue, symbol } = spec;
-        log.warn('A market cannot be traded exactly and is left out', {
-          venue,
-          symbol,
-          reason: (error as Error).message,
-        });
+        const reason = (error as Error).message;
+        log.warn('A market cannot be counted exactly and is left out', { symbol, reason });
       }
     }
   }

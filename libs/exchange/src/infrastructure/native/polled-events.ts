@@ -60,7 +60,7 @@ export class PolledEvents {
   /** An order that a call answered with: it is told when the fills in it are, which the next round reads. */
   onAnswer(order: VenueOrder): void {
     if (this.closed) return;
-    if (!isEnded(order)) remember(this.open, keyOf(order), order, CAPACITY);
+    remember(this.open, keyOf(order), order, CAPACITY);
     if (order.filledLots <= (this.toldLots.get(keyOf(order)) ?? 0)) this.tellOrder(order);
     if (this.startedAt !== 0) this.schedule(Math.min(this.pace.busyMs, 1_000));
   }

@@ -21,7 +21,10 @@ const table: AnswerTable = {
   ParseError: no('REQUEST_REFUSED'),
   NotFound: no('UNKNOWN_ORDER'),
   'HTTP 400': no('REQUEST_REFUSED'),
-  'HTTP 401': no('CREDENTIAL_INVALID'),
+  'HTTP 401': {
+    ...no('CREDENTIAL_INVALID'),
+    texts: [[/^(?!.*\b(signature|key|token)\b).*\b(timestamp|expired)\b/i, no('TIMESTAMP_OUTSIDE_WINDOW')]],
+  },
   'HTTP 403': no('PERMISSION_DENIED'),
   'HTTP 404': no('UNKNOWN_ORDER'),
   'HTTP 422': no('REQUEST_REFUSED'),

@@ -124,7 +124,8 @@ export class NobitexSession extends NativeSession {
   protected unsupported({ type, timeInForce, postOnly, quoteUnits }: PlaceOrderRequest): string | null {
     if (postOnly) return 'Nobitex has no post-only orders.';
     if (quoteUnits !== null) return 'Nobitex takes no market order for an amount of quote.';
-    return type === 'LIMIT' && timeInForce !== 'GTC' ? `Nobitex has no ${timeInForce} orders.` : null;
+    const isTaken = timeInForce === 'GTC' || (type === 'MARKET' && timeInForce === 'IOC');
+    return isTaken ? null : `Nobitex has no ${timeInForce} orders.`;
   }
 
   /** Without a price a market order fills within 1 % of the venue's last price, and no further. */

@@ -1,5 +1,5 @@
 import { formatScaled, parseScaled } from '@sextant/kernel';
-import type { EpochMs, Side } from '@sextant/kernel';
+import type { EpochMs, InstrumentSpec, Side } from '@sextant/kernel';
 import type { VenueBalance, VenueFill, VenueOrder, VenueOrderStatus } from '../../domain/venue-order.js';
 import { UnreadableAnswer } from '../ccxt/exact-json.js';
 import {
@@ -40,24 +40,28 @@ export function readOptions(json: unknown, fees: FeeRates): ListedMarket[] {
   return Object.keys(ticks).flatMap((wireName) => {
     const names = namesOf(wireName);
     if (names === null || steps[wireName] === undefined) return [];
-    const tickSize = plainDecimal(ticks[wireName], 'pricePrecisions');
-    const stepSize = plainDecimal(steps[wireName], 'amountPrecisions');
     const feeRate = names.dst === 'rls' ? fees.rial : fees.tether;
-    const spec = {
-      venue: NOBITEX,
-      symbol: `${names.base}/${names.quote}`,
-      tickSize,
-      stepSize,
-      minPrice: tickSize,
-      maxPrice: timesMost(tickSize),
-      minQuantity: stepSize,
-      maxQuantity: timesMost(stepSize),
-      minNotional: plainDecimal(least[names.dst], 'minOrders'),
-      makerFeeRate: feeRate,
-      takerFeeRate: feeRate,
-    };
-    return [{ wireName, spec }];
+    const rules = (): Rules => rulesOf(ticks[wireName], steps[wireName], least[names.dst]);
+    const symbol = `${names.base}/${names.quote}`;
+    const identity = { venue: NOBITEX, symbol, makerFeeRate: feeRate, takerFeeRate: feeRate };
+    return [{ wireName, symbol, spec: () => ({ ...identity, ...rules() }) }];
   });
+}
+
+type Rules = Omit<InstrumentSpec, 'venue' | 'symbol' | 'makerFeeRate' | 'takerFeeRate'>;
+
+function rulesOf(tick: unknown, step: unknown, least: unknown): Rules {
+  const tickSize = plainDecimal(tick, 'pricePrecisions');
+  const stepSize = plainDecimal(step, 'amountPrecisions');
+  return {
+    tickSize,
+    stepSize,
+    minPrice: tickSize,
+    maxPrice: timesMost(tickSize),
+    minQuantity: stepSize,
+    maxQuantity: timesMost(stepSize),
+    minNotional: plainDecimal(least, 'minOrders'),
+  };
 }
 
 function timesMost(step: string): string {
@@ -86,7 +90,7 @@ export function readOrder(
   const market = marketOf(told, markets, asked);
   if (market === null) return null;
   const { instrument } = market;
-  const venueOrderId = textOf(told['id'], 'order id', 20);
+  const venueOrderId = idOf(told['id'], 'order id');
   const lots = lotsOf(plainDecimal(told['amount'], 'amount'), instrument, 'amount');
   const filledLots = lotsOf(
     plainDecimal(told['matchedAmount'], 'matchedAmount'),
@@ -160,8 +164,7 @@ export type ReadTrade = Omit<VenueFill, 'clientOrderId'> & { id: bigint };
  */
 export function readOwnTrade(row: unknown, markets: Markets): ReadTrade | null {
   const told = fieldsOf(row, 'trade');
-  const id = textOf(told['id'], 'trade id', 20);
-  if (!/^\d{1,18}$/.test(id)) throw new UnreadableAnswer('a trade id that is no number');
+  const id = idOf(told['id'], 'trade id');
   const market = markets.ofName(wireNameOf(told['market']));
   if (market === null) return null;
   const { instrument } = market;
@@ -171,7 +174,7 @@ export function readOwnTrade(row: unknown, markets: Markets): ReadTrade | null {
   return {
     id: BigInt(id),
     venueTradeId: id,
-    venueOrderId: textOf(told['orderId'], 'orderId', 20),
+    venueOrderId: idOf(told['orderId'], 'orderId'),
     symbol: instrument.symbol.toString(),
     side,
     priceTicks: ticksOf(plainDecimal(told['price'], 'price'), instrument, 'price'),
@@ -192,6 +195,13 @@ export function readWallets(json: unknown): VenueBalance[] {
     if (locked > total) throw new UnreadableAnswer('more is blocked than there is');
     return { asset: assetNamed(wallet['currency']), freeUnits: total - locked, lockedUnits: locked };
   });
+}
+
+/** A number of the venue, no larger than one can be written as in JSON. */
+function idOf(value: unknown, what: string): string {
+  const id = textOf(value, what, 15);
+  if (!/^\d+$/.test(id)) throw new UnreadableAnswer(`${what} is no number`);
+  return id;
 }
 
 /** Milliseconds, as a number or as text. */

@@ -35,10 +35,13 @@ export class RobinhoodSession extends NativeSession {
   private readonly sentAt = new Map<string, EpochMs>();
 
   async cancel(clientOrderId: string, symbol: string): Promise<GatewayOutcome<VenueOrder>> {
-    const found = await this.find(clientOrderId, symbol);
-    if (found.outcome !== 'CONFIRMED') return found;
-    if (found.value === null || isEnded(found.value)) return this.noOpenOrder(found.value, found.evidence);
-    const { venueOrderId } = found.value;
+    let venueOrderId = this.known.venueOrderId(symbol, clientOrderId);
+    if (venueOrderId === null) {
+      const found = await this.find(clientOrderId, symbol);
+      if (found.outcome !== 'CONFIRMED') return found;
+      if (found.value === null || isEnded(found.value)) return this.noOpenOrder(found.value, found.evidence);
+      ({ venueOrderId } = found.value);
+    }
     const taken = await this.parts.client.ask({
       intent: this.intent('CANCEL', 'trading', false),
       guard: () => this.whyEnded(),
@@ -115,7 +118,8 @@ export class RobinhoodSession extends NativeSession {
   protected unsupported({ type, timeInForce, postOnly, quoteUnits }: PlaceOrderRequest): string | null {
     if (postOnly) return 'Robinhood has no post-only orders.';
     if (quoteUnits !== null) return 'Robinhood takes no market order for an amount of quote.';
-    return type === 'LIMIT' && timeInForce !== 'GTC' ? `Robinhood has no ${timeInForce} orders.` : null;
+    const isTaken = timeInForce === 'GTC' || (type === 'MARKET' && timeInForce === 'IOC');
+    return isTaken ? null : `Robinhood has no ${timeInForce} orders.`;
   }
 
   protected placement(request: PlaceOrderRequest, { wireName, prices, quantities }: NativeMarket): Draft {

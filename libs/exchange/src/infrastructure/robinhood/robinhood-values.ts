@@ -35,10 +35,15 @@ export function readPair(row: unknown): ListedMarket | null {
   const pair = fieldsOf(row, 'trading pair');
   if (pair['status'] !== 'tradable') return null;
   const wireName = textOf(pair['symbol'], 'symbol', 40);
+  const symbol = wireName.replace('-', '/');
+  return { wireName, symbol, spec: () => specOf(symbol, pair) };
+}
+
+function specOf(symbol: string, pair: Fields): InstrumentSpec {
   const tickSize = plainDecimal(pair['quote_increment'], 'quote_increment');
-  const spec: InstrumentSpec = {
+  return {
     venue: ROBINHOOD,
-    symbol: wireName.replace('-', '/'),
+    symbol,
     tickSize,
     stepSize: plainDecimal(pair['asset_increment'], 'asset_increment'),
     minPrice: tickSize,
@@ -50,7 +55,6 @@ export function readPair(row: unknown): ListedMarket | null {
     makerFeeRate: '0',
     takerFeeRate: '0',
   };
-  return { wireName, spec };
 }
 
 function highestPrice(tickSize: string): string {

@@ -267,6 +267,22 @@ describe('Robinhood in particular', () => {
     expect(venue.heardOf('/steal/')).toEqual([]);
   });
 
+  it('cancels an order that it knows without asking first, and says what it cannot tell', async () => {
+    const { session, request, send, venue } = here;
+    const wanted = request();
+    const { venueOrderId } = value(await send(wanted));
+    const before = venue.heard.length;
+    for (let read = 0; read < 8; read += 1)
+      venue.harmNext({ where: 'GET ', when: 'BEFORE', harm: 'HTTP 503' });
+    expect((await session.cancel(wanted.clientOrderId, wanted.symbol)).outcome).toBe('UNKNOWN');
+    expect(venue.heard[before]).toMatchObject({
+      method: 'POST',
+      path: `/api/v1/crypto/trading/orders/${venueOrderId}/cancel/`,
+      body: '',
+    });
+    expect(here.dialect.orders[0]!.state).toBe('canceled');
+  });
+
   it('says cancel pending while the venue has only taken note, and that a fill won', async () => {
     const { session, request, send, dialect } = here;
     const wanted = request();
