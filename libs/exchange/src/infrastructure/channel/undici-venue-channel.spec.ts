@@ -465,6 +465,35 @@ describe('the clock', () => {
     expect(channel.state().clock.safe).toBe(true);
   });
 
+  it('is asked for, and a ban is heard in the answer although there is no time in it', async () => {
+    const venue = await venueThat(reply(418, 'no JSON'));
+    const request = { method: 'GET', url: `${venue.url}/time`, headers: {}, body: null } as const;
+    const read = (body: string) => JSON.parse(body) as number;
+    const { channel } = await make([venue.url], {
+      profile: { serverTime: { request, weight: 1, read }, validityWindowMs: 5_000 },
+    });
+    const endMs = performance.now() + 2_000;
+    while (channel.state().halt === null && performance.now() < endMs)
+      await new Promise((r) => setTimeout(r, 5));
+    expect(channel.state().halt).toMatchObject({ reason: 'ADDRESS_BANNED' });
+    expect(venue.heard).toHaveLength(1);
+  });
+
+  it.each(['not a number', '[]', '{"serverTime":1e400}', '{"serverTime":-1}', ''])(
+    'is not taken from %p',
+    async (body) => {
+      const venue = await venueThat(reply(200, body));
+      const request = { method: 'GET', url: `${venue.url}/time`, headers: {}, body: null } as const;
+      const read = (text: string) => (JSON.parse(text) as { serverTime: number }).serverTime;
+      const { channel } = await make([venue.url], {
+        profile: { serverTime: { request, weight: 1, read }, validityWindowMs: 5_000 },
+      });
+      while (channel.state().answers < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(channel.state().clock).toEqual({ offsetMs: null, uncertaintyMs: null, safe: false });
+      expect(await channel.call(ORDER, order(venue.url))).toMatchObject({ code: 'CLOCK_UNSAFE' });
+    },
+  );
+
   it('is heard from the Date of answers where a venue has no other', async () => {
     const venue = await venueThat(reply(200, '{}', { date: new Date(Date.now() - 60_000).toUTCString() }));
     const { channel } = await make([venue.url], {

@@ -1,6 +1,5 @@
 import type { Clock } from '@sextant/kernel';
 import type { Logger, Metrics, Timers } from '@sextant/platform';
-import { isVenueFailure } from '../../domain/channel/answer-class.js';
 import { CallBudget } from '../../domain/channel/call-budget.js';
 import type { CallIntent } from '../../domain/channel/call-intent.js';
 import type { ChannelProfile } from '../../domain/channel/channel-profile.js';
@@ -8,18 +7,17 @@ import type { ChannelState, VenueClock } from '../../domain/channel/channel-stat
 import { EndpointRing } from '../../domain/channel/endpoint-ring.js';
 import { LatencyWindow } from '../../domain/channel/latency-window.js';
 import { Pauses } from '../../domain/channel/pauses.js';
-import type { Answer, NotSent, VenueAnswer } from '../../domain/channel/venue-answer.js';
+import type { NotSent, VenueAnswer } from '../../domain/channel/venue-answer.js';
 import { VenueChannel } from '../../domain/channel/venue-channel.js';
 import type { CallPermit, Prepare } from '../../domain/channel/venue-channel.js';
 import { Admission, notSent } from './admission.js';
-import type { Ticket } from './admission.js';
 import { AnswerReader } from './answer-reader.js';
 import { CallGate } from './call-gate.js';
+import { breakerOpen, CallSender } from './call-sender.js';
+import type { Sending } from './call-sender.js';
 import { ChannelBreakers } from './channel-breakers.js';
 import type { ChannelEvents } from './channel-events.js';
-import { countCall } from './channel-metrics.js';
 import type { ChannelSettings } from './channel-settings.js';
-import { Deadlines } from './deadlines.js';
 import { EndpointCourier } from './endpoint-courier.js';
 import type { HaltBook } from './halt-book.js';
 import type { InFlightLimit } from './in-flight-limit.js';
@@ -28,7 +26,6 @@ import { ReadRetries } from './read-retries.js';
 import type { SharedBudget } from './shared-budget.js';
 import { TrackedClock } from './tracked-clock.js';
 import type { Wire } from './wire.js';
-import type { WireOutcome } from './wire-exchange.js';
 
 /** What the channels of a process share. */
 export interface ChannelParts {
@@ -47,16 +44,6 @@ export interface ChannelParts {
   random: () => number;
 }
 
-interface Sending {
-  intent: CallIntent;
-  ticket: Ticket;
-  prepare: Prepare;
-  freshMs: number;
-  canPrepareAgain: boolean;
-  /** Hears the moments of an answer too. */
-  listen?: (answer: Answer, outcome: WireOutcome) => void;
-}
-
 /** A venue that takes longer to tell the time tells nothing of use. */
 const TIME_PATIENCE_MS = 5_000;
 
@@ -70,23 +57,18 @@ export class UndiciVenueChannel extends VenueChannel {
   private readonly breakers: ChannelBreakers;
   private readonly admission: Admission;
   private readonly gate: CallGate;
-  private readonly courier: EndpointCourier;
-  private readonly reader: AnswerReader;
+  private readonly sender: CallSender;
   private readonly retries: ReadRetries;
-  private readonly deadlines = new Deadlines();
   private readonly latency = new LatencyWindow();
-  private readonly underWay = new Set<Promise<unknown>>();
   private readonly stopListening: (() => void)[];
   private isClosed = false;
-  private answers = 0;
-  private failures = 0;
 
   constructor(
     private readonly profile: ChannelProfile,
     private readonly parts: ChannelParts,
   ) {
     super();
-    const { clock, timers, settings, halts, inFlight, wire, events, random } = parts;
+    const { clock, settings, halts, inFlight, events, random, shared } = parts;
     this.venue = profile.venue;
     this.ring = new EndpointRing(profile.endpoints, settings.endpoints);
     const rules = profile.budgets.length > 0 ? profile.budgets : settings.defaultBudgets;
@@ -97,20 +79,12 @@ export class UndiciVenueChannel extends VenueChannel {
       events.record('VenueBreakerChanged', { venue: this.venue, class: callClass, from, to });
       if (to === 'OPEN') this.admission.recheck();
     });
-    const refusal = (intent: CallIntent): NotSent | null => this.refusal(intent);
-    const lanes = new Lanes(this.ring.hosts * settings.connectionsPerHost, inFlight);
-    const { queueLength, queueWaitMs, timeoutMs } = settings;
-    const { budget, pauses, latency, ring, tracked: trackedClock } = this;
-    this.admission = new Admission({
-      ...{ clock, timers, budget, pauses, lanes, queueLength, queueWaitMs, refusal },
-    });
-    const { admission } = this;
-    this.gate = new CallGate({ clock, admission, budget, shared: parts.shared, queueWaitMs, timeoutMs });
-    this.reader = new AnswerReader(profile, { clock, budget, pauses, halts, trackedClock, latency, events });
+    this.admission = this.makeAdmission();
+    const { admission, budget } = this;
+    const { queueWaitMs, timeoutMs } = settings;
+    this.gate = new CallGate({ clock, admission, budget, shared, queueWaitMs, timeoutMs });
+    this.sender = this.makeSender();
     this.retries = new ReadRetries(settings, random);
-    const lastWord = (): NotSent | null => this.halted();
-    const onEndpointChange = (endpoint: string): void => this.tellEndpoint(endpoint);
-    this.courier = new EndpointCourier({ clock, wire, ring, lastWord, onEndpointChange });
     this.stopListening = [
       inFlight.onRoom(() => this.admission.pump()),
       halts.onChange((venue) => venue === this.venue && this.admission.recheck()),
@@ -137,7 +111,7 @@ export class UndiciVenueChannel extends VenueChannel {
 
   async admit(intent: CallIntent): Promise<CallPermit | NotSent> {
     const ticket = await this.gate.enter(intent);
-    if (ticket.kind === 'NOT_SENT') return this.counted(intent, ticket);
+    if (ticket.kind === 'NOT_SENT') return this.sender.counted(intent, ticket);
     const timeoutMs = intent.timeoutMs ?? this.parts.settings.timeoutMs;
     const freshMs = this.profile.validityWindowMs === null ? timeoutMs : this.profile.validityWindowMs / 2;
     let isUsed = false;
@@ -155,7 +129,7 @@ export class UndiciVenueChannel extends VenueChannel {
         if (isUsed) return Promise.resolve(notSent('PERMIT_USED', 'one permit, one request', null));
         isUsed = true;
         cancelExpiry();
-        return this.send({ intent, ticket, prepare: () => request, freshMs, canPrepareAgain: false });
+        return this.sender.send({ intent, ticket, prepare: () => request, freshMs, canPrepareAgain: false });
       },
     };
   }
@@ -172,7 +146,7 @@ export class UndiciVenueChannel extends VenueChannel {
       breakers: this.breakers.states(),
       budgets: this.budget.state(nowMs),
       queued: this.admission.queued,
-      inFlight: this.underWay.size,
+      inFlight: this.sender.inFlight,
       endpoints: this.ring.state(),
       latencyMs: this.latency.percentiles(),
       halt: halts.of(this.venue),
@@ -182,8 +156,8 @@ export class UndiciVenueChannel extends VenueChannel {
         uncertaintyMs,
         safe: validityWindowMs === null || this.tracked.isSafe(validityWindowMs),
       },
-      answers: this.answers,
-      failures: this.failures,
+      answers: this.sender.answers,
+      failures: this.sender.failures,
     };
   }
 
@@ -192,7 +166,7 @@ export class UndiciVenueChannel extends VenueChannel {
     this.tracked.stop();
     for (const stop of this.stopListening) stop();
     this.admission.recheck();
-    await Promise.all(this.underWay);
+    await this.sender.drained();
   }
 
   private async attempt(
@@ -203,69 +177,8 @@ export class UndiciVenueChannel extends VenueChannel {
   ): Promise<VenueAnswer> {
     const entered = this.gate.enter(intent);
     const ticket = entered instanceof Promise ? await entered : entered;
-    if (ticket.kind === 'NOT_SENT') return this.counted(intent, ticket);
-    return this.send({ intent, ticket, prepare, freshMs, canPrepareAgain: true, ...(listen && { listen }) });
-  }
-
-  private async send(sending: Sending): Promise<VenueAnswer> {
-    const { intent, ticket } = sending;
-    const waitMs = this.breakers.waitMs(intent.class);
-    if (waitMs > 0) {
-      ticket.refund();
-      return this.counted(intent, breakerOpen(waitMs));
-    }
-    const timeoutMs = intent.timeoutMs ?? this.parts.settings.timeoutMs;
-    const sent = this.breakers.run(intent.class, () =>
-      this.deadlines.run(timeoutMs, (signal) => this.deliver(sending, signal)),
-    );
-    this.underWay.add(sent);
-    try {
-      return this.counted(intent, await sent);
-    } finally {
-      this.underWay.delete(sent);
-    }
-  }
-
-  private async deliver(sending: Sending, signal: AbortSignal): Promise<VenueAnswer> {
-    const { intent, ticket, prepare, freshMs, canPrepareAgain } = sending;
-    const venueNow = (): number => this.tracked.venueNow();
-    const isRead = intent.idempotentRead;
-    const errand = { prepare, venueNow, isRead, freshMs, canPrepareAgain, signal };
-    const outcome = await this.courier.deliver(errand).catch((error: Error) => this.lost(error));
-    if (outcome.answer.kind === 'NOT_SENT') ticket.refund();
-    else ticket.settle();
-    if (outcome.answer.kind === 'ANSWER') this.learn(sending, outcome.answer, outcome);
-    return outcome.answer;
-  }
-
-  /** A mistake of ours: whether something left is not known. */
-  private lost(error: Error): WireOutcome {
-    this.parts.logger.error('a call to a venue was lost', { venue: this.venue, error });
-    return {
-      answer: { kind: 'NO_ANSWER', code: 'ABORTED', detail: error.name },
-      sentMs: null,
-      receivedMs: null,
-    };
-  }
-
-  /**
-   * The adapter's functions read what a venue made up: a mistake in them must not turn an answer into a
-   * failure.
-   */
-  private learn({ intent, listen }: Sending, answer: Answer, outcome: WireOutcome): void {
-    try {
-      listen?.(answer, outcome);
-      this.reader.read(intent, answer, outcome);
-    } catch (error) {
-      this.parts.logger.error('the profile of a venue failed on an answer', { venue: this.venue, error });
-    }
-  }
-
-  private counted<A extends VenueAnswer>(intent: CallIntent, answer: A): A {
-    if (answer.kind === 'ANSWER') this.answers += 1;
-    if (isVenueFailure(answer)) this.failures += 1;
-    countCall(this.parts.metrics, this.venue, intent.class, answer);
-    return answer;
+    if (ticket.kind === 'NOT_SENT') return this.sender.counted(intent, ticket);
+    return this.sender.send({ intent, ticket, prepare, freshMs, canPrepareAgain: true, listen });
   }
 
   private refusal(intent: CallIntent): NotSent | null {
@@ -290,6 +203,30 @@ export class UndiciVenueChannel extends VenueChannel {
   private tellEndpoint(endpoint: string): void {
     const healthy = this.ring.state().some((known) => known.endpoint === endpoint && known.healthy);
     this.parts.events.record('VenueEndpointChanged', { venue: this.venue, endpoint, healthy });
+  }
+
+  private makeAdmission(): Admission {
+    const { clock, timers, settings, inFlight } = this.parts;
+    const { queueLength, queueWaitMs } = settings;
+    const lanes = new Lanes(this.ring.hosts * settings.connectionsPerHost, inFlight);
+    const { budget, pauses } = this;
+    const refusal = (intent: CallIntent): NotSent | null => this.refusal(intent);
+    return new Admission({ clock, timers, budget, pauses, lanes, queueLength, queueWaitMs, refusal });
+  }
+
+  private makeSender(): CallSender {
+    const { clock, wire, halts, events, metrics, logger, settings } = this.parts;
+    const { venue, ring, budget, pauses, latency, breakers, tracked: trackedClock } = this;
+    const lastWord = (): NotSent | null => this.halted();
+    const onEndpointChange = (endpoint: string): void => this.tellEndpoint(endpoint);
+    return new CallSender({
+      ...{ venue, breakers, metrics, logger, timeoutMs: settings.timeoutMs },
+      courier: new EndpointCourier({ clock, wire, ring, lastWord, onEndpointChange }),
+      reader: new AnswerReader(this.profile, {
+        ...{ clock, budget, pauses, halts, trackedClock, latency, events },
+      }),
+      venueNow: () => trackedClock.venueNow(),
+    });
   }
 
   private makeClock(): TrackedClock {
@@ -322,8 +259,4 @@ export class UndiciVenueChannel extends VenueChannel {
     };
     await this.attempt(intent, () => serverTime.request, this.parts.settings.freshMs, listen);
   }
-}
-
-function breakerOpen(waitMs: number): NotSent {
-  return notSent('BREAKER_OPEN', 'too many of these calls failed', Math.ceil(waitMs));
 }
