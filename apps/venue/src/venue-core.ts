@@ -9,7 +9,7 @@ import type { Journal } from './journal/journal.js';
 import type { Recorder } from './journal/recorder.js';
 import type { SymbolTable } from './orders/symbol-table.js';
 import type { Authenticator } from './rest/authenticator.js';
-import type { UpgradeDoor } from './rest/http-server.js';
+import type { SideDoor, UpgradeDoor } from './rest/http-server.js';
 import type { Limits } from './rest/limits.js';
 import type { Pipeline } from './rest/pipeline.js';
 import type { RouteTable } from './rest/routes.js';
@@ -37,6 +37,8 @@ export interface VenueCore {
 /** A part adds routes and listeners to the core when it is made, and may take WebSocket handshakes. */
 export interface VenuePart {
   readonly upgrade?: UpgradeDoor;
+  /** What the operator can do with this part. */
+  readonly door?: SideDoor;
   /** After the journal was replayed and the port is open. */
   readonly start?: () => void;
   readonly close?: () => void | Promise<void>;

@@ -7,7 +7,7 @@ import { LISTED } from './orders/symbol-rules.js';
 import { accountRoutes } from './rest/account-routes.js';
 import { exchangeInfoRoute } from './rest/exchange-info.js';
 import { HttpServer } from './rest/http-server.js';
-import type { UpgradeDoor } from './rest/http-server.js';
+import type { SideDoor, UpgradeDoor } from './rest/http-server.js';
 import { listRoutes } from './rest/list-routes.js';
 import { orderRoutes } from './rest/order-routes.js';
 import { queryRoutes } from './rest/query-routes.js';
@@ -53,7 +53,10 @@ export async function startVenue(
   for (const fault of options.faults ?? []) core.faults.set(fault);
   const server = new HttpServer({
     pipeline: core.pipeline,
-    sideDoors: [adminDoor(admin)],
+    sideDoors: [
+      ...parts.map(({ door }) => door).filter((door): door is SideDoor => door !== undefined),
+      adminDoor(admin),
+    ],
     upgradeDoors: parts
       .map(({ upgrade }) => upgrade)
       .filter((door): door is UpgradeDoor => door !== undefined),

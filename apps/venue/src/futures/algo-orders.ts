@@ -74,6 +74,11 @@ export class AlgoOrders {
     return order;
   }
 
+  restore(order: AlgoOrder): void {
+    this.orders.set(order.algoId, order);
+    this.lastId = Math.max(this.lastId, order.algoId);
+  }
+
   find(accountId: string, params: Params): AlgoOrder {
     const algoId = params.integer('algoId');
     const clientId = params.text('clientAlgoId');

@@ -19,6 +19,7 @@ interface Parts {
   marks: MarkBook;
   clock: { now(): number };
   onIncome: (income: Income) => void;
+  onStamp: (stamp: FundingStamp) => void;
   /** After an account was charged or paid. */
   onPaid: (account: MarginAccount, position: Position) => void;
 }
@@ -46,9 +47,14 @@ export class Funding {
     }
   }
 
-  private settle(stamp: FundingStamp): void {
+  restore(stamp: FundingStamp): void {
     this.history.push(stamp);
     if (this.history.length > STAMPS_KEPT) this.history.shift();
+  }
+
+  private settle(stamp: FundingStamp): void {
+    this.restore(stamp);
+    this.parts.onStamp(stamp);
     const { engine, book } = this.parts;
     const due = book.all().flatMap((account) =>
       account

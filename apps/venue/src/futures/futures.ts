@@ -1,4 +1,3 @@
-import { encodeEvent } from '../journal/event-codec.js';
 import { unitsOf } from '../engine/amounts.js';
 import { Engine } from '../engine/engine.js';
 import type { Order } from '../engine/order.js';
@@ -16,6 +15,7 @@ import { contractRoutes } from './contract-routes.js';
 import { Contracts } from './contracts.js';
 import { Funding } from './funding.js';
 import { futuresDataRoutes } from './futures-data-routes.js';
+import { FuturesJournal } from './futures-journal.js';
 import { FuturesUserStream } from './futures-user-stream.js';
 import { IncomeLog } from './income-log.js';
 import { Liquidation } from './liquidation.js';
@@ -24,7 +24,7 @@ import { MarkBook } from './mark-book.js';
 import { MARGIN_ASSET, MarginBook } from './margin-book.js';
 import { marginRoutes } from './margin-routes.js';
 import { MarginSettings } from './margin-settings.js';
-import { MarginSettlement, positionSideOf } from './margin-settlement.js';
+import { type Income, MarginSettlement, positionSideOf } from './margin-settlement.js';
 import { OrderDesk } from './order-desk.js';
 import { tradeRoutes } from './trade-routes.js';
 import { transferRoute } from './transfer-route.js';
@@ -81,6 +81,7 @@ export class Futures {
   private readonly algos: AlgoOrders;
   private readonly desk: OrderDesk;
   private readonly incomes = new IncomeLog();
+  private readonly journal: FuturesJournal;
 
   constructor(
     private readonly core: VenueCore,
@@ -95,7 +96,11 @@ export class Futures {
       clock,
     );
     this.book = new MarginBook(this.contracts, this.marks);
-    const onIncome = this.incomes.add.bind(this.incomes);
+    this.journal = new FuturesJournal(core.recorder, this.book, this.contracts);
+    const onIncome = (income: Income) => {
+      this.incomes.add(income);
+      this.journal.saveIncome(income);
+    };
     const settlement = new MarginSettlement(this.book, this.marks, onIncome);
     this.engine = new Engine({ settlement, now: () => clock.now() });
     for (const spec of options.contracts ?? PERPETUALS) this.list(spec);
@@ -109,9 +114,10 @@ export class Futures {
       Array.from({ length: LISTEN_KEY_LENGTH }, letter).join(''),
     );
     this.desk = new OrderDesk(this.engine, this.book);
-    this.algos = new AlgoOrders(this.desk, this.book, this.marks, clock, (order) =>
-      this.userStream.tell(order.accountId, algoUpdate(order, clock.now())),
-    );
+    this.algos = new AlgoOrders(this.desk, this.book, this.marks, clock, (order) => {
+      this.journal.saveAlgo(order);
+      this.userStream.tell(order.accountId, algoUpdate(order, clock.now()));
+    });
     this.hub = new StreamHub('FUTURES', this.market, clock, {
       symbols: () => this.marks.symbols(),
       markPriceEvent: (symbol, now) => markPriceEvent(this.marks, symbol, now),
@@ -119,17 +125,33 @@ export class Futures {
     const shared = { engine: this.engine, book: this.book, marks: this.marks, clock, onIncome };
     this.funding = new Funding({
       ...shared,
-      onPaid: (account, position) => this.userStream.tellAccount(account, 'FUNDING_FEE', [position], 0n),
+      onStamp: (stamp) => this.journal.saveStamp(stamp),
+      onPaid: (account, position) => {
+        this.journal.saveAccount(account);
+        this.userStream.tellAccount(account, 'FUNDING_FEE', [position], 0n);
+      },
     });
     this.liquidation = new Liquidation({ ...shared, onLiquidated: (order) => this.tellLiquidation(order) });
+    settlement.isRestoring = true;
+    this.journal.attach(this.engine, {
+      onIncome: (income) => {
+        this.incomes.add(income);
+        settlement.remember(income);
+      },
+      onStamp: (stamp) => this.funding.restore(stamp),
+      onAlgo: (order) => this.algos.restore(order),
+      finish: () => (settlement.isRestoring = false),
+    });
     this.listen();
-    this.addRoutes(realizedOf);
+    this.addRoutes(realizedOf, onIncome);
   }
 
   start(): void {
     if (!this.options.still) this.source.open(this.engine.house);
     for (const [accountId, amount] of Object.entries(this.options.balances ?? {})) {
-      this.engine.settleNow(() => this.book.ledger.deposit(accountId, MARGIN_ASSET, unitsOf(amount)));
+      // An account that came back from the journal has what it had.
+      const isNew = this.book.ledger.balances(accountId).length === 0;
+      if (isNew) this.deposit(accountId, amount);
     }
   }
 
@@ -140,6 +162,12 @@ export class Futures {
     this.algos.pass();
     this.userStream.pass(elapsedMs);
     this.hub.pass(elapsedMs);
+  }
+
+  /** USDT from outside into a margin wallet (decimal text). */
+  deposit(accountId: string, amount: string): void {
+    this.engine.settleNow(() => this.book.ledger.deposit(accountId, MARGIN_ASSET, unitsOf(amount)));
+    this.userStream.tellAccount(this.book.account(accountId), 'DEPOSIT', [], unitsOf(amount));
   }
 
   /** Holds a contract's mark price where the operator wants it, or lets it go; what that triggers happens now. */
@@ -213,7 +241,6 @@ export class Futures {
   private listen(): void {
     const touched = new Map<string, Order>();
     this.engine.listen((event) => {
-      this.core.journal.record('event', event.at, { scope: 'futures', event: encodeEvent(event) });
       this.market.handle(event);
       this.hub.handle(event);
       this.userStream.handle(event);
@@ -230,6 +257,7 @@ export class Futures {
     touched.clear();
     for (const order of orders) {
       const account = this.book.account(order.accountId);
+      this.journal.saveAccount(account);
       this.userStream.tellAccount(
         account,
         'ORDER',
@@ -245,15 +273,20 @@ export class Futures {
     this.hub.publishLiquidation(order.symbol, liquidationEvent(order, contract, this.core.clock.now()));
   }
 
-  private addRoutes(realizedOf: (orderId: number, tradeId: number) => bigint): void {
+  private addRoutes(
+    realizedOf: (orderId: number, tradeId: number) => bigint,
+    onIncome: (income: Income) => void,
+  ): void {
     const { book, contracts, desk, algos, engine, incomes, userStream, marks, funding } = this;
-    const settings = new MarginSettings(engine, book, marks, userStream);
+    const settings = new MarginSettings(engine, book, marks, userStream, (account) =>
+      this.journal.saveAccount(account),
+    );
     this.core.routes.add(
       ...futuresDataRoutes(this.market),
       ...contractRoutes({ contracts, book, marks, funding, limits: () => this.core.limits.settings }),
       ...tradeRoutes({ engine, contracts, desk, algos, realizedOf }),
       ...marginRoutes({ book, contracts, settings, incomes, userStream }),
-      transferRoute({ core: this.core, engine, book, onIncome: (income) => incomes.add(income) }),
+      transferRoute({ core: this.core, engine, book, onIncome }),
     );
   }
 }

@@ -20,7 +20,7 @@ import { needContract, positionSideIn } from './futures-terms.js';
 import { bracketCap } from './futures-shapes.js';
 import type { FuturesUserStream } from './futures-user-stream.js';
 import { notionalOf } from './margin.js';
-import type { MarginBook } from './margin-book.js';
+import type { MarginAccount, MarginBook } from './margin-book.js';
 import type { MarkBook } from './mark-book.js';
 
 const SUCCESS = { code: 200, msg: 'success' };
@@ -32,6 +32,7 @@ export class MarginSettings {
     private readonly book: MarginBook,
     private readonly marks: MarkBook,
     private readonly userStream: FuturesUserStream,
+    private readonly onChange: (account: MarginAccount) => void,
   ) {}
 
   setLeverage(accountId: string, params: Params): object {
@@ -52,6 +53,7 @@ export class MarginSettings {
       settings.leverage = before;
       throw marginInsufficient();
     }
+    this.onChange(account);
     this.userStream.tellConfig(accountId, { ac: { s: spec.symbol, l: leverage } });
     const maxNotionalValue = formatUnits(bracketCap(this.book, spec.symbol, leverage), 0);
     return { symbol: spec.symbol, leverage, maxNotionalValue };
@@ -68,6 +70,7 @@ export class MarginSettings {
     if (account.openPositions().some((position) => position.symbol === symbol))
       throw marginTypeWithPosition();
     settings.marginType = marginType;
+    this.onChange(account);
     return SUCCESS;
   }
 
@@ -79,6 +82,7 @@ export class MarginSettings {
     if (this.engine.orders.openCount(accountId) > 0) throw positionModeWithOrders();
     if (account.openPositions().length > 0) throw positionModeWithPosition();
     account.isHedged = isHedged;
+    this.onChange(account);
     return SUCCESS;
   }
 
@@ -100,6 +104,7 @@ export class MarginSettings {
       if (units > spare || units > position.isolatedWallet) throw marginShort();
       position.isolatedWallet -= units;
     }
+    this.onChange(account);
     this.userStream.tellAccount(account, 'MARGIN_TRANSFER', [position], 0n);
     return {
       amount: Number(formatUnits(units)),

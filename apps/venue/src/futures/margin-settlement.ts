@@ -17,6 +17,8 @@ export interface Income {
   kind: 'REALIZED_PNL' | 'COMMISSION' | 'FUNDING_FEE' | 'TRANSFER' | 'INSURANCE_CLEAR';
   units: bigint;
   tradeId: number | null;
+  /** Whose fill it was. */
+  orderId?: number;
   at: number;
 }
 
@@ -24,6 +26,8 @@ export interface Income {
 export class MarginSettlement implements Settlement {
   /** Result of each fill, by order and trade. */
   readonly realized = new Map<string, bigint>();
+  /** While the journal is replayed orders that were accepted once are not judged again. */
+  isRestoring = false;
 
   constructor(
     private readonly book: MarginBook,
@@ -43,7 +47,7 @@ export class MarginSettlement implements Settlement {
     const before = exposures.get(order.orderId);
     const { side } = order;
     exposures.set(order.orderId, { side, positionSide: positionSideOf(order), notional });
-    if (notional <= (before?.notional ?? 0n)) return true;
+    if (this.isRestoring || notional <= (before?.notional ?? 0n)) return true;
     if (this.book.view(account).available >= this.openLoss(order, need)) return true;
     if (before === undefined) exposures.delete(order.orderId);
     else exposures.set(order.orderId, before);
@@ -68,10 +72,23 @@ export class MarginSettlement implements Settlement {
     const units = (fill.quoteUnits * (fill.maker ? makerRate : takerRate)) / UNIT;
     if (units !== 0n) this.pay(accountId, FEES, units);
     if (effect.realized !== 0n) {
-      this.onIncome({ accountId, symbol, kind: 'REALIZED_PNL', units: effect.realized, tradeId, at });
+      this.onIncome({
+        accountId,
+        symbol,
+        kind: 'REALIZED_PNL',
+        units: effect.realized,
+        tradeId,
+        orderId,
+        at,
+      });
     }
-    this.onIncome({ accountId, symbol, kind: 'COMMISSION', units: -units, tradeId, at });
+    this.onIncome({ accountId, symbol, kind: 'COMMISSION', units: -units, tradeId, orderId, at });
     return { asset: MARGIN_ASSET, units };
+  }
+
+  /** Puts a fill's result back from the income history. */
+  remember({ kind, orderId, tradeId, units }: Income): void {
+    if (kind === 'REALIZED_PNL') this.realized.set(`${orderId} ${tradeId}`, units);
   }
 
   /** The house has no account on margin; results are paid by it and to it where they arise. */

@@ -29,6 +29,8 @@ export interface RecordedProduct {
   readonly restore: (event: EngineEvent) => void;
   /** After the last one. */
   readonly finishRestore: () => void;
+  /** Puts back a note of its own. */
+  readonly restoreNote?: (note: unknown) => void;
 }
 
 interface Parts {
@@ -55,6 +57,12 @@ export class Recorder {
     });
   }
 
+  /** Keeps what a product knows beside its engine's events: plain JSON, bigints as text. */
+  note(name: string, note: object): void {
+    if (!this.#isReplaying)
+      this.parts.journal.record('event', this.parts.clock.now(), { product: name, note });
+  }
+
   setup(setup: Setup): void {
     if (!this.#isReplaying) this.parts.journal.record('setup', this.parts.clock.now(), { ...setup });
   }
@@ -73,7 +81,9 @@ export class Recorder {
   #apply(entry: Entry): void {
     if (entry.kind === 'setup') this.#applySetup(entry as unknown as Setup, entry.at);
     if (entry.kind !== 'event') return;
-    this.#products.get(String(entry['product']))?.restore(decodeEvent(entry['event'] as EncodedEvent));
+    const product = this.#products.get(String(entry['product']));
+    if (entry['note'] !== undefined) product?.restoreNote?.(entry['note']);
+    else product?.restore(decodeEvent(entry['event'] as EncodedEvent));
   }
 
   #applySetup(setup: Setup, at: number): void {

@@ -1,4 +1,5 @@
 import { Futures } from '../futures/futures.js';
+import { futuresDoor } from '../futures/futures-door.js';
 import { SocketDoor } from '../streams/socket-door.js';
 import { StreamHub } from '../streams/stream-hub.js';
 import type { Product } from '../streams/stream-names.js';
@@ -58,6 +59,7 @@ export function marketSide(core: VenueCore, options: VenueOptions): MarketSide {
   return {
     futures,
     upgrade: door.upgrade,
+    door: futuresDoor(futures),
     start: () => {
       sources.open();
       futures.start();
