@@ -291,6 +291,19 @@ it('keeps connections and opens no more of them than it may', async () => {
   expect(venue.connections).toBe(2);
 });
 
+it('calls a host by the name it was given, over one address and one pool', async () => {
+  const venue = await venueThat(reply(200, 'ok'));
+  const root = venue.url.replace('127.0.0.1', 'localhost');
+  const via = wire({ connectionsPerHost: 1 });
+  for (let count = 0; count < 4; count += 1)
+    expect((await ask(via, root)).answer).toMatchObject({ body: 'ok' });
+  expect(venue.heard.map(({ headers }) => headers['host'])).toEqual(Array(4).fill(new URL(root).host));
+  expect(venue.connections).toBe(1);
+  await venue.close();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect((await ask(via, root)).answer).toMatchObject({ kind: 'NOT_SENT', code: 'CONNECT_FAILED' });
+});
+
 it('sends a request once although its connection was closed while idle', async () => {
   const venue = await venueThat(reply(200, 'ok'));
   const via = wire();
