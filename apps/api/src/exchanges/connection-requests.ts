@@ -6,7 +6,7 @@ const KEY = /^[\x21-\x7e]+$/;
 /** A PEM has lines. */
 const SECRET = /^[\x20-\x7e\r\n]+$/;
 const PRINTABLE = /^[ -~\u00a0-\uffff]+$/;
-const VENUE = /^[A-Za-z0-9]{1,40}$/;
+const VENUE = /^[A-Za-z0-9_]{1,40}$/;
 const ORIGIN = /^https?:\/\/[A-Za-z0-9.:[\]-]{1,200}$/;
 
 export class CredentialRequest {
@@ -48,7 +48,7 @@ export class AddConnectionRequest {
     example: 'BINANCE',
     maxLength: 40,
     pattern: VENUE,
-    rule: 'letters and digits',
+    rule: 'letters, digits and _',
   })
   venue!: string;
 

@@ -2,7 +2,7 @@ import { DomainError } from '@sextant/kernel';
 import type { ExchangeGateway } from './exchange-gateway.js';
 
 /** What a venue is called here. */
-const VENUE_NAME = /^[A-Z0-9]{1,40}$/;
+const VENUE_NAME = /^[A-Z0-9_]{1,40}$/;
 
 /** The venues of this installation by name. */
 export class ExchangeGateways {
@@ -46,8 +46,11 @@ export class ExchangeGateways {
   }
 
   private find(name: string): ExchangeGateway | null {
-    const gateway = VENUE_NAME.test(name) ? this.onDemand(name) : null;
-    if (gateway !== null) this.byVenue.set(name, gateway);
+    const found = VENUE_NAME.test(name) ? this.onDemand(name) : null;
+    if (found === null) return null;
+    // By another spelling it may be one that is here already.
+    const gateway = this.byVenue.get(found.venue) ?? found;
+    this.byVenue.set(gateway.venue, gateway);
     return gateway;
   }
 }

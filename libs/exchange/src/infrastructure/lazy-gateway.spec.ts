@@ -132,16 +132,18 @@ describe('the venues of an installation', () => {
     const found: string[] = [];
     const gateways = new ExchangeGateways([present], [remote], (name) => {
       found.push(name);
+      if (name === 'OK_X') return new LazyGateway(adapter('OKX').of, cover, clock);
       return name === 'KUCOIN' ? new LazyGateway(adapter('KUCOIN').of, cover, clock) : null;
     });
     expect(gateways.all()).toEqual([present]);
     expect(gateways.of('okx')).toBe(remote);
+    expect(gateways.of('ok_x')).toBe(remote);
     expect(gateways.of('KuCoin')).toBe(gateways.of('KUCOIN'));
     expect(gateways.listed().map(({ venue }) => venue)).toEqual(['KRAKEN', 'OKX', 'KUCOIN']);
     for (const none of ['NOWHERE', '../ccxt', '', 'a b']) {
       expect(() => gateways.of(none)).toThrow(expect.objectContaining({ code: 'UNKNOWN_VENUE' }));
     }
-    expect(found).toEqual(['KUCOIN', 'NOWHERE']);
+    expect(found).toEqual(['OK_X', 'KUCOIN', 'NOWHERE']);
   });
 
   it('of one name are one: the first that is listed', () => {

@@ -57,15 +57,18 @@ it('lists the venues that Sextant comes with, and what their keys are, without a
   const listed = gateways
     .listed()
     .map(({ venue, about }) => [venue, about?.adapter, about?.verified, about?.passphrase]);
-  expect(listed.toSorted()).toEqual([
-    ['BINANCE', 'CCXT', true, 'NONE'],
-    ['BYBIT', 'CCXT', true, 'NONE'],
-    ['COINBASE', 'CCXT', true, 'NONE'],
-    ['KRAKEN', 'CCXT', true, 'NONE'],
-    ['NOBITEX', 'NATIVE', true, 'NONE'],
-    ['OKX', 'CCXT', true, 'REQUIRED'],
-    ['ROBINHOOD', 'NATIVE', true, 'NONE'],
-  ]);
+  expect(listed).toEqual(
+    expect.arrayContaining([
+      ['BINANCE', 'CCXT', true, 'NONE'],
+      ['BYBIT', 'CCXT', true, 'NONE'],
+      ['COINBASE', 'CCXT', true, 'NONE'],
+      ['KRAKEN', 'CCXT', true, 'NONE'],
+      ['NOBITEX', 'NATIVE', true, 'NONE'],
+      ['OKX', 'CCXT', true, 'REQUIRED'],
+      ['ROBINHOOD', 'NATIVE', true, 'NONE'],
+    ]),
+  );
+  expect(listed.every(([, , verified]) => verified === true)).toBe(true);
   expect(channels.profiles).toEqual([]);
 });
 

@@ -13,6 +13,7 @@ export type AdapterDeps = Omit<CcxtGatewayDeps, 'endpoints' | 'symbols'>;
 /** Which parts keys have, and whether the venue tells their rights, where ccxt does not say. */
 const ccxtKeys: Readonly<Record<string, Pick<VenueAbout, 'passphrase' | 'tellsPermissions'>>> = {
   binance: { passphrase: 'NONE', tellsPermissions: true },
+  binanceusdm: { passphrase: 'NONE', tellsPermissions: true },
   bybit: { passphrase: 'NONE', tellsPermissions: true },
   coinbase: { passphrase: 'NONE', tellsPermissions: true },
   kraken: { passphrase: 'NONE', tellsPermissions: false },
