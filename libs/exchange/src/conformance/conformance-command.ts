@@ -2,6 +2,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { verifiedCcxtVenues } from '../infrastructure/ccxt/create-ccxt-gateway.js';
 import { ccxtTarget } from './ccxt-target.js';
+import { nativeNames, nativeTarget } from './native-target.js';
+import type { NativeName } from './native-target.js';
 import { paperTarget } from './paper-target.js';
 import { runConformance } from './run-conformance.js';
 import type { ConformanceReport } from './run-conformance.js';
@@ -14,7 +16,7 @@ Holds an adapter against the port: one venue, one account, every case, and a rep
 <what>  a path to an ES module that exports \`conformance\`, a ConformanceTarget
         (see libs/exchange/src/conformance/venue-under-test.ts)
         paper                              the simulated venue
-        ${Object.keys(verifiedCcxtVenues).join(' | ')} | any other id of ccxt, by CONFORMANCE_API_KEY,
+        ${[...nativeNames, ...Object.keys(verifiedCcxtVenues)].join(' | ')} | any other id of ccxt, by CONFORMANCE_API_KEY,
         CONFORMANCE_API_SECRET, CONFORMANCE_API_PASSPHRASE and CONFORMANCE_SYMBOL (BTC/USDT).
         A real account rests small orders a quarter below the market and cancels them; it never trades.
         With CONFORMANCE_REST and CONFORMANCE_WS (a rehearsal venue's addresses) every case is run.
@@ -59,7 +61,7 @@ async function targetOf(
 }
 
 function ofEnvironment(
-  ccxtId: string,
+  name: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): ConformanceTarget {
   const {
@@ -71,8 +73,17 @@ function ofEnvironment(
     CONFORMANCE_WS: ws = null,
   } = environment;
   if (!apiKey || !secret) throw new Error('CONFORMANCE_API_KEY and CONFORMANCE_API_SECRET are not set.');
+  if (nativeNames.includes(name as NativeName)) {
+    const root = rest === undefined ? {} : { root: rest };
+    return nativeTarget({
+      name: name as NativeName,
+      credential: { apiKey, secret, passphrase },
+      symbol,
+      ...root,
+    });
+  }
   const endpoints = rest === undefined ? {} : { endpoints: { rest, ws } };
-  return ccxtTarget({ ccxtId, credential: { apiKey, secret, passphrase }, symbol, ...endpoints });
+  return ccxtTarget({ ccxtId: name, credential: { apiKey, secret, passphrase }, symbol, ...endpoints });
 }
 
 const MARK = { PASSED: '✓', FAILED: '✗', SKIPPED: '–' } as const;

@@ -1,6 +1,7 @@
 import { createApprovalAuthority } from '@sextant/kernel';
 import type { AccountId, ApprovalCheck, OrderId } from '@sextant/kernel';
 import { Config, Logger, SystemClock, SystemTimers } from '@sextant/platform';
+import { withoutBooks } from '../../conformance/native-target.js';
 import type { ConformanceTarget } from '../../conformance/venue-under-test.js';
 import type { ExchangeGateway } from '../../domain/exchange-gateway.js';
 import type { ExchangeSession } from '../../domain/exchange-session.js';
@@ -127,7 +128,7 @@ export function nativeTarget<D extends TestedDialect>(
       )!;
       await session.close();
       return {
-        gateway: tellsMarketData ? gateway : Object.create(gateway, { marketData: { value: undefined } }),
+        gateway: tellsMarketData ? gateway : withoutBooks(gateway),
         accountId,
         instrument,
         bestBidTicks,

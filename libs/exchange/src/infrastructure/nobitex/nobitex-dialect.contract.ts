@@ -1,4 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto';
+import { formatScaled, multiplyScaled, parseScaled } from '@sextant/kernel';
 import type { VenueCredential } from '../../domain/venue-credentials.js';
 import type { HeardRequest } from '../channel/scripted-venue.contract.js';
 import type { TestedDialect } from '../native/native-venue.contract.js';
@@ -24,7 +25,7 @@ interface BookedOrder {
 }
 
 const RIALS = 1_000_000_000_000;
-/** What a market order fills at. */
+/** What a market order fills at: the best ask of the book. */
 export const ASK = '1476091000';
 const PAGE = 2;
 const PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
@@ -197,9 +198,9 @@ export class NobitexDialect implements TestedDialect {
   private wallets() {
     const blocked = this.orders
       .filter(({ type, status }) => type === 'buy' && status === 'Active')
-      .reduce((sum, { price, amount }) => sum + Number(price) * Number(amount), 0);
+      .reduce((sum, { price, amount }) => sum + multiplyScaled(parseScaled(price), parseScaled(amount)), 0n);
     return [
-      { id: 1, currency: 'rls', balance: `${RIALS}.0000000000`, blockedBalance: blocked.toFixed(10) },
+      { id: 1, currency: 'rls', balance: `${RIALS}.0000000000`, blockedBalance: formatScaled(blocked) },
       { id: 2, currency: 'btc', balance: '0.5000000000', blockedBalance: '0E-10' },
       { id: 3, currency: '1m_pepe', balance: '12.5', blockedBalance: '0' },
     ];

@@ -1,5 +1,6 @@
 import { createPublicKey, randomUUID, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import { formatScaled, multiplyScaled, parseScaled } from '@sextant/kernel';
 import type { VenueCredential } from '../../domain/venue-credentials.js';
 import type { HeardRequest } from '../channel/scripted-venue.contract.js';
 import type { TestedDialect } from '../native/native-venue.contract.js';
@@ -23,8 +24,8 @@ interface BookedOrder {
 }
 
 const CASH = 100_000;
-/** What a market order fills at. */
-export const ASK = '60000.01';
+/** What a market order fills at: the ask that is quoted, on the grid. */
+export const ASK = '60010.02';
 const PAGE = 2;
 const PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
@@ -100,8 +101,13 @@ export class RobinhoodDialect implements TestedDialect {
   private account(): DialectAnswer {
     const held = this.orders
       .filter(({ side, state, limit_order_config: limit }) => side === 'buy' && state === 'open' && limit)
-      .reduce((sum, order) => sum + Number(order.limit_order_config!.limit_price) * sizeOf(order), 0);
-    const buying_power = (CASH - held).toFixed(4);
+      .map(({ limit_order_config: limit }) => limit!)
+      .reduce(
+        (sum, limit) =>
+          sum + multiplyScaled(parseScaled(limit.limit_price), parseScaled(limit.asset_quantity)),
+        0n,
+      );
+    const buying_power = formatScaled(parseScaled(String(CASH)) - held);
     const body = { account_number: 'A1', status: 'active', buying_power, buying_power_currency: 'USD' };
     return { status: 200, body };
   }

@@ -42,8 +42,8 @@ const robinhood: NativeVenue<RobinhoodDialect> = {
 describeNativeVenue('Robinhood', robinhood);
 describeConformance(
   nativeTarget('Robinhood', robinhood, {
-    bestBidTicks: 5_999_999,
-    bestAskTicks: 6_000_001,
+    bestBidTicks: 5_999_001,
+    bestAskTicks: 6_001_002,
     // Of public data it tells best prices only, and nothing of who made a trade.
     tellsMarketData: false,
   }),
