@@ -1,5 +1,4 @@
 import { Futures } from '../futures/futures.js';
-import { futuresDoor } from '../futures/futures-door.js';
 import { SocketDoor } from '../streams/socket-door.js';
 import { StreamHub } from '../streams/stream-hub.js';
 import type { Product } from '../streams/stream-names.js';
@@ -11,6 +10,7 @@ import { wsApiRoutes } from '../user-stream/ws-api-routes.js';
 import type { VenueCore, VenuePart } from '../venue-core.js';
 import type { VenueOptions } from '../venue-options.js';
 import { Display } from './display.js';
+import { marketDoor } from './market-door.js';
 import { marketDataRoutes } from './market-data-routes.js';
 import { MarketSources } from './market-sources.js';
 import { PublicMarket } from './public-market.js';
@@ -41,12 +41,17 @@ export function marketSide(core: VenueCore, options: VenueOptions): MarketSide {
     hub.handle(event);
     userStream.handle(event);
   });
+  const apiClients = new Set<WsApiClient>();
   const door = new SocketDoor({
     faults: core.faults,
     clock,
     hubs: { SPOT: hub, FUTURES: futures.hub },
     privates: {
-      openApi: (product, socket, ip) => openApi(core, userStream, product, socket, ip),
+      openApi: (product, socket, ip) => {
+        const client = openApi(core, userStream, product, socket, ip);
+        apiClients.add(client);
+        socket.onClose(() => apiClients.delete(client));
+      },
       openUser: (listenKey, socket) => futures.userStream.open(listenKey, socket),
     },
     limits: {
@@ -55,11 +60,14 @@ export function marketSide(core: VenueCore, options: VenueOptions): MarketSide {
     },
   });
   const pulse = new Pulse(clock);
+  pulse.onBeat(() => {
+    for (const client of apiClients) client.endRevoked();
+  });
   for (const part of [sources, hub, futures, door]) pulse.onBeat((elapsedMs) => part.pass(elapsedMs));
   return {
     futures,
     upgrade: door.upgrade,
-    door: futuresDoor(futures),
+    door: marketDoor({ futures, sockets: door }),
     start: () => {
       sources.open();
       futures.start();
@@ -78,7 +86,7 @@ function openApi(
   product: Product,
   socket: VenueSocket,
   ip: string,
-): void {
+): WsApiClient {
   const { clock, pipeline, accounts, limits } = core;
   const limitOf = (header: string) => {
     const { weightPerMinute, ordersPer10Seconds, ordersPerDay } = limits.settings;
@@ -86,7 +94,7 @@ function openApi(
     return header === 'x-mbx-order-count-10s' ? ordersPer10Seconds : ordersPerDay;
   };
   const isSpot = product === 'SPOT';
-  new WsApiClient(socket, {
+  return new WsApiClient(socket, {
     ip,
     methods: isSpot ? SPOT_METHODS : FUTURES_METHODS,
     pipeline,

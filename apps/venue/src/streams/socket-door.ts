@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { VenueClock } from '../engine/clock.js';
 import type { FaultBook } from '../faults/fault-book.js';
 import { ConnectionLife, type ConnectionLimits, FUTURES_LIMITS, SPOT_LIMITS } from './connection-life.js';
 import { MarketClient } from './market-client.js';
@@ -24,7 +25,7 @@ export interface PrivateConnections {
 
 interface Parts {
   faults: FaultBook;
-  clock: { now(): number };
+  clock: Pick<VenueClock, 'now' | 'after'>;
   hubs: Record<Product, StreamHub>;
   privates: PrivateConnections;
   limits: SocketLimits;
@@ -72,9 +73,14 @@ export class SocketDoor {
     for (const life of this.lives.values()) life.pass(elapsedMs);
   }
 
-  /** How many connections are open. */
-  get count(): number {
-    return this.lives.size;
+  /** Says `serverShutdown` on every connection and cuts them all after the notice. @returns how many those are. */
+  restart(noticeMs: number): number {
+    const sockets = [...this.lives.keys()];
+    for (const socket of sockets) this.announceShutdown(socket);
+    this.parts.clock.after(noticeMs, () => {
+      for (const socket of sockets) socket.close(1001, 'Server restart');
+    });
+    return sockets.length;
   }
 
   close(): void {
@@ -90,14 +96,17 @@ export class SocketDoor {
       ...(path.kind === 'API' && ANY_NUMBER),
       ...this.parts.limits.connection,
     };
-    const life = new ConnectionLife(socket, limits, () =>
-      socket.sendEvent('serverShutdown', JSON.stringify({ e: 'serverShutdown', E: this.parts.clock.now() })),
-    );
+    const life = new ConnectionLife(socket, limits, () => this.announceShutdown(socket));
     this.lives.set(socket, life);
     socket.onClose(() => this.lives.delete(socket));
     if (path.kind === 'API') this.parts.privates.openApi(path.product, socket, ip);
     else if (path.kind === 'MARKET') this.openMarket(path, socket, life, limits);
     else if (!this.parts.privates.openUser(path.listenKey, socket)) socket.close(1008, 'Invalid listenKey');
+  }
+
+  private announceShutdown(socket: VenueSocket): void {
+    const event = { e: 'serverShutdown', E: this.parts.clock.now() };
+    socket.sendEvent('serverShutdown', JSON.stringify(event));
   }
 
   private openMarket(

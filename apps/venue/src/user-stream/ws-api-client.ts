@@ -21,7 +21,7 @@ interface Parts {
 }
 
 interface Subscription {
-  accountId: string;
+  key: ApiKey;
   end: () => void;
 }
 
@@ -110,19 +110,19 @@ export class WsApiClient {
       this.session = { key, since: this.parts.clock.now() };
       return this.sessionView();
     }
-    if (method.startsWith('userDataStream.subscribe'))
-      return { subscriptionId: this.subscribe(key.accountId) };
+    if (method.startsWith('userDataStream.subscribe')) return { subscriptionId: this.subscribe(key) };
     return result;
   }
 
-  private subscribe(accountId: string): number {
+  private subscribe(key: ApiKey): number {
+    const { accountId } = key;
     const subscriptionId = (this.lastSubscriptionId += 1);
     const subscriber: UserSubscriber = {
       deliverUserEvent: (event) => this.socket.sendEvent('user', JSON.stringify({ subscriptionId, event })),
     };
     this.socket.account = accountId;
     const end = this.parts.userStream?.subscribe(accountId, subscriber) ?? (() => undefined);
-    this.subscriptions.set(subscriptionId, { accountId, end });
+    this.subscriptions.set(subscriptionId, { key, end });
     return subscriptionId;
   }
 
@@ -139,11 +139,12 @@ export class WsApiClient {
     this.result(id, {});
   }
 
-  /** Tells the subscriber that its stream is over, as when its key was taken away. */
-  terminate(accountId: string): void {
-    for (const [subscriptionId, subscription] of this.subscriptions) {
-      if (subscription.accountId !== accountId) continue;
-      subscription.end();
+  /** Ends what was opened with a key that has been taken away since, and says so. */
+  endRevoked(): void {
+    if (this.session?.key.revoked === true) this.session = null;
+    for (const [subscriptionId, { key, end }] of this.subscriptions) {
+      if (!key.revoked) continue;
+      end();
       this.subscriptions.delete(subscriptionId);
       const event = { e: 'eventStreamTerminated', E: this.parts.clock.now() };
       this.socket.sendEvent('user', JSON.stringify({ subscriptionId, event }));
