@@ -87,7 +87,7 @@ export function assemble(options: VenueOptions, seed: number) {
   const authenticator = new Authenticator(accounts);
   const routes = new RouteTable();
   const answering = new Answering({ clock, limits, journal });
-  const requestFaults = new RequestFaults({ clock, faults, answering, orderFaults });
+  const requestFaults = new RequestFaults({ accounts, clock, faults, answering, orderFaults });
   const parts = { clock, routes, accounts, authenticator, limits, quirks, journal };
   const pipeline = new Pipeline({ ...parts, answering, requestFaults });
   const core: VenueCore = {

@@ -7,6 +7,8 @@ export interface IncidentOptions {
   /** Milliseconds, where the incident lasts or delays. */
   readonly ms?: number;
   readonly times?: number;
+  /** Which orders it strikes: spot's unless it says futures. */
+  readonly product?: 'spot' | 'futures';
 }
 
 /** Something that happened to others, as one call. */

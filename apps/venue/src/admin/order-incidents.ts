@@ -20,12 +20,14 @@ export function faultIncident(
   make: (options: IncidentOptions) => RequestAction,
 ): Incident {
   const start = (operator: Operator, options: IncidentOptions): string[] => {
-    const { account, symbol, times = 1 } = options;
-    const match = { ...target, account, params: symbol === undefined ? undefined : { symbol } };
-    const rule = operator.setFault({ target: 'REQUEST', match, point, action: make(options), times });
-    return [
-      `${rule.id}: ${point} ${JSON.stringify(rule.action)} on ${target.method ?? 'all of'} ${target.path}`,
-    ];
+    const { account, symbol, times = 1, product = 'spot' } = options;
+    const action = make(options);
+    if (product === 'futures' && action.kind.startsWith('FILL_')) throw new RangeError(`${name} is for spot`);
+    const path = product === 'spot' ? target.path : target.path.replace('/api/v3/', '/fapi/v1/');
+    const params = symbol === undefined ? undefined : { symbol };
+    const match = { method: target.method, path, account, params };
+    const rule = operator.setFault({ target: 'REQUEST', match, point, action, times });
+    return [`${rule.id}: ${point} ${JSON.stringify(rule.action)} on ${target.method ?? 'all of'} ${path}`];
   };
   return { name, title, sources, start };
 }

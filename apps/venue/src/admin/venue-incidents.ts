@@ -3,7 +3,7 @@ import type { Operator } from './operator.js';
 import type { Incident, IncidentOptions } from './incident.js';
 import { faultIncident } from './order-incidents.js';
 
-const EVERYTHING = { path: '/api/*' };
+const EVERYTHING = { path: '/api/v3/*' };
 
 /** An incident that is a standing quirk, of one account or of the whole venue. */
 function quirk(
@@ -151,9 +151,16 @@ export const VENUE_INCIDENTS: readonly Incident[] = [
     ['hummingbot#5633', 'hummingbot#5037', 'nautilus_trader#3046'],
     () => ({ sharesTradeIds: true }),
   ),
-  quirk('maintenance', 'Everything answers 503 and the system status says so.', ['hummingbot#3374'], () => ({
-    isInMaintenance: true,
-  })),
+  {
+    name: 'maintenance',
+    title: 'Everything answers 503 and the system status says so.',
+    sources: ['hummingbot#3374'],
+    // A venue is down for everybody.
+    start: (operator) => {
+      operator.setQuirks({ isInMaintenance: true });
+      return ['isInMaintenance = true'];
+    },
+  },
   {
     name: 'venue-clock-ahead',
     title: 'The venue’s clock is ahead: −1021 unless the client measures the offset.',

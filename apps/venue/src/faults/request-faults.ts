@@ -1,3 +1,4 @@
+import type { Accounts } from '../accounts/accounts.js';
 import type { VenueClock } from '../engine/clock.js';
 import type { Answering } from '../rest/answering.js';
 import type { Passage } from '../rest/passage.js';
@@ -11,6 +12,7 @@ import type { OrderFaults } from './order-faults.js';
 import { rewrite } from './rewrite.js';
 
 interface Parts {
+  readonly accounts: Accounts;
   readonly clock: VenueClock;
   readonly faults: FaultBook;
   readonly answering: Answering;
@@ -29,7 +31,8 @@ export class RequestFaults {
 
   /** Goes on with `next` unless a fault ends the passage; `answer` is what the request's effect was going to be told. */
   suffer(point: FaultPoint, passage: Passage, next: () => void, answer?: Answer): void {
-    const rule = this.parts.faults.strike(point, factsOf(passage), passage.faults);
+    const { faults, accounts } = this.parts;
+    const rule = faults.strike(point, factsOf(passage, accounts), passage.faults);
     if (rule === null) {
       next();
       return;
@@ -86,7 +89,8 @@ export class RequestFaults {
   }
 
   #actOnOrders(rule: RequestRule, passage: Passage, answer: Answer | undefined): void {
-    if (passage.params === null) return;
+    // Ids of other products' orders are not spot's.
+    if (passage.params === null || !passage.received.path.startsWith('/api/')) return;
     const call = callOf(passage, passage.params, this.parts.clock.now());
     this.parts.orderFaults.act(rule, call, answer === undefined ? null : String(answer.body));
   }

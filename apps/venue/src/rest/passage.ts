@@ -1,4 +1,5 @@
 import type { Account, ApiKey } from '../accounts/account.js';
+import type { Accounts } from '../accounts/accounts.js';
 import type { RequestFacts } from '../faults/fault-book.js';
 import type { Validity } from './authenticator.js';
 import { Params } from './params.js';
@@ -53,12 +54,13 @@ export function callOf({ key, account, received }: Passage, params: Params, at: 
 }
 
 /** What fault rules get. */
-export function factsOf(passage: Passage): RequestFacts {
+export function factsOf(passage: Passage, accounts: Accounts): RequestFacts {
   const { received } = passage;
   return {
     method: received.method,
     path: received.path,
-    account: passage.account?.accountId ?? null,
+    // In transit nobody has looked at the key yet; the rule's author still means its account.
+    account: passage.account?.accountId ?? accounts.key(received.apiKey ?? '')?.accountId ?? null,
     apiKey: received.apiKey ?? null,
     param: (name) => {
       try {
