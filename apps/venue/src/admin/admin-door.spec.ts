@@ -108,6 +108,26 @@ describe('the operator', () => {
     expect((await admin('GET', '/faults')).body).toEqual([]);
   });
 
+  it.each([
+    ['PATCH', '/quirks', { denyFunds: true }, 'denyFunds is not one of'],
+    ['PATCH', '/quirks', { lateFeeMs: 'soon', visibilityLagMs: '5' }, 'visibilityLagMs must be like 0'],
+    ['PATCH', '/quirks?account=alice', { isInMaintenance: true }, 'for everybody'],
+    ['PATCH', '/symbols/BTCUSDT', { tickSized: '1' }, 'tickSized is not one of'],
+    ['PATCH', '/symbols/BTCUSDT', { minNotional: 5 }, 'minNotional must be like'],
+    ['PATCH', '/symbols/BTCUSDT', { minNotional: 'a lot' }, 'not a decimal'],
+    ['PATCH', '/symbols/BTCUSDT', { status: 'ASLEEP' }, 'status must be one of'],
+    ['PATCH', '/symbols/NOWHERE', {}, 'NOWHERE is not listed'],
+    ['PATCH', '/limits', { weightPerMinute: 'none' }, 'weightPerMinute'],
+    ['PATCH', `/keys/${API_KEY}`, { enableEverything: true }, 'enableEverything'],
+    ['PUT', '/clock', { offset: 1 }, 'offset is not one of'],
+    ['PUT', '/clock', ['now'], 'an object'],
+  ])('is told what is wrong: %s %s %j', async (method, path, change, what) => {
+    const before = [alice.venue.core.quirks.venue, alice.venue.core.symbols.find('BTCUSDT')?.rules];
+    const { status, body } = await admin(method, path, change);
+    expect([status, body.error]).toEqual([400, expect.stringContaining(what)]);
+    expect([alice.venue.core.quirks.venue, alice.venue.core.symbols.find('BTCUSDT')?.rules]).toEqual(before);
+  });
+
   it('bans, sees bans and lifts them; limits can be changed', async () => {
     await admin('POST', '/bans', { of: API_KEY, ms: 5_000 });
     expect((await alice.call('GET', '/api/v3/account')).status).toBe(418);

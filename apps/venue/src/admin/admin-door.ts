@@ -1,13 +1,18 @@
 import type { ServerResponse } from 'node:http';
 import type { AccountSpec, KeySpec } from '../accounts/account.js';
+import { TRADING_KEY } from '../accounts/account.js';
+import { FAITHFUL } from '../faults/quirks.js';
 import type { EntryKind } from '../journal/journal.js';
 import { ENTRY_KINDS } from '../journal/journal.js';
+import { MARKET_STATUSES } from '../engine/market.js';
 import type { SideDoor } from '../rest/http-server.js';
+import { LIMITS } from '../rest/limits.js';
 import type { Admin } from './admin.js';
 import { readFaultRule } from './fault-request.js';
 import type { IncidentOptions } from './incident.js';
 import { INCIDENTS } from './incidents.js';
 import type { Deposit } from './operator.js';
+import { readChanges } from './read-changes.js';
 
 interface AdminCall {
   readonly admin: Admin;
@@ -21,6 +26,7 @@ interface AdminCall {
 type Handler = (call: AdminCall) => unknown;
 
 const done = { ok: true };
+const CLOCK = { offsetMs: 0, frozenAt: null as number | null };
 
 /** Method, path with `*` for parts, handler. */
 const HANDLERS: readonly (readonly [string, string, Handler])[] = [
@@ -42,7 +48,7 @@ const HANDLERS: readonly (readonly [string, string, Handler])[] = [
   [
     'PATCH',
     '/admin/keys/*',
-    ({ admin, parts, body }) => (admin.setPermissions(part(parts), body as object), done),
+    ({ admin, parts, body }) => (admin.setPermissions(part(parts), readChanges(body, TRADING_KEY)), done),
   ],
   ['POST', '/admin/deposits', ({ admin, body }) => (admin.deposit(body as Deposit), done)],
   ['PATCH', '/admin/symbols/*', ({ admin, parts, body }) => changeSymbol(admin, part(parts), body)],
@@ -57,12 +63,16 @@ const HANDLERS: readonly (readonly [string, string, Handler])[] = [
     'PATCH',
     '/admin/quirks',
     ({ admin, body, query }) => (
-      admin.setQuirks(body as object, query.get('account')),
+      admin.setQuirks(readChanges(body, FAITHFUL), query.get('account')),
       admin.core.quirks.venue
     ),
   ],
   ['GET', '/admin/clock', ({ admin }) => ({ now: admin.core.clock.now(), ...admin.core.clock.setting() })],
-  ['PUT', '/admin/clock', ({ admin, body }) => (admin.setClock(body as object), admin.core.clock.setting())],
+  [
+    'PUT',
+    '/admin/clock',
+    ({ admin, body }) => (admin.setClock(readChanges(body, CLOCK)), admin.core.clock.setting()),
+  ],
   [
     'POST',
     '/admin/clock/advance',
@@ -75,7 +85,10 @@ const HANDLERS: readonly (readonly [string, string, Handler])[] = [
     'PATCH',
     '/admin/limits',
     ({ admin, body }) => {
-      admin.core.limits.settings = { ...admin.core.limits.settings, ...(body as object) };
+      admin.core.limits.settings = {
+        ...admin.core.limits.settings,
+        ...readChanges(body, LIMITS),
+      };
       return admin.core.limits.settings;
     },
   ],
@@ -174,9 +187,16 @@ function journalQuery(query: URLSearchParams) {
 }
 
 function changeSymbol(admin: Admin, symbol: string, body: unknown): unknown {
-  const { status, ...changes } = (body ?? {}) as { status?: Parameters<Admin['setStatus']>[1] };
+  const listed = admin.core.symbols.find(symbol);
+  if (listed === null) throw new RangeError(`${symbol} is not listed`);
+  const { rules, market } = listed;
+  const { status, ...changes } = readChanges(body, { ...rules, status: market.status });
+  if (status !== undefined && !MARKET_STATUSES.includes(status)) {
+    throw new TypeError(`status must be one of ${MARKET_STATUSES.join(', ')}`);
+  }
+  const changed = admin.changeRules(symbol, changes);
   if (status !== undefined) admin.setStatus(symbol, status);
-  return admin.changeRules(symbol, changes);
+  return { ...changed, status: market.status };
 }
 
 function houseLevel(admin: Admin, body: unknown): object {

@@ -1,6 +1,7 @@
 import { ceilDivide, formatUnits, UNIT, unitsOf } from './amounts.js';
 
-export type MarketStatus = 'TRADING' | 'END_OF_DAY' | 'HALT' | 'BREAK' | 'CANCEL_ONLY';
+export const MARKET_STATUSES = ['TRADING', 'END_OF_DAY', 'HALT', 'BREAK', 'CANCEL_ONLY'] as const;
+export type MarketStatus = (typeof MARKET_STATUSES)[number];
 
 /** Decimal text throughout, as the venue publishes it. */
 export interface MarketRules {

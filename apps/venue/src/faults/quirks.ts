@@ -59,7 +59,11 @@ export class QuirkBook {
     return own === undefined ? this.#venue : { ...this.#venue, ...own };
   }
 
+  /** Maintenance is the whole venue's: it is refused for one account. */
   set(quirks: Partial<Quirks>, accountId: string | null = null): void {
+    if (accountId !== null && quirks.isInMaintenance !== undefined) {
+      throw new RangeError('a venue is in maintenance for everybody, not for one account');
+    }
     if (accountId === null) this.#venue = { ...this.#venue, ...quirks };
     else this.#accounts.set(accountId, { ...this.#accounts.get(accountId), ...quirks });
   }

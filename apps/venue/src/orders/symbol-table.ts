@@ -1,4 +1,3 @@
-import { unitsOf } from '../engine/amounts.js';
 import type { Engine } from '../engine/engine.js';
 import type { Market, MarketStatus } from '../engine/market.js';
 import type { Filters } from './filters.js';
@@ -37,10 +36,9 @@ export class SymbolTable {
     const listed = this.#need(symbol);
     const { base, quote, tickSize, stepSize } = listed.rules;
     const rules = { ...listed.rules, ...changes, symbol, base, quote, tickSize, stepSize };
-    assertGrid({ ...listed, rules });
-    listed.rules = rules;
-    listed.filters = filtersOf(rules);
-    return listed;
+    const filters = filtersOf(rules);
+    assertGrid({ ...listed, rules, filters });
+    return Object.assign(listed, { rules, filters });
   }
 
   setStatus(symbol: string, status: MarketStatus): void {
@@ -54,9 +52,8 @@ export class SymbolTable {
   }
 }
 
-function assertGrid({ rules, market }: ListedSymbol): void {
-  const onGrid =
-    unitsOf(rules.priceStep) % market.tickUnits === 0n &&
-    unitsOf(rules.quantityStep) % market.stepUnits === 0n;
-  if (!onGrid) throw new RangeError(`${rules.symbol}: steps must be multiples of the grid`);
+function assertGrid({ rules, filters, market }: ListedSymbol): void {
+  const [price, lot] = [filters.price.step, filters.lot.step];
+  const isOnGrid = price > 0n && lot > 0n && price % market.tickUnits === 0n && lot % market.stepUnits === 0n;
+  if (!isOnGrid) throw new RangeError(`${rules.symbol}: steps must be multiples of the grid`);
 }

@@ -102,9 +102,9 @@ export class Pipeline {
     authenticator.permit(key, route.security);
   }
 
-  #checkTime({ validity }: Passage, now: number): void {
-    if (validity === null || !this.parts.quirks.venue.hasValidityWindow) return;
-    this.parts.authenticator.check(validity, now);
+  #checkTime({ validity, key }: Passage, now: number): void {
+    if (validity === null || key === null) return;
+    if (this.parts.quirks.of(key.accountId).hasValidityWindow) this.parts.authenticator.check(validity, now);
   }
 
   #execute(passage: Passage, route: Route): void {
