@@ -192,6 +192,11 @@ export const metricsCatalogue = defineMetrics({
     help: 'How wrong that may be.',
     labels: ['venue'],
   },
+  venue_connections: {
+    kind: 'gauge',
+    help: 'Connections of this process to venues, by state: busy with a call, or idle and kept for the next one.',
+    labels: ['state'],
+  },
   venue_endpoint_up: {
     kind: 'gauge',
     help: '1 while the endpoint is used, 0 while others are.',

@@ -53,3 +53,9 @@ it('doubles while the venue does not say how long, and begins small again after 
   pauses.calm();
   expect(pauses.begin(null, null, 2_000_000)).toBe(2_001_000);
 });
+
+it('counts refusals of calls that were under way together once', () => {
+  const pauses = new Pauses(0);
+  for (let count = 0; count < 10; count += 1) pauses.begin(null, null, count);
+  expect(pauses.untilMs(10)).toBe(1_009);
+});

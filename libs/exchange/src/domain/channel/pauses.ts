@@ -23,11 +23,12 @@ export class Pauses {
 
   /** @returns until when. */
   begin(credentialId: string | null, waitMs: number | null, nowMs: number): number {
-    this.inARow += 1;
-    const untold = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(this.inARow - 1, 10), LONGEST_UNTOLD_MS);
     const key = credentialId ?? ADDRESS;
     const running = this.pauses.get(key);
     const stillRuns = running !== undefined && running.untilMs > nowMs;
+    // Calls that were under way together are told together: that is one refusal, not many.
+    if (!stillRuns) this.inARow += 1;
+    const untold = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(this.inARow - 1, 10), LONGEST_UNTOLD_MS);
     const untilMs = Math.max(nowMs + (waitMs ?? untold), stillRuns ? running.untilMs : 0);
     this.pauses.set(key, { untilMs, allowance: stillRuns ? running.allowance : this.allowance });
     return untilMs;

@@ -53,6 +53,9 @@ export class UndiciVenueChannels extends VenueChannels {
     this.component = new ChannelsComponent(this);
     metrics.beforeRender(() => {
       for (const channel of this.channels.values()) gaugeChannel(metrics, channel.state());
+      const { busy, idle } = this.shared.wire.connections();
+      metrics.set('venue_connections', { state: 'busy' }, busy);
+      metrics.set('venue_connections', { state: 'idle' }, idle);
     });
   }
 

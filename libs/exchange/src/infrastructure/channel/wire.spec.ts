@@ -286,7 +286,12 @@ describe('nothing left, for certain, when', () => {
 it('keeps connections and opens no more of them than it may', async () => {
   const venue = await venueThat((_, socket) => void setTimeout(() => socket.write(response(200, 'ok')), 20));
   const via = wire({ connectionsPerHost: 2 });
-  const answers = await Promise.all(Array.from({ length: 8 }, () => ask(via, venue.url)));
+  expect(via.connections()).toEqual({ busy: 0, idle: 0 });
+  const asked = Promise.all(Array.from({ length: 8 }, () => ask(via, venue.url)));
+  while (venue.heard.length < 2) await new Promise((resolve) => setTimeout(resolve, 2));
+  expect(via.connections()).toEqual({ busy: 2, idle: 0 });
+  const answers = await asked;
+  expect(via.connections()).toEqual({ busy: 0, idle: 2 });
   expect(answers.map(({ answer }) => answer.kind)).toEqual(Array(8).fill('ANSWER'));
   expect(venue.connections).toBe(2);
 });

@@ -1,5 +1,5 @@
 import type { Clock } from '@sextant/kernel';
-import type { Dispatcher } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import { isNoConnection } from '../../domain/channel/answer-class.js';
 import type { NotSent, PreparedRequest } from '../../domain/channel/venue-answer.js';
 import { ACCEPT_ENCODING } from './decode-body.js';
@@ -44,6 +44,7 @@ const LONGEST_KEEP_ALIVE_MS = 600_000;
  */
 export class Wire {
   private dispatcher: Promise<Dispatcher> | null = null;
+  private agent: Agent | null = null;
   private readonly addresses = new StickyAddress();
   private readonly targets = new Map<string, Target>();
 
@@ -74,6 +75,19 @@ export class Wire {
     call.signal.removeEventListener('abort', expire);
     if (speaksAgainstAddress(outcome)) this.addresses.moveOn(this.targetOf(call.endpoint).hostname);
     return outcome;
+  }
+
+  /** Connections as they are now; through a proxy they are the proxy's and not counted. */
+  connections(): { busy: number; idle: number } {
+    let open = 0;
+    let busy = 0;
+    for (const pool of Object.values(this.agent?.stats ?? {})) {
+      const { connected, running } = pool;
+      const isOpen = Number(connected);
+      open += isOpen;
+      busy += Math.min(running, isOpen);
+    }
+    return { busy, idle: open - busy };
   }
 
   /** Ends every connection; what is under way ends as ABORTED. */
@@ -134,7 +148,8 @@ export class Wire {
       });
     }
     const dns = interceptors.dns({ maxTTL: options.dnsCacheMs, pick: this.addresses.pick });
-    return new Agent({ ...pool, connect: tls }).compose(dns);
+    this.agent = new Agent({ ...pool, connect: tls });
+    return this.agent.compose(dns);
   }
 }
 
