@@ -4,6 +4,8 @@ import type { StreamConnection } from '../faults/frame-faults.js';
 
 /** A closing code that stands for no closing handshake at all (RFC 6455). */
 const ABNORMAL = 1006;
+/** Bytes that a client may fall behind before it is let go: its backlog is the venue's memory. */
+const LARGEST_BACKLOG = 64 * 1024 * 1024;
 
 /** The venue's end of one client connection. Every event frame goes through the faults that are set. */
 export class VenueSocket implements StreamConnection {
@@ -43,6 +45,10 @@ export class VenueSocket implements StreamConnection {
   /** An event of a stream; `user` names the user data stream. */
   sendEvent(stream: string, frame: string): void {
     if (this.socket.readyState !== this.socket.OPEN) return;
+    if (this.socket.bufferedAmount > LARGEST_BACKLOG) {
+      this.close(ABNORMAL, '');
+      return;
+    }
     const { frames, close } = this.faults.forFrame(this, stream, frame);
     for (const each of frames) this.socket.send(each);
     if (close !== null) this.close(close, '');
