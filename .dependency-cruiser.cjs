@@ -92,6 +92,12 @@ module.exports = {
       { path: '^apps/', pathNot: ['^apps/$1/', '^apps/composition/src/index\\.ts$'] },
     ),
     rule(
+      'venue-alone',
+      'the chaos venue shares no code with the platform: a bug in both would hide itself',
+      { path: '^apps/venue/', pathNot: spec },
+      { path: ['^libs/', '^apps/composition/'] },
+    ),
+    rule(
       'direction-unlisted',
       'a new lib takes its place in the table of allowed directions first',
       { path: '^libs/', pathNot: `^libs/(${Object.keys(allowed).join('|')})/` },

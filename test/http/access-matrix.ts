@@ -38,6 +38,16 @@ const foreignOrder =
   (suffix = '', callers = READERS) =>
   (world: World) => [{ pathname: `/api/orders/${world.foreignOrderId}${suffix}`, callers, body: {} }];
 
+const foreignConnection =
+  (suffix = '', callers = READERS) =>
+  (world: World) => [
+    {
+      pathname: `/api/exchange-connections/${world.foreignConnectionId}${suffix}`,
+      callers,
+      body: suffix === '/rotate-credentials' ? { credential: { apiKey: 'x', secret: 'y' } } : {},
+    },
+  ];
+
 /** One row for every route. A route without a row, and a row without a route, fail the test. */
 export const accessMatrix: Record<string, MatrixRow> = {
   'POST /api/auth/login': { may: EVERYBODY },
@@ -63,6 +73,25 @@ export const accessMatrix: Record<string, MatrixRow> = {
   'GET /api/accounts/{id}/ledger/export': { may: READERS },
   'GET /api/exchanges': { may: READERS },
   'GET /api/exchanges/{name}/capabilities': { may: READERS },
+  'POST /api/exchange-connections': { may: ADMINS },
+  'GET /api/exchange-connections': { may: READERS },
+  'GET /api/exchange-connections/{id}': { may: READERS, foreign: foreignConnection() },
+  'POST /api/exchange-connections/{id}/validate': {
+    may: TRADERS,
+    foreign: foreignConnection('/validate', TRADERS),
+  },
+  'POST /api/exchange-connections/{id}/rotate-credentials': {
+    may: ADMINS,
+    foreign: foreignConnection('/rotate-credentials', ADMINS),
+  },
+  'POST /api/exchange-connections/{id}/connect': {
+    may: ADMINS,
+    foreign: foreignConnection('/connect', ADMINS),
+  },
+  'POST /api/exchange-connections/{id}/disconnect': {
+    may: TRADERS,
+    foreign: foreignConnection('/disconnect', TRADERS),
+  },
   'GET /api/market-data/symbols': { may: READERS },
   'GET /api/market-data/tickers': { may: READERS },
   'GET /api/market-data/order-book': { may: READERS },

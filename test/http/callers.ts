@@ -4,6 +4,7 @@ import { ChangeUser, CreateApiKey, CreateUser, RevokeApiKey, scopesOfRole } from
 import type { ApiKeyId, TenantId, UserId } from '@sextant/kernel';
 import { Ids } from '@sextant/kernel';
 import { Database } from '@sextant/platform';
+import { SCRIPTED_VENUE } from './scripted-exchange.js';
 import type { TestApp } from './test-app.js';
 
 export const PASSWORD = 'an honest lengthy phrase';
@@ -25,6 +26,8 @@ export interface World {
   /** An order and its account, of yet another tenant: the one of the first start. */
   foreignOrderId: string;
   foreignAccountId: string;
+  /** An exchange connection of that tenant. */
+  foreignConnectionId: string;
 }
 
 /** Makes the people of the matrix, without going through the routes that it tests. */
@@ -43,8 +46,10 @@ export async function populate(app: TestApp): Promise<World> {
   const neighbourhood = new People(app, await newTenant(app));
   const neighbour = await neighbourhood.user('admin');
   const order = await placeOrder(app);
+  const foreignConnectionId = await connectExchange(app);
   return {
     ...order,
+    foreignConnectionId,
     strangers: {
       anonymous: {},
       'made-up key': { 'X-API-Key': `sx_aaaaaaaaaa_${'0'.repeat(64)}` },
@@ -74,6 +79,15 @@ async function placeOrder(app: TestApp): Promise<Pick<World, 'foreignOrderId' | 
   const answer = await app.call('POST', '/api/orders', { as: app.adminKey, body });
   if (answer.status !== 201) throw new Error(`no order to speak of: ${answer.text}`);
   return { foreignOrderId: answer.body.orderId ?? answer.body.id, foreignAccountId: answer.body.accountId };
+}
+
+/** With a venue that takes any key. */
+async function connectExchange(app: TestApp): Promise<string> {
+  const credential = { apiKey: 'key-of-nobody', secret: 'secret of nobody' };
+  const body = { venue: SCRIPTED_VENUE, label: 'Foreign', credential };
+  const answer = await app.call('POST', '/api/exchange-connections', { as: app.adminKey, body });
+  if (answer.status !== 201) throw new Error(`no connection to speak of: ${answer.text}`);
+  return answer.body.connectionId;
 }
 
 async function newTenant(app: TestApp): Promise<TenantId> {

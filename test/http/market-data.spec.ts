@@ -21,10 +21,14 @@ async function live(): Promise<void> {
 }
 
 it('shows the venues and what they declare', async () => {
-  expect((await get('/api/exchanges')).body).toEqual({
-    data: [{ name: 'PAPER', simulated: true, symbols: ['BTC/USDT'] }],
-    page: { nextCursor: null, hasMore: false },
+  const venues = (await get('/api/exchanges')).body;
+  expect(venues.page).toEqual({ nextCursor: null, hasMore: false });
+  expect(venues.data[0]).toEqual({
+    ...{ name: 'PAPER', adapter: 'SIMULATED', verified: true, simulated: true, symbols: ['BTC/USDT'] },
   });
+  for (const name of ['BINANCE', 'KRAKEN', 'ROBINHOOD']) {
+    expect(venues.data).toContainEqual(expect.objectContaining({ name, simulated: false, verified: true }));
+  }
   const { status, body } = await get('/api/exchanges/paper/capabilities');
   expect(status).toBe(200);
   expect(body).toMatchObject({ name: 'PAPER', clientOrderIds: 'UNIQUE_FOR_EVER', validityWindowMs: null });

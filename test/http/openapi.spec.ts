@@ -207,6 +207,8 @@ it('has an example of every body that does what the route is for, sent as it sta
   /** What an example cannot name: credentials and ids that exist here, and a key that this environment does not set. */
   const unsendable = [
     ...['POST /api/auth/login', 'POST /api/auth/refresh', 'POST /api/auth/logout'],
+    ...['POST /api/exchange-connections', 'POST /api/exchange-connections/{id}/rotate-credentials'],
+    'POST /api/exchange-connections/{id}/disconnect',
     ...['POST /api/api-keys/{id}/rotate', 'PATCH /api/users/{id}', 'PATCH /api/system/config'],
   ];
   const sent: string[] = [];

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { AppModule } from '../../apps/api/src/app.module.js';
 import { createHttpApp, HttpServer } from '../../apps/api/src/http/index.js';
+import { ScriptedExchange } from './scripted-exchange.js';
 
 export interface Answer {
   status: number;
@@ -25,21 +26,29 @@ export class TestApp {
     /** The administrator's key of the first start. */
     readonly adminKey: string,
     readonly databaseName: string,
+    /** A venue that says of keys what a test wants. */
+    readonly exchange: ScriptedExchange,
     private readonly release: () => Promise<void>,
   ) {}
 
-  static async start(variables: Record<string, string> = {}): Promise<TestApp> {
+  /** `scripted` false: the venues are those that Sextant comes with, at their own addresses. */
+  static async start(variables: Record<string, string> = {}, { scripted = true } = {}): Promise<TestApp> {
     const database = await createEmptyDatabase();
     const data = mkdtempSync(path.join(tmpdir(), 'sextant-http-'));
     const config = testConfig(database.url, data, variables);
-    const app = await createHttpApp(AppModule.forRoot(config), config);
+    const exchange = new ScriptedExchange();
+    const app = await createHttpApp(
+      AppModule.forRoot(config, { venues: scripted ? exchange.adapters : [] }),
+      config,
+    );
     const server = new HttpServer(app, config);
     const lifecycle = app.get(Lifecycle);
     lifecycle.register(server);
     await lifecycle.start();
     const adminKey = app.get(IdentityComponent, { strict: false }).takeFirstKey() ?? '';
     const name = new URL(database.url).pathname.slice(1);
-    return new TestApp(app, server.url.replace('localhost', '127.0.0.1'), adminKey, name, async () => {
+    const url = server.url.replace('localhost', '127.0.0.1');
+    return new TestApp(app, url, adminKey, name, exchange, async () => {
       await lifecycle.stop();
       await database.close();
       rmSync(data, { recursive: true });

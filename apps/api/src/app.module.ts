@@ -2,12 +2,14 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { IdentityComponent, IdentityModule } from '@sextant/identity';
-import type { Config, EmbeddedPostgres } from '@sextant/platform';
+import type { Config } from '@sextant/platform';
 import { Lifecycle } from '@sextant/platform';
 import { ContextsModule } from '../../composition/src/index.js';
+import type { ProcessOptions } from '../../composition/src/index.js';
 import { AccountsModule } from './accounts/index.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuthModule } from './auth/index.js';
+import { CredentialImport } from './credential-import.js';
 import { ExchangesModule } from './exchanges/index.js';
 import { FirstAccount } from './first-account.js';
 import { MarketDataRoutesModule } from './market-data/index.js';
@@ -22,18 +24,25 @@ const resources = [
   ...[OrdersModule, PortfolioRoutesModule, RiskRoutesModule, SystemModule, UsersModule],
 ];
 
+export type AppParts = Pick<ProcessOptions, 'embedded' | 'venues'>;
+
 /** The composition of the API process: the contexts, identity, and the routes. */
-@Module({ providers: [FirstAccount] })
+@Module({ providers: [CredentialImport, FirstAccount] })
 export class AppModule {
-  constructor(lifecycle: Lifecycle, identity: IdentityComponent, firstAccount: FirstAccount) {
-    lifecycle.register(identity, firstAccount);
+  constructor(
+    lifecycle: Lifecycle,
+    identity: IdentityComponent,
+    firstAccount: FirstAccount,
+    credentialImport: CredentialImport,
+  ) {
+    lifecycle.register(identity, firstAccount, credentialImport);
   }
 
-  static forRoot(config: Config, embedded: EmbeddedPostgres | null = null): DynamicModule {
+  static forRoot(config: Config, parts: AppParts = {}): DynamicModule {
     return {
       module: AppModule,
       imports: [
-        ContextsModule.forRoot({ app: 'api', config, embedded }),
+        ContextsModule.forRoot({ app: 'api', config, ...parts }),
         CqrsModule,
         IdentityModule,
         ...resources,

@@ -8,7 +8,7 @@ import { createHttpApp, HttpServer } from './http/index.js';
 
 /** Composes the application, starts its components and says where it is to be found. */
 export async function startApi(config: Config, database: EarlyDatabase): Promise<void> {
-  const app = await createHttpApp(AppModule.forRoot(config, database.embedded), config);
+  const app = await createHttpApp(AppModule.forRoot(config, { embedded: database.embedded }), config);
   const server = new HttpServer(app, config);
   const lifecycle = app.get(Lifecycle);
   lifecycle.register(server);

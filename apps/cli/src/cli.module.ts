@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { VaultModule } from '@sextant/exchange';
 import { IdentityModule } from '@sextant/identity';
 import { Clock, Ids } from '@sextant/kernel';
 import {
@@ -39,7 +40,7 @@ export class CliModule {
     ];
     return {
       module: CliModule,
-      imports: [CqrsModule.forRoot(), IdentityModule, PortfolioVerificationModule],
+      imports: [CqrsModule.forRoot(), IdentityModule, PortfolioVerificationModule, VaultModule],
       providers,
       exports: providers,
     };

@@ -18,6 +18,7 @@ type Flag = { type: 'string' | 'boolean'; short?: string };
 
 const flags: Record<keyof CommandOptions | 'help' | 'json', Flag> = {
   account: { type: 'string' },
+  'data-keys': { type: 'boolean' },
   email: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },

@@ -9,6 +9,7 @@ export interface CommandInput {
 
 export interface CommandOptions {
   account?: string;
+  'data-keys'?: boolean;
   email?: string;
   'noted-hash'?: string;
   overrides?: boolean;

@@ -9,6 +9,7 @@ import { consumerCommands } from './consumers.js';
 import { ledgerVerify } from './ledger-verify.js';
 import { migrateCommand } from './migrate.js';
 import { overview, usageOf } from './usage.js';
+import { vaultCommands } from './vault.js';
 import { verify } from './verify.js';
 
 /** Where the terminal writes to: answers to `out`, complaints to `error`. Texts come with their line feeds. */
@@ -20,6 +21,7 @@ export interface Terminal {
 const commands: readonly Command[] = [
   ...[adminKey, verify, ledgerVerify],
   ...consumerCommands,
+  ...vaultCommands,
   ...[config, migrateCommand],
 ];
 

@@ -2,6 +2,7 @@ import type { Command, CommandOptions } from './command.js';
 
 const optionTexts: Record<keyof CommandOptions | 'json' | 'help', [form: string, text: string]> = {
   account: ['--account ID', 'this account alone'],
+  'data-keys': ['--data-keys', 'encrypts every credential anew instead, under a new key of its own'],
   email: ['--email ADDRESS', 'whose key; needed when there are several administrators'],
   'noted-hash': [
     '--noted-hash HASH',

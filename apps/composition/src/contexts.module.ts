@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ExchangeModule } from '@sextant/exchange';
+import type { VenueAdapter } from '@sextant/exchange';
 import { AccountReconciliation, ExecutionModule } from '@sextant/execution';
 import { createApprovalAuthority } from '@sextant/kernel';
 import { MarketDataModule, ReplayFeed } from '@sextant/market-data';
@@ -25,6 +26,8 @@ export interface ProcessOptions {
   config: Config;
   /** The embedded database where the process has begun it already. */
   embedded?: EmbeddedPostgres | null;
+  /** Venues besides those that Sextant comes with. */
+  venues?: readonly VenueAdapter[];
 }
 
 /**
@@ -46,14 +49,14 @@ export class ContextsModule {
     lifecycle.register(ownership, consumers, reconciliation);
   }
 
-  static forRoot({ app, config, embedded = null }: ProcessOptions): DynamicModule {
+  static forRoot({ app, config, embedded = null, venues }: ProcessOptions): DynamicModule {
     const approvals = createApprovalAuthority();
     return {
       module: ContextsModule,
       imports: [
         PlatformModule.forRoot({ app, config, model: sextantModel, embedded }),
         CqrsModule.forRoot(),
-        ExchangeModule.forRoot(approvals.check),
+        ExchangeModule.forRoot(approvals.check, venues),
         MarketDataModule,
         PortfolioModule,
         RiskModule.forRoot(approvals.mint),

@@ -4,7 +4,7 @@ import { combineModels, platformModel } from '@sextant/platform';
 import type { DatabaseModel } from '@sextant/platform';
 import { portfolioModel } from '@sextant/portfolio';
 import { riskModel } from '@sextant/risk';
-import { venueModel } from '@sextant/exchange';
+import { channelModel, connectionModel, venueModel } from '@sextant/exchange';
 
 /** Everything that Sextant keeps in the database; every process migrates to the same. */
 export const sextantModel: DatabaseModel = combineModels(
@@ -14,4 +14,6 @@ export const sextantModel: DatabaseModel = combineModels(
   riskModel,
   executionModel,
   venueModel,
+  connectionModel,
+  channelModel,
 );

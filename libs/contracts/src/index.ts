@@ -1,3 +1,5 @@
+export { connectionEvents } from './connection-events.js';
+export type { ConnectionEventType } from './connection-events.js';
 export { defineEvents } from './define-events.js';
 export type { EventEntry } from './define-events.js';
 export type { EventEnvelope, JsonObject, JsonValue } from './event-envelope.js';
@@ -8,3 +10,5 @@ export type { RiskEventType } from './risk-events.js';
 export { portfolioEvents } from './portfolio-events.js';
 export { identityEvents } from './identity-events.js';
 export type { IdentityEventType } from './identity-events.js';
+export { venueEvents } from './venue-events.js';
+export type { VenueEventType } from './venue-events.js';

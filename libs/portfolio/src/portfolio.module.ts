@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { VenueAccounts } from '@sextant/exchange';
 import { AccountDirectory } from './application/account-directory.js';
 import { ExportLedgerHandler } from './application/export-ledger.js';
 import { GetAccountHandler } from './application/get-account.js';
@@ -7,6 +8,7 @@ import { GetPnlHandler } from './application/get-pnl.js';
 import { GetPortfolioHandler } from './application/get-portfolio.js';
 import { GetPositionHandler } from './application/get-position.js';
 import { GetTrialBalanceHandler } from './application/get-trial-balance.js';
+import { LiveAccounts } from './application/live-accounts.js';
 import { ListAccountsHandler } from './application/list-accounts.js';
 import { ListBalancesHandler } from './application/list-balances.js';
 import { ListLedgerEntriesHandler } from './application/list-ledger-entries.js';
@@ -26,6 +28,7 @@ const services = [
   OwnedPortfolios,
   PaperFunding,
   PortfolioSync,
+  { provide: VenueAccounts, useClass: LiveAccounts },
   { provide: PortfolioRepository, useClass: DatabasePortfolioRepository },
 ];
 

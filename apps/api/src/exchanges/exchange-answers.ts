@@ -8,7 +8,22 @@ export class ExchangeResponse {
   @Field.flag({ description: 'True when accounts there hold play money.', example: true })
   simulated!: boolean;
 
-  @Field.texts({ description: 'The markets of the venue.', example: ['BTC/USDT'] })
+  @Field.choice(['SIMULATED', 'NATIVE', 'CCXT'], {
+    description: 'What reaches it: the simulated exchange, our own protocol code, or ccxt.',
+    example: 'SIMULATED',
+  })
+  adapter!: string;
+
+  @Field.flag({
+    description: "The conformance suite has passed against the venue's protocol.",
+    example: true,
+  })
+  verified!: boolean;
+
+  @Field.texts({
+    description: 'The markets of the venue; empty for one over a network, which is not asked for them here.',
+    example: ['BTC/USDT'],
+  })
   symbols!: string[];
 
   static of(summary: ExchangeSummary): ExchangeResponse {
@@ -30,6 +45,27 @@ export class RateCosts {
 export class CapabilitiesResponse {
   @Field.text({ description: 'Name of the venue.', example: 'PAPER' })
   name!: string;
+
+  @Field.choice(['SIMULATED', 'NATIVE', 'CCXT'], {
+    description: 'What reaches it: the simulated exchange, our own protocol code, or ccxt.',
+    example: 'SIMULATED',
+  })
+  adapter!: string;
+
+  @Field.flag({
+    description: "The conformance suite has passed against the venue's protocol.",
+    example: true,
+  })
+  verified!: boolean;
+
+  @Field.choice(['REQUIRED', 'OPTIONAL', 'NONE'], {
+    description: 'Whether its keys have a passphrase.',
+    example: 'NONE',
+  })
+  passphrase!: string;
+
+  @Field.flag({ description: 'The venue tells what a key may do.', example: false })
+  tellsPermissions!: boolean;
 
   @Field.choice(['UNIQUE_FOR_EVER', 'UNIQUE_WHILE_OPEN', 'NOT_UNIQUE'], {
     description:
@@ -105,7 +141,13 @@ export class CapabilitiesResponse {
   @Field.object(() => RateCosts, { description: "Weights in the venue's rate budget." })
   rateCosts!: RateCosts;
 
-  static of({ name, traits }: ExchangeCapabilities): CapabilitiesResponse {
-    return { name, ...traits, orderTypes: [...traits.orderTypes], timesInForce: [...traits.timesInForce] };
+  static of({ name, traits, about }: ExchangeCapabilities): CapabilitiesResponse {
+    return {
+      name,
+      ...about,
+      ...traits,
+      orderTypes: [...traits.orderTypes],
+      timesInForce: [...traits.timesInForce],
+    };
   }
 }

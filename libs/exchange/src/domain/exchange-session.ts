@@ -1,6 +1,13 @@
 import type { Approval } from '@sextant/kernel';
 import type { GatewayOutcome } from './gateway-outcome.js';
-import type { FillPage, PlaceOrderRequest, VenueBalance, VenueEvent, VenueOrder } from './venue-order.js';
+import type {
+  AmendOrderRequest,
+  FillPage,
+  PlaceOrderRequest,
+  VenueBalance,
+  VenueEvent,
+  VenueOrder,
+} from './venue-order.js';
 import type { VenueTraits } from './venue-traits.js';
 
 /** One account at one venue. No call rejects for anything a venue does: every answer is an outcome. */
@@ -13,6 +20,12 @@ export abstract class ExchangeSession {
 
   /** REFUSED `UNKNOWN_ORDER` when the venue has no such open order: query, it may have filled. */
   abstract cancel(clientOrderId: string, symbol: string): Promise<GatewayOutcome<VenueOrder>>;
+
+  /**
+   * Changes quantity or price of a resting order in one call of the venue; present only where `traits.amend` is NATIVE.
+   * Uses the approval up and sends at most once, like a placement.
+   */
+  amend?(request: AmendOrderRequest, approval: Approval): Promise<GatewayOutcome<VenueOrder>>;
 
   /** Null when the venue knows no such order; proof of absence only as the traits say. */
   abstract orderByClientId(clientOrderId: string, symbol: string): Promise<GatewayOutcome<VenueOrder | null>>;

@@ -26,6 +26,22 @@ export interface PlaceOrderRequest {
   isHeld(): boolean;
 }
 
+/** New terms for a resting order. `lots` is the new total, what is filled included. */
+export interface AmendOrderRequest {
+  accountId: AccountId;
+  orderId: OrderId;
+  clientOrderId: string;
+  venueOrderId: string;
+  symbol: string;
+  side: Side;
+  lots: number;
+  priceTicks: number;
+  attempt: number;
+  epoch: number;
+  /** As in a placement. */
+  isHeld(): boolean;
+}
+
 /** An order as the venue knows it. */
 export interface VenueOrder {
   clientOrderId: string;

@@ -1,55 +1,12 @@
-import type { AccountId, ApprovalCheck } from '@sextant/kernel';
-import { ManualClock } from '@sextant/platform';
-import type { MarketView } from '@sextant/venue';
-import {
-  InMemoryVenueJournal,
-  JournalLost,
-  paperInstruments,
-  SessionReplaced,
-  SimulatedVenue,
-  venueRefusals,
-} from '@sextant/venue';
-import { describeExchangeSession } from './exchange-session.contract.js';
-import type { VenueUnderTest } from './exchange-session.contract.js';
-import { SimulatedGateway } from './simulated-gateway.js';
+import type { AccountId } from '@sextant/kernel';
+import { JournalLost, SessionReplaced, venueRefusals } from '@sextant/venue';
+import { describeConformance } from '../conformance/describe-conformance.contract.js';
+import { paperTarget } from '../conformance/paper-target.js';
 import { failureOutcome, refusalOutcome, simulatedOutcomes } from './simulated-outcomes.js';
 
-const BID = 6_000_000;
-const ASK = 6_000_001;
-const LOTS = 1_000;
-const ONE = 10n ** 18n;
 const accountId = `acc_${'1'.repeat(32)}` as AccountId;
 
-const market: MarketView = {
-  isOpen: () => true,
-  bestTicks: (side) => (side === 'BUY' ? BID : ASK),
-  lotsAt: (side, ticks) => (ticks === (side === 'BUY' ? BID : ASK) ? LOTS : 0),
-  nextTicks: () => 0,
-};
-
-async function makeVenue(check: ApprovalCheck): Promise<VenueUnderTest> {
-  const clock = new ManualClock();
-  const venue = new SimulatedVenue(new InMemoryVenueJournal(), clock, paperInstruments);
-  venue.connectMarket('BTC/USDT', market);
-  const gateway = new SimulatedGateway(venue, check, clock);
-  await gateway.deposit(accountId, 'USDT', 100_000n * ONE, 'usdt');
-  await gateway.deposit(accountId, 'BTC', ONE, 'btc');
-  return {
-    gateway,
-    accountId,
-    instrument: paperInstruments[0]!,
-    bestBidTicks: BID,
-    bestAskTicks: ASK,
-    lots: LOTS,
-    tradeThrough: async (side, ticks, lots) => {
-      const [aggressor, through] = side === 'BUY' ? (['SELL', -1] as const) : (['BUY', 1] as const);
-      venue.onTrade({ symbol: 'BTC/USDT', aggressor, priceTicks: ticks + through, lots });
-    },
-    close: async () => undefined,
-  };
-}
-
-describeExchangeSession('the paper venue', makeVenue);
+describeConformance(paperTarget);
 
 it('has one outcome for every refusal of the venue, each with the code and words of the venue as evidence', () => {
   expect(Object.keys(simulatedOutcomes).sort()).toEqual(Object.keys(venueRefusals).sort());

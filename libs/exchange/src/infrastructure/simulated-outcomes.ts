@@ -3,9 +3,10 @@ import { JournalLost, SessionReplaced, venueRefusals } from '@sextant/venue';
 import type { VenueRefusalName } from '@sextant/venue';
 import { refused, unknown } from '../domain/gateway-outcome.js';
 import type { GatewayOutcome } from '../domain/gateway-outcome.js';
+import type { OutcomeCode } from '../domain/outcome-codes.js';
 
 /** The one table of the simulated venue: every "no" of it is definite, and what we call it. */
-export const simulatedOutcomes: { readonly [Name in VenueRefusalName]: string } = {
+export const simulatedOutcomes: { readonly [Name in VenueRefusalName]: OutcomeCode } = {
   MALFORMED: 'MALFORMED_ORDER',
   ILLEGAL_CLIENT_ORDER_ID: 'CLIENT_ORDER_ID_MALFORMED',
   INVALID_SYMBOL: 'UNKNOWN_SYMBOL',

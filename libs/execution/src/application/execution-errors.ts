@@ -50,4 +50,9 @@ export const executionErrors = defineErrors({
       'The process that held the account has given it up. `outcome` says whether anything happened; the same request with the same key is safe to repeat.',
     retryable: true,
   },
+  LIVE_TRADING_DISABLED: {
+    kind: 'REFUSED',
+    title: 'Live trading is switched off',
+    description: 'This release reads accounts at exchanges and places no orders on them. Nothing was sent.',
+  },
 });

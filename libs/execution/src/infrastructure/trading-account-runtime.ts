@@ -7,6 +7,7 @@ import { OwnedAccount } from '../application/owned-account.js';
 import type { ExecutionTools } from '../application/owned-account.js';
 import { TradingAccount } from '../application/trading-account.js';
 import type { AccountReconciliation } from './account-reconciliation.js';
+import { DormantSession } from './dormant-session.js';
 import { RebuiltSession } from './rebuilt-session.js';
 
 /** What building an account's state takes besides the tools of the order path. */
@@ -35,12 +36,11 @@ export class TradingAccountRuntime extends AccountRuntime {
   private async build(lease: AccountLease, onBroken: (error: Error) => void): Promise<AccountSession> {
     const { accountId } = lease;
     const { portfolios, owned, funding, gateways, risks, reconciliation } = this.sources;
+    const row = await portfolios.account(accountId);
+    // Until the order path is proven against real venues, nothing of a live account goes out.
+    if (row.kind === 'LIVE') return new DormantSession();
     await funding.ensure(accountId);
-    const [row, portfolio, risk] = await Promise.all([
-      portfolios.account(accountId),
-      portfolios.load(accountId),
-      risks.open(accountId),
-    ]);
+    const [portfolio, risk] = await Promise.all([portfolios.load(accountId), risks.open(accountId)]);
     const cursor = await this.tools.archive.cursor(accountId, row.venue);
     const account = new OwnedAccount(row, lease, portfolio, risk, this.tools);
     const session = new TradingAccount(account, gateways.of(row.venue), cursor, this.tools, onBroken);

@@ -38,6 +38,18 @@ export function brokenRules(config: Config): ConfigMistake[] {
   if (config.environment === 'production' && config.get('chaos.killPoint') !== null) {
     refuse('chaos.killPoint', 'is for tests and refused in production');
   }
+  if (config.environment === 'production' && config.get('exchange.allowCustomEndpoints')) {
+    refuse('exchange.allowCustomEndpoints', 'is for rehearsals and refused in production');
+  }
+  if (config.get('exchange.vault.key') !== null && config.get('exchange.vault.keyFile') !== null) {
+    refuse('exchange.vault.keyFile', 'and exchange.vault.key say the same thing: set one of them');
+  }
+  if (
+    (config.get('exchange.binance.apiKey') === null) !==
+    (config.get('exchange.binance.apiSecret') === null)
+  ) {
+    refuse('exchange.binance.apiSecret', 'and exchange.binance.apiKey come together: one of them is missing');
+  }
   if (!AT_EASE.includes(config.environment))
     for (const key of configKeys) refuseWeakSecret(config, key, refuse);
   return mistakes;

@@ -154,6 +154,283 @@ export const configSchema = defineConfig({
     description: 'Pause after the first failed attempt; doubles with each further one.',
   },
 
+  // exchange: connections and the vault of their keys
+  'exchange.vault.key': {
+    type: 'secret',
+    default: null,
+    secret: true,
+    minLength: 32,
+    variable: 'SEXTANT_VAULT_KEY',
+    description:
+      'Master key of the vault of venue credentials; several, comma separated, while one replaces another: the first is ' +
+      'the newest. The same for all processes.',
+  },
+  'exchange.vault.keyFile': {
+    type: 'string',
+    default: null,
+    variable: 'SEXTANT_VAULT_KEY_FILE',
+    description:
+      'File of master keys, one a line, the newest first, readable by its owner only; `sextant vault rotate` adds to it. ' +
+      'Without it and exchange.vault.key one is made in <data>/secrets, where no other process shares the database.',
+  },
+  'exchange.allowCustomEndpoints': {
+    type: 'boolean',
+    default: false,
+    description:
+      'Lets a connection name its own base address, to rehearse against a venue of your own. Refused in production.',
+  },
+  'exchange.permissionCheckHours': {
+    type: 'integer',
+    default: 24,
+    min: 1,
+    max: 24,
+    description:
+      'How often each key is asked after at its venue; one that may withdraw since then is quarantined.',
+  },
+  'exchange.credentialDrainSeconds': {
+    type: 'integer',
+    default: 120,
+    min: 5,
+    max: 86_400,
+    description:
+      'How long a replaced key is kept for requests in flight before it is destroyed in the vault.',
+  },
+  'exchange.binance.apiKey': {
+    type: 'secret',
+    default: null,
+    secret: true,
+    minLength: 16,
+    variable: 'BINANCE_API_KEY',
+    description:
+      'A Binance key that a start takes into the vault, once; with its secret. Then both can be unset.',
+  },
+  'exchange.binance.apiSecret': {
+    type: 'secret',
+    default: null,
+    secret: true,
+    minLength: 16,
+    variable: 'BINANCE_API_SECRET',
+    description: 'The secret of exchange.binance.apiKey.',
+  },
+
+  // exchange: everything around a call to a venue
+  'exchange.timeoutMs': {
+    type: 'integer',
+    default: 30_000,
+    min: 100,
+    max: 300_000,
+    description:
+      'From the look for a connection to the last byte of the answer, where the caller states no other time.',
+  },
+  'exchange.headersTimeoutMs': {
+    type: 'integer',
+    default: 10_000,
+    min: 100,
+    max: 300_000,
+    description: 'How long a venue may take to begin its answer.',
+  },
+  'exchange.connectTimeoutMs': {
+    type: 'integer',
+    default: 5_000,
+    min: 100,
+    max: 60_000,
+    description: 'How long connecting to a venue may take, TLS included.',
+  },
+  'exchange.queueLength': {
+    type: 'integer',
+    default: 1_000,
+    min: 1,
+    max: 100_000,
+    description: 'Calls to one venue that may wait for budget or a connection; one more is refused.',
+  },
+  'exchange.queueWaitMs': {
+    type: 'integer',
+    default: 10_000,
+    min: 0,
+    max: 600_000,
+    description: 'How long a call waits for budget or a connection, where the caller states no other time.',
+  },
+  'exchange.largestBody': {
+    type: 'integer',
+    default: 5_000_000,
+    min: 1_000,
+    max: 100_000_000,
+    description: 'Bytes of an answer that are read, compressed or not; a larger one counts as no answer.',
+  },
+  'exchange.dnsCacheMs': {
+    type: 'integer',
+    default: 300_000,
+    min: 0,
+    max: 86_400_000,
+    description: 'How long the address of a venue is remembered.',
+  },
+  'exchange.clockIntervalMs': {
+    type: 'integer',
+    default: 30_000,
+    min: 1_000,
+    max: 3_600_000,
+    description: 'How often a venue is asked for its time; more often while its clock is not known.',
+  },
+  'exchange.haltRefreshMs': {
+    type: 'integer',
+    default: 5_000,
+    min: 500,
+    max: 600_000,
+    description:
+      'How often the stored halts are read, so that a ban that another process met, or a person lifted, is known.',
+  },
+  'exchange.proxyUrl': {
+    type: 'url',
+    default: null,
+    protocols: ['http:', 'https:'],
+    secret: true,
+    description:
+      'A proxy through which venues are called. Proxies that the environment names are never used.',
+  },
+  'exchange.pool.total': {
+    type: 'integer',
+    default: 100,
+    min: 1,
+    max: 10_000,
+    description: 'Calls of this process to all venues that may be under way at once.',
+  },
+  'exchange.pool.perHost': {
+    type: 'integer',
+    default: 10,
+    min: 1,
+    max: 1_000,
+    description: 'Connections to one host.',
+  },
+  'exchange.pool.keepAliveMs': {
+    type: 'integer',
+    default: 30_000,
+    min: 1_000,
+    max: 600_000,
+    description: 'How long an idle connection is kept, unless the venue says less.',
+  },
+  'exchange.breaker.failures': {
+    type: 'integer',
+    default: 5,
+    min: 1,
+    max: 1_000,
+    description: 'Failures in a row after which a class of calls to a venue is stopped.',
+  },
+  'exchange.breaker.halfOpenMs': {
+    type: 'integer',
+    default: 60_000,
+    min: 100,
+    max: 3_600_000,
+    description: 'After how long one call of a stopped class is let through to try the venue.',
+  },
+  'exchange.breaker.urgentHalfOpenMs': {
+    type: 'integer',
+    default: 5_000,
+    min: 100,
+    max: 3_600_000,
+    description: 'The same for cancels, protective orders and queries about orders.',
+  },
+  'exchange.retry.network': {
+    type: 'integer',
+    default: 2,
+    min: 0,
+    max: 10,
+    description: 'How often a read is repeated after a failure of the network.',
+  },
+  'exchange.retry.busy': {
+    type: 'integer',
+    default: 2,
+    min: 0,
+    max: 10,
+    description: 'How often a read is repeated after a 5xx.',
+  },
+  'exchange.retry.rateLimit': {
+    type: 'integer',
+    default: 1,
+    min: 0,
+    max: 10,
+    description: 'How often a read is repeated after a 429, once the venue allows it again.',
+  },
+  'exchange.retry.auth': {
+    type: 'integer',
+    default: 0,
+    min: 0,
+    max: 10,
+    description: 'How often a read is repeated after a 401.',
+  },
+  'exchange.retry.firstPauseMs': {
+    type: 'integer',
+    default: 200,
+    min: 1,
+    max: 60_000,
+    description:
+      'Longest pause before the first repetition; doubles with each further one, and chance picks between it and 0.',
+  },
+  'exchange.retry.longestPauseMs': {
+    type: 'integer',
+    default: 5_000,
+    min: 1,
+    max: 600_000,
+    description: 'Longest pause before any repetition.',
+  },
+  'exchange.endpoint.failures': {
+    type: 'integer',
+    default: 3,
+    min: 1,
+    max: 1_000,
+    description: 'Failures in a row after which other endpoints of the venue are used.',
+  },
+  'exchange.endpoint.retryMs': {
+    type: 'integer',
+    default: 10_000,
+    min: 100,
+    max: 3_600_000,
+    description: 'After how long a read tries an endpoint that was left.',
+  },
+  'exchange.budget.globalPerMinute': {
+    type: 'integer',
+    default: 100,
+    min: 1,
+    max: 10_000_000,
+    description: 'Request weight of one key in a minute, at a venue whose adapter states no limits.',
+  },
+  'exchange.budget.tradingPerMinute': {
+    type: 'integer',
+    default: 30,
+    min: 1,
+    max: 10_000_000,
+    description: 'Of that, orders and cancels.',
+  },
+  'exchange.budget.accountPerMinute': {
+    type: 'integer',
+    default: 20,
+    min: 1,
+    max: 10_000_000,
+    description: 'Of that, queries about the account.',
+  },
+  'exchange.budget.marketDataPerMinute': {
+    type: 'integer',
+    default: 200,
+    min: 1,
+    max: 10_000_000,
+    description: 'Weight of public market data in a minute, at such a venue.',
+  },
+  'exchange.budget.reserve': {
+    type: 'decimal',
+    default: '0.2',
+    min: '0',
+    max: '0.4',
+    description:
+      'Share of each limit that entries leave to cancels and protective orders; queries about orders leave half of ' +
+      'it, everything else twice as much.',
+  },
+  'exchange.budget.pauseAllowance': {
+    type: 'integer',
+    default: 5,
+    min: 0,
+    max: 1_000,
+    description: 'Cancels and protective orders that may still be sent while a venue has told us to wait.',
+  },
+
   // execution
   'execution.attemptWindowMs': {
     type: 'integer',

@@ -244,6 +244,21 @@ describe('mistakes', () => {
       expect(load({ HOST: host }).get('http.host')).toBe(host);
   });
 
+  it('refuses half a venue key, two sources of master keys, and own endpoints in production', () => {
+    expect(mistakes({ BINANCE_API_KEY: 'a key without its secret' })).toEqual([
+      expect.stringMatching(/^exchange\.binance\.apiSecret .*one of them is missing/),
+    ]);
+    const ring = file('ring', 'x'.repeat(40));
+    expect(mistakes({ SEXTANT_VAULT_KEY: 'k'.repeat(40), SEXTANT_VAULT_KEY_FILE: ring })).toEqual([
+      expect.stringMatching(/^exchange\.vault\.keyFile .*set one of them/),
+    ]);
+    const own = { SEXTANT__EXCHANGE__ALLOWCUSTOMENDPOINTS: 'true' };
+    expect(mistakes(own)).toEqual([]);
+    expect(mistakes({ SEXTANT_ENV: 'production', ...own })).toEqual([
+      expect.stringMatching(/^exchange\.allowCustomEndpoints .*refused in production/),
+    ]);
+  });
+
   it('refuses a pool whose least is above its most', () => {
     expect(mistakes({ SEXTANT__DATABASE__POOLMIN: '60' })).toEqual([
       'database.poolMin (SEXTANT__DATABASE__POOLMIN): must not be above database.poolMax',

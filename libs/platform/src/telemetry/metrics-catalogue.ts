@@ -60,6 +60,11 @@ export const metricsCatalogue = defineMetrics({
     help: 'Times the event loop stood still longer than lifecycle.stallMs.',
     labels: [],
   },
+  exchange_key_checks_total: {
+    kind: 'counter',
+    help: 'Checks of venue keys by what they came to: SOUND, DANGEROUS, INVALID, UNDECIDED.',
+    labels: ['venue', 'finding'],
+  },
   fees_total: {
     kind: 'counter',
     help: 'Fees paid, in units of the asset. For charts; the ledger has the exact amounts.',
@@ -140,6 +145,72 @@ export const metricsCatalogue = defineMetrics({
     kind: 'gauge',
     help: 'Users that made a request in the last five minutes.',
     labels: [],
+  },
+  venue_breaker_open: {
+    kind: 'gauge',
+    help: '1 while calls of the class to the venue are stopped, 0.5 while one is tried, else 0.',
+    labels: ['venue', 'class'],
+  },
+  venue_budget_used_ratio: {
+    kind: 'gauge',
+    help: 'Share of a limit of the venue that is used; of the keys it applies to, the highest.',
+    labels: ['venue', 'limit'],
+  },
+  venue_cache_reads_total: {
+    kind: 'counter',
+    help: 'Reads by where they were answered from: fresh, venue, or stale (the venue could not be asked).',
+    labels: ['venue', 'outcome'],
+  },
+  venue_call_seconds: {
+    kind: 'histogram',
+    help: 'Time from the first byte of a request to the last one of its answer.',
+    labels: ['venue', 'class'],
+    buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+  },
+  venue_calls_in_flight: {
+    kind: 'gauge',
+    help: 'Calls under way.',
+    labels: ['venue'],
+  },
+  venue_calls_queued: {
+    kind: 'gauge',
+    help: 'Calls that wait for budget or a connection.',
+    labels: ['venue'],
+  },
+  venue_calls_total: {
+    kind: 'counter',
+    help: 'Calls by what became of them: answered by status class (2xx … 5xx), or the code of why not.',
+    labels: ['venue', 'class', 'outcome'],
+  },
+  venue_clock_offset_ms: {
+    kind: 'gauge',
+    help: 'Clock of the venue minus that of this machine.',
+    labels: ['venue'],
+  },
+  venue_clock_uncertainty_ms: {
+    kind: 'gauge',
+    help: 'How wrong that may be.',
+    labels: ['venue'],
+  },
+  venue_connections: {
+    kind: 'gauge',
+    help: 'Connections of this process to venues, by state: busy with a call, or idle and kept for the next one.',
+    labels: ['state'],
+  },
+  venue_endpoint_up: {
+    kind: 'gauge',
+    help: '1 while the endpoint is used, 0 while others are.',
+    labels: ['venue', 'endpoint'],
+  },
+  venue_halted: {
+    kind: 'gauge',
+    help: '1 while the venue has banned this installation.',
+    labels: ['venue'],
+  },
+  venue_retries_total: {
+    kind: 'counter',
+    help: 'Reads that were sent again.',
+    labels: ['venue'],
   },
 });
 

@@ -103,14 +103,32 @@ class ReferenceMarket {
   get openOrders(): string[] {
     return this.resting.map(({ id }) => id).sort();
   }
+
+  depth(side: Side): { price: number; orders: number; qty: number }[] {
+    const own = this.resting.filter((order) => order.side === side);
+    const prices = [...new Set(own.map(({ ticks }) => ticks))].sort((a, b) =>
+      side === 'BUY' ? b - a : a - b,
+    );
+    return prices.map((price) => {
+      const level = own.filter(({ ticks }) => ticks === price);
+      return { price, orders: level.length, qty: level.reduce((sum, { lots }) => sum + lots, 0) };
+    });
+  }
 }
+
+/** Prices close together, so that they meet; some far apart, as in a book that is thin or in fine ticks. */
+const price = fc.oneof(
+  { weight: 6, arbitrary: fc.integer({ min: 90, max: 110 }) },
+  { weight: 2, arbitrary: fc.integer({ min: 1, max: 20_000 }) },
+  { weight: 1, arbitrary: fc.constantFrom(1, 127, 128, 129, 2 ** 31, 2 ** 31 + 128, 2 ** 52) },
+);
 
 const action = fc.oneof(
   {
     weight: 7,
     arbitrary: fc.record({
       side: fc.constantFrom<Side>('BUY', 'SELL'),
-      ticks: fc.integer({ min: 90, max: 110 }),
+      ticks: price,
       lots: fc.integer({ min: 1, max: 50 }),
       owner: fc.integer({ min: 0, max: 3 }),
       immediate: fc.boolean(),
@@ -132,6 +150,7 @@ it('makes the fills of a plain reference matcher, whatever the orders', () => {
         expect(market.fills).toEqual(reference.fills);
         expect(market.openOrders).toEqual(reference.openOrders);
       });
+      for (const side of ['BUY', 'SELL'] as const) expect(market.depth(side)).toEqual(reference.depth(side));
       const best = { bid: market.depth('BUY')[0], ask: market.depth('SELL')[0] };
       if (best.bid && best.ask && actions.every((step) => 'cancel' in step || step.owner === 0)) {
         expect(best.bid.price).toBeLessThan(best.ask.price);

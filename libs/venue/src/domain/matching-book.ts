@@ -86,11 +86,16 @@ export class MatchingBook {
 
   /** Puts an order at the end of its price's queue. @returns its slot, valid until the order is filled or removed. */
   rest(side: Side, ticks: number, lots: number, owner: number, ahead = 0): number {
-    const slot = this.pool.add(side, ticks, lots, owner, ahead);
-    const before = this.side(side).append(ticks, slot);
-    if (before !== NO_SLOT) {
-      this.pool.next[before] = slot;
-      this.pool.previous[slot] = before;
+    const { pool } = this;
+    const queues = this.side(side);
+    const level = queues.open(ticks);
+    const slot = pool.add(side, level, lots, owner, ahead);
+    const before = queues.tail(level);
+    queues.setTail(level, slot);
+    if (before === NO_SLOT) queues.setHead(level, slot);
+    else {
+      pool.setNext(before, slot);
+      pool.setPrevious(slot, before);
     }
     this.resting += 1;
     return slot;
@@ -98,31 +103,28 @@ export class MatchingBook {
 
   /** Takes filled lots off an order; a filled one leaves. */
   reduce(slot: number, lots: number): void {
-    const left = (this.pool.lots[slot] as number) - lots;
-    if (left > 0) this.pool.lots[slot] = left;
+    const left = this.pool.lots(slot) - lots;
+    if (left > 0) this.pool.setLots(slot, left);
     else this.remove(slot);
   }
 
   remove(slot: number): void {
-    const { next, previous } = this.pool;
-    const before = previous[slot] as number;
-    const after = next[slot] as number;
-    if (before !== NO_SLOT) next[before] = after;
-    if (after !== NO_SLOT) previous[after] = before;
-    if (before === NO_SLOT || after === NO_SLOT) {
-      const side = this.side(this.pool.side(slot));
-      side.setEnds(
-        this.pool.ticks[slot] as number,
-        before === NO_SLOT ? after : null,
-        after === NO_SLOT ? before : null,
-      );
-    }
-    this.pool.release(slot);
+    const { pool } = this;
+    const before = pool.previous(slot);
+    const after = pool.next(slot);
+    const level = pool.level(slot);
+    const queues = pool.isBid(slot) ? this.bids : this.asks;
+    if (before !== NO_SLOT) pool.setNext(before, after);
+    else queues.setHead(level, after);
+    if (after !== NO_SLOT) pool.setPrevious(after, before);
+    else queues.setTail(level, before);
+    if (before === NO_SLOT && after === NO_SLOT) queues.close(level);
+    pool.release(slot);
     this.resting -= 1;
   }
 
   lotsOf(slot: number): number {
-    return this.pool.lots[slot] as number;
+    return this.pool.lots(slot);
   }
 
   bestTicks(side: Side): number {
@@ -146,15 +148,15 @@ export class MatchingBook {
 
   /** Who stands behind `slot` at its price. */
   behind(slot: number): number {
-    return this.pool.next[slot] as number;
+    return this.pool.next(slot);
   }
 
   aheadOf(slot: number): number {
-    return this.pool.ahead[slot] as number;
+    return this.pool.ahead(slot);
   }
 
   setAhead(slot: number, lots: number): void {
-    this.pool.ahead[slot] = lots;
+    this.pool.setAhead(slot, lots);
   }
 
   private side(side: Side): RestingSide {
@@ -165,19 +167,19 @@ export class MatchingBook {
   private planLevel(head: number, ticks: number, shown: number, lots: number, owner: number): number {
     let rest = lots;
     let left = shown;
-    for (let slot = head; slot !== NO_SLOT && rest > 0; slot = this.pool.next[slot] as number) {
-      const ahead = Math.min(rest, left, (this.pool.ahead[slot] as number) - (shown - left));
+    for (let slot = head; slot !== NO_SLOT && rest > 0; slot = this.pool.next(slot)) {
+      const ahead = Math.min(rest, left, this.pool.ahead(slot) - (shown - left));
       if (ahead > 0) {
         this.step(MARKET, ticks, ahead);
         left -= ahead;
         rest -= ahead;
       }
       if (rest === 0) return 0;
-      if (owner !== 0 && this.pool.owners[slot] === owner) {
+      if (owner !== 0 && this.pool.owner(slot) === owner) {
         this.selfTrade = true;
         return rest;
       }
-      const size = Math.min(rest, this.pool.lots[slot] as number);
+      const size = Math.min(rest, this.pool.lots(slot));
       this.step(slot, ticks, size);
       rest -= size;
     }

@@ -1,0 +1,89 @@
+import type { AccountId, ApprovalCheck, Clock, Instrument } from '@sextant/kernel';
+import { Logger, SystemClock, SystemTimers } from '@sextant/platform';
+import type { Timers } from '@sextant/platform';
+import type { VenueChannels } from '../domain/channel/venue-channels.js';
+import { VenueCredentials } from '../domain/venue-credentials.js';
+import type { VenueCredential } from '../domain/venue-credentials.js';
+import { createCcxtGateway } from '../infrastructure/ccxt/create-ccxt-gateway.js';
+import type { CcxtEndpoints } from '../infrastructure/ccxt/venue-profile.js';
+import { standaloneChannels } from '../infrastructure/channel/standalone-channels.js';
+import { valueOf } from './conformance-world.js';
+import type { ConformanceTarget, VenueUnderTest } from './venue-under-test.js';
+
+export interface CcxtTargetOptions {
+  ccxtId: string;
+  /** Absent: the venue's own hosts, and so a real account. */
+  endpoints?: CcxtEndpoints;
+  credential: Omit<VenueCredential, 'credentialId'>;
+  symbol: string;
+  /** Channels made elsewhere, which stay open; default: one's own. */
+  channels?: VenueChannels;
+  clock?: Clock;
+  timers?: Timers;
+  /** What only the operator of a rehearsal venue can do. */
+  tradeThrough?: VenueUnderTest['tradeThrough'];
+}
+
+const accountId = `acc_${'c'.repeat(32)}` as AccountId;
+
+/** An exchange of ccxt: a real one with real keys, or a chaos venue in its place. */
+export function ccxtTarget(options: CcxtTargetOptions): ConformanceTarget {
+  const live = options.endpoints === undefined;
+  return {
+    name: `ccxt ${options.ccxtId}${live ? ', live' : ''}`,
+    live,
+    open: (approvals) => openCcxt(options, approvals, live),
+  };
+}
+
+async function openCcxt(
+  options: CcxtTargetOptions,
+  approvals: ApprovalCheck,
+  live: boolean,
+): Promise<VenueUnderTest> {
+  const own = options.channels === undefined ? await standaloneChannels() : null;
+  const channels = options.channels ?? own!;
+  const gateway = createCcxtGateway(options.ccxtId, {
+    channels,
+    approvals,
+    credentials: new OneCredential({ credentialId: 'conformance', ...options.credential }),
+    clock: options.clock ?? new SystemClock(),
+    timers: options.timers ?? new SystemTimers(),
+    log: Logger.silent(),
+    symbols: [options.symbol],
+    ...(options.endpoints && { endpoints: options.endpoints }),
+  });
+  const instruments = await gateway.instruments();
+  const instrument = instruments.find(({ symbol }) => symbol.toString() === options.symbol);
+  if (instrument === undefined) throw new Error(`${gateway.venue} has no ${options.symbol}`);
+  const { bids, asks } = valueOf(await gateway.marketData.orderBook(options.symbol, 5));
+  // Of a real book only the neighbourhood: orders rest a quarter below it, and are worth little more than they must be.
+  const bestBidTicks = live ? Math.floor(bids[0]![0] * 0.75) : bids[0]![0];
+  return {
+    gateway,
+    accountId,
+    instrument,
+    bestBidTicks,
+    bestAskTicks: asks[0]![0],
+    lots: live ? leastLots(instrument, bestBidTicks) : Math.min(bids[0]![1], asks[0]![1]),
+    ...(options.tradeThrough && { tradeThrough: options.tradeThrough }),
+    patienceMs: 15_000,
+    close: async () => own?.stop(),
+  };
+}
+
+function leastLots(instrument: Instrument, ticks: number): number {
+  const perLot = instrument.notionalUnits(ticks, 1);
+  const needed = (instrument.minNotionalUnits * 11n) / 10n / perLot + 1n;
+  return Math.max(instrument.minLots, Number(needed));
+}
+
+class OneCredential extends VenueCredentials {
+  constructor(private readonly credential: VenueCredential) {
+    super();
+  }
+
+  async of(): Promise<VenueCredential> {
+    return this.credential;
+  }
+}

@@ -1,0 +1,80 @@
+import path from 'node:path';
+import { conformanceCommand } from './conformance-command.js';
+import { paperTarget } from './paper-target.js';
+import { conformanceCases, runConformance } from './run-conformance.js';
+
+async function run(
+  args: string[],
+  environment: Record<string, string> = {},
+): Promise<{ code: number; text: string }> {
+  let text = '';
+  const code = await conformanceCommand(args, environment, (part) => {
+    text += part;
+  });
+  return { code, text };
+}
+
+it('reports each case of the paper venue, and what its fixture cannot show', async () => {
+  const { code, text } = await run(['paper', '--json']);
+  const report = JSON.parse(text) as Awaited<ReturnType<typeof runConformance>>;
+  expect(code).toBe(0);
+  expect(report.cases).toHaveLength(conformanceCases.length);
+  expect(
+    report.cases
+      .filter(({ result }) => result === 'SKIPPED')
+      .every(({ detail }) => detail.includes('marketData')),
+  ).toBe(true);
+  expect(report).toMatchObject({ target: 'the paper venue', failed: 0 });
+});
+
+it('finds an adapter out that loses its fills, and fails', async () => {
+  const { name, open } = paperTarget;
+  const losing = await runConformance({
+    name,
+    open: async (approvals) => {
+      const venue = await open(approvals);
+      const openAccount = venue.gateway.open.bind(venue.gateway);
+      venue.gateway.open = async (accountId) => {
+        const session = await openAccount(accountId);
+        const subscribe = session.onEvent.bind(session);
+        session.onEvent = (listener) =>
+          subscribe((event) => (event.kind === 'FILL' ? undefined : listener(event)));
+        return session;
+      };
+      return { ...venue, patienceMs: 100 };
+    },
+  });
+  const failed = losing.cases
+    .filter(({ result }) => result === 'FAILED')
+    .map(({ name: failedName }) => failedName);
+  expect(failed).toEqual([
+    'a market order fills, and its fills are told before the state that contains them',
+  ]);
+});
+
+it('does not trade with a real account', async () => {
+  const report = await runConformance({ ...paperTarget, live: true });
+  const skipped = report.cases
+    .filter(({ detail }) => detail === 'not against a real account')
+    .map(({ name }) => name);
+  expect(skipped).toEqual(
+    conformanceCases.filter(({ trades, provokes }) => trades || provokes).map(({ name }) => name),
+  );
+  expect(skipped.length).toBeGreaterThan(3);
+});
+
+it('says how it is called', async () => {
+  expect(await run([])).toMatchObject({
+    code: 2,
+    text: expect.stringContaining('npm run conformance') as string,
+  });
+  expect(await run(['binance'])).toMatchObject({
+    code: 2,
+    text: 'CONFORMANCE_API_KEY and CONFORMANCE_API_SECRET are not set.\n',
+  });
+  const nothing = path.join(import.meta.dirname, 'conformance-case.ts');
+  expect(await run([nothing])).toMatchObject({
+    code: 2,
+    text: expect.stringContaining('exports no `conformance`') as string,
+  });
+});

@@ -1,0 +1,77 @@
+import type { ConformanceCase } from './conformance-case.js';
+import { openWorld } from './conformance-world.js';
+import type { ConformanceWorld } from './conformance-world.js';
+import { dataCases } from './data-cases.js';
+import { orderCases } from './order-cases.js';
+import { safetyCases } from './safety-cases.js';
+import type { ConformanceTarget } from './venue-under-test.js';
+
+/** The suite. */
+export const conformanceCases: readonly ConformanceCase[] = [...orderCases, ...safetyCases, ...dataCases];
+
+export interface CaseReport {
+  name: string;
+  result: 'PASSED' | 'FAILED' | 'SKIPPED';
+  /** Why it failed or was skipped. */
+  detail: string;
+  durationMs: number;
+}
+
+export interface ConformanceReport {
+  target: string;
+  passed: number;
+  failed: number;
+  skipped: number;
+  cases: CaseReport[];
+}
+
+/** Runs every case against a venue of its own, one after the other. */
+export async function runConformance(target: ConformanceTarget): Promise<ConformanceReport> {
+  const cases: CaseReport[] = [];
+  for (const conformanceCase of conformanceCases) {
+    const startedAt = performance.now();
+    const { result, detail } = await runCase(target, conformanceCase);
+    cases.push({
+      name: conformanceCase.name,
+      result,
+      detail,
+      durationMs: Math.round(performance.now() - startedAt),
+    });
+  }
+  const count = (wanted: CaseReport['result']) => cases.filter(({ result }) => result === wanted).length;
+  const [passed, failed, skipped] = [count('PASSED'), count('FAILED'), count('SKIPPED')];
+  return { target: target.name, passed, failed, skipped, cases };
+}
+
+async function runCase(
+  target: ConformanceTarget,
+  conformanceCase: ConformanceCase,
+): Promise<Pick<CaseReport, 'result' | 'detail'>> {
+  if (target.live === true && (conformanceCase.trades === true || conformanceCase.provokes === true)) {
+    return { result: 'SKIPPED', detail: 'not against a real account' };
+  }
+  let world: ConformanceWorld;
+  try {
+    world = await openWorld(target);
+  } catch (error) {
+    return { result: 'FAILED', detail: `the venue does not open: ${(error as Error).message}` };
+  }
+  try {
+    const missing = missingIn(world, conformanceCase);
+    if (missing !== null) return { result: 'SKIPPED', detail: `the fixture has no ${missing}` };
+    await conformanceCase.run(world);
+    return { result: 'PASSED', detail: '' };
+  } catch (error) {
+    return { result: 'FAILED', detail: (error as Error).message.split('\n').slice(0, 12).join('\n') };
+  } finally {
+    await world.session.close();
+    await world.close();
+  }
+}
+
+/** What the case needs and the fixture does not have; null when it has all. */
+export function missingIn(world: ConformanceWorld, { needs }: ConformanceCase): string | null {
+  if (needs === 'tradeThrough' && world.tradeThrough === undefined) return needs;
+  if (needs === 'marketData' && world.gateway.marketData === undefined) return needs;
+  return null;
+}

@@ -1,0 +1,120 @@
+import type { EpochMs } from '@sextant/kernel';
+import type { VenueFill, VenueOrder } from '../../domain/venue-order.js';
+import { readFill, readOrder } from './ccxt-orders.js';
+import { UnreadableAnswer } from './exact-json.js';
+import { fieldsOf, symbolOf, textOf, timeOf } from './exact-values.js';
+import type { Fields } from './exact-values.js';
+import { KnownOrders } from './known-orders.js';
+import type { SessionParts } from './session-parts.js';
+import type { CcxtInstrument, OrderRef } from './venue-profile.js';
+
+/** How far back an order without a known time is searched. */
+const SEARCH_MS = 86_400_000;
+/** A query may miss an order for so long that "not found" says nothing about whose a young trade is. */
+const YOUNG_MS = 60_000;
+
+/** Turns the venue's words about orders of this account into ours, and knows which is whose. */
+export class AccountOrders {
+  readonly known = new KnownOrders();
+
+  constructor(private readonly parts: SessionParts) {
+    for (const symbol of parts.symbols) this.known.symbols.add(symbol);
+  }
+
+  /** An order that we asked for by our id. @throws UnreadableAnswer */
+  read(told: unknown, entry: CcxtInstrument, clientOrderId: string): VenueOrder {
+    const order = readOrder(told, entry, { clientOrderId, now: this.parts.client.venueNow() });
+    this.known.note(order);
+    return order;
+  }
+
+  /** An order that the venue names. Null in a market that is not ours. @throws UnreadableAnswer */
+  readOwn(told: unknown): VenueOrder | null {
+    const fields = fieldsOf(told, 'order');
+    const entry = this.entryOf(fields['symbol']);
+    if (entry === null) return null;
+    const symbol = entry.instrument.symbol.toString();
+    const venueOrderId = textOf(fields['id'], 'order id');
+    const known = this.known.clientOrderId(symbol, venueOrderId);
+    return this.read(told, entry, known ?? this.clientOrderIdOf(fields['clientOrderId'], venueOrderId));
+  }
+
+  /** Null in a market that is not ours. @throws UnreadableAnswer, also while the venue has not told the fee */
+  async readTrade(told: unknown): Promise<VenueFill | null> {
+    const trade = fieldsOf(told, 'trade');
+    const entry = this.entryOf(trade['symbol']);
+    return entry === null ? null : readFill(trade, entry, await this.whose(trade, entry));
+  }
+
+  ref(clientOrderId: string, { instrument, market }: CcxtInstrument): OrderRef {
+    const symbol = instrument.symbol.toString();
+    return {
+      clientId: this.parts.profile.clientIds.toWire(clientOrderId),
+      symbol,
+      marketId: market.id,
+      perpetual: instrument.symbol.isPerpetual,
+      venueOrderId: this.known.venueOrderId(symbol, clientOrderId),
+      since: this.parts.client.venueNow() - SEARCH_MS,
+    };
+  }
+
+  private entryOf(symbol: unknown): CcxtInstrument | null {
+    const name = symbolOf(symbol, 'market');
+    const entry = this.parts.markets().get(name);
+    if (entry === null) {
+      const { log, profile } = this.parts;
+      log.warn('What happened in a market that is not loaded is left out', {
+        venue: profile.venue,
+        symbol: name,
+      });
+    }
+    return entry;
+  }
+
+  /** An order made outside may have no client order id: the venue's own stands for it. */
+  private clientOrderIdOf(wireId: unknown, venueOrderId: string): string {
+    if (typeof wireId !== 'string' || wireId === '') return `venue-${venueOrderId}`;
+    return this.parts.profile.clientIds.fromWire(textOf(wireId, 'client order id'));
+  }
+
+  /** Most venues name only their own order in a trade: asked once for each order that this session has not seen. */
+  private async whose(trade: Fields, entry: CcxtInstrument): Promise<string> {
+    const { client, profile, intent } = this.parts;
+    const symbol = entry.instrument.symbol.toString();
+    const venueOrderId = textOf(trade['order'], 'order of the trade');
+    const known = this.known.clientOrderId(symbol, venueOrderId);
+    if (known !== null) return known;
+    const told = wireIdIn(trade['info']);
+    if (told !== null) {
+      const clientOrderId = this.clientOrderIdOf(told, venueOrderId);
+      this.known.note({ clientOrderId, venueOrderId, symbol });
+      return clientOrderId;
+    }
+    const order = { ...this.ref('', entry), venueOrderId };
+    const answer = await client.ask(
+      { intent: intent('RECONCILE', profile.traits.rateCosts.query) },
+      async () => this.readOwn(await profile.orderByVenueId(client.exchange, order)),
+    );
+    if (answer.outcome === 'CONFIRMED' && answer.value !== null) return answer.value.clientOrderId;
+    if (answer.outcome !== 'UNKNOWN' && answer.evidence.kind === 'VENUE_ANSWER' && this.isOld(trade)) {
+      return `venue-${venueOrderId}`;
+    }
+    throw new UnreadableAnswer(`whose order ${venueOrderId.slice(0, 40)} is cannot be told now`);
+  }
+
+  private isOld(trade: Fields): boolean {
+    const executedAt: EpochMs = timeOf(trade['timestamp'], 'time');
+    return this.parts.client.venueNow() - executedAt > YOUNG_MS;
+  }
+}
+
+/** Where venues put the client's order id into a trade: OKX, Bybit, Kraken; Binance's streams (`C` on a cancel). */
+function wireIdIn(info: unknown): string | null {
+  if (typeof info !== 'object' || info === null) return null;
+  const fields = info as Fields;
+  for (const name of ['clOrdId', 'orderLinkId', 'cl_ord_id', 'client_order_id', 'C', 'c']) {
+    const value = fields[name];
+    if (typeof value === 'string' && value !== '' && value.length <= 64) return value;
+  }
+  return null;
+}

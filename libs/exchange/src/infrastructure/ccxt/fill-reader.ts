@@ -1,0 +1,154 @@
+import type { EpochMs } from '@sextant/kernel';
+import type { GatewayOutcome } from '../../domain/gateway-outcome.js';
+import type { FillPage, VenueFill } from '../../domain/venue-order.js';
+import { UnreadableAnswer } from './exact-json.js';
+import { fieldsOf, listOf, textOf, timeOf } from './exact-values.js';
+import type { Fields } from './exact-values.js';
+import { readCursor, writeCursor } from './fill-cursor.js';
+import type { FillCursor } from './fill-cursor.js';
+import type { FillPaging, FillQuery } from './venue-profile.js';
+
+/** A trade may become visible this much after it happened; what lies that far back is read again. */
+const OVERLAP_MS = 60_000;
+const MAX_SEEN = 2_000;
+const MAX_REQUESTS = 200;
+
+interface FillSource {
+  paging: FillPaging;
+  /** Markets whose trades are read, where the venue wants one. */
+  symbols(): Iterable<string>;
+  venueNow(): EpochMs;
+  /** One page in ccxt's unified form. */
+  ask(query: FillQuery): Promise<GatewayOutcome<unknown>>;
+  /** Null for a trade in a market that is not ours. @throws UnreadableAnswer */
+  read(trade: unknown): Promise<VenueFill | null>;
+}
+
+type Refusal = Exclude<GatewayOutcome<never>, { outcome: 'CONFIRMED' }>;
+type Page = { trades: readonly Fields[] } | Refusal;
+
+/**
+ * Own trades from a cursor on. Ids lead where the venue has them; elsewhere windows of time, halved until a page is not
+ * full, with an overlap and what was read in it left out: a page that ends between two trades of one millisecond loses
+ * none (time alone skips them).
+ */
+export class FillReader {
+  /** How far a cursor without later fills was looked from, so that a quiet account is not read from there each time. */
+  private quiet: { cursor: string | null; until: EpochMs } | null = null;
+
+  constructor(private readonly source: FillSource) {}
+
+  /** A cursor for what happens from `at` on. */
+  cursorAt(at: EpochMs): string {
+    const since = Math.max(1, at - OVERLAP_MS);
+    return this.source.paging.by === 'ID'
+      ? writeCursor({ by: 'ID', next: {}, since })
+      : writeCursor({ by: 'TIME', at: since, seen: [] });
+  }
+
+  /** @throws UnreadableAnswer for a cursor of another venue, or trades that cannot be read */
+  since(cursor: string | null): Promise<FillPage | Refusal> {
+    return this.source.paging.by === 'ID' ? this.byId(cursor) : this.byTime(cursor);
+  }
+
+  private async byId(cursor: string | null): Promise<FillPage | Refusal> {
+    const start: Extract<FillCursor, { by: 'ID' }> =
+      cursor === null ? { by: 'ID', next: {}, since: 0 } : readCursor(cursor, 'ID');
+    const next = { ...start.next };
+    const fills: VenueFill[] = [];
+    for (const symbol of new Set([...Object.keys(next), ...this.source.symbols()])) {
+      const fromId = next[symbol] ?? (start.since === 0 ? '0' : null);
+      const page = await this.page({ symbol, fromId, from: start.since, until: 0 });
+      if ('outcome' in page) return page;
+      const least = BigInt(next[symbol] ?? '0');
+      for (const { id, trade } of byNumber(page.trades)) {
+        if (id < least) continue;
+        next[symbol] = String(id + 1n);
+        const fill = await this.source.read(trade);
+        if (fill !== null) fills.push(fill);
+      }
+    }
+    if (fills.length === 0 && cursor !== null) return { fills, cursor };
+    return { fills: fills.sort(byExecution), cursor: writeCursor({ ...start, next }) };
+  }
+
+  private async byTime(cursor: string | null): Promise<FillPage | Refusal> {
+    const { paging } = this.source;
+    const now = this.source.venueNow();
+    const start: Extract<FillCursor, { by: 'TIME' }> =
+      cursor === null ? { by: 'TIME', at: now - paging.historyMs, seen: [] } : readCursor(cursor, 'TIME');
+    const seen = new Set(start.seen);
+    const quiet = this.quiet?.cursor === cursor ? this.quiet.until : 0;
+    let from = Math.max(start.at, quiet, now - paging.historyMs) - OVERLAP_MS;
+    let windowMs = paging.windowMs;
+    for (let requests = 0; requests < MAX_REQUESTS; requests += 1) {
+      const until = Math.min(from + windowMs, now);
+      const page = await this.page({ symbol: null, fromId: null, from, until });
+      if ('outcome' in page) return page;
+      if (page.trades.length >= paging.limit) {
+        if (until <= from) throw new UnreadableAnswer('more trades in one millisecond than the venue tells');
+        windowMs = Math.floor((until - from) / 2);
+        continue;
+      }
+      const fresh = page.trades.filter((trade) => !seen.has(keyOf(trade)));
+      const fills = await this.readAll(fresh);
+      if (fills.length > 0) return { fills, cursor: this.after(start, page.trades, until) };
+      if (until >= now) return this.nothingSince(cursor, start, until);
+      from = until;
+      windowMs = Math.min(windowMs * 2, paging.windowMs);
+      this.quiet = { cursor, until: from };
+    }
+    throw new UnreadableAnswer(`not read to the end in ${MAX_REQUESTS} requests; the next call goes on`);
+  }
+
+  private nothingSince(cursor: string | null, start: FillCursor, until: EpochMs): FillPage {
+    const same = cursor ?? writeCursor(start);
+    this.quiet = { cursor: same, until };
+    return { fills: [], cursor: same };
+  }
+
+  private after(start: { seen: readonly string[] }, trades: readonly Fields[], until: EpochMs): string {
+    const since = until - 2 * OVERLAP_MS;
+    const recent = trades.filter((trade) => timeOf(trade['timestamp'], 'time') >= since).map(keyOf);
+    const seen = [...new Set([...start.seen, ...recent])].slice(-MAX_SEEN);
+    return writeCursor({ by: 'TIME', at: until, seen });
+  }
+
+  private async readAll(trades: readonly Fields[]): Promise<VenueFill[]> {
+    const fills: VenueFill[] = [];
+    for (const trade of trades) {
+      const fill = await this.source.read(trade);
+      if (fill !== null) fills.push(fill);
+    }
+    return fills.sort(byExecution);
+  }
+
+  private async page(query: FillQuery): Promise<Page> {
+    const answer = await this.source.ask(query);
+    if (answer.outcome !== 'CONFIRMED') return answer;
+    return { trades: listOf(answer.value, 'trades').map((trade) => fieldsOf(trade, 'trade')) };
+  }
+}
+
+/** ccxt sorts ids of one millisecond as text, 10 before 9. */
+function byNumber(trades: readonly Fields[]): { id: bigint; trade: Fields }[] {
+  const numbered = trades.map((trade) => {
+    const id = textOf(trade['id'], 'trade id', 20);
+    if (!/^\d+$/.test(id)) throw new UnreadableAnswer('trade ids are no numbers');
+    return { id: BigInt(id), trade };
+  });
+  return numbered.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+}
+
+function keyOf(trade: Fields): string {
+  return `${String(trade['order'])} ${String(trade['id'])}`;
+}
+
+function byExecution(a: VenueFill, b: VenueFill): number {
+  return a.executedAt - b.executedAt || compareIds(a.venueTradeId, b.venueTradeId);
+}
+
+/** Numbers as numbers, so that 9 comes before 10. */
+function compareIds(a: string, b: string): number {
+  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
+}

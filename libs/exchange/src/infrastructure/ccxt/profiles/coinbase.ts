@@ -1,0 +1,166 @@
+import type { KeyPermissions } from '../../../domain/venue-credentials.js';
+import type { VenueTraits } from '../../../domain/venue-traits.js';
+import { invoke } from '../ccxt-exchange.js';
+import type { CcxtExchange } from '../ccxt-exchange.js';
+import { uuidIds } from '../client-ids.js';
+import { fieldsOf, listOf, textOf } from '../exact-values.js';
+import type { Fields } from '../exact-values.js';
+import type { CcxtVenueProfile, FillQuery, OrderRef, PlacedAnswer, WireOrder } from '../venue-profile.js';
+import { coinbaseReader } from './coinbase-answers.js';
+import { allPages, at, flag, serverTimeAt } from './reading.js';
+
+const DAY_MS = 86_400_000;
+const HOST = 'https://api.coinbase.com';
+const PAGE = 100;
+
+const traits: VenueTraits = {
+  // What a second order of one id does is told in two ways; so nothing is built on it.
+  clientOrderIds: 'NOT_UNIQUE',
+  clientOrderIdPattern: '^ord_[0-9a-f]{32}$',
+  // The token's two minutes are looked at by the door, not by the engine: no fence.
+  validityWindowMs: null,
+  visibilityLagMs: 10_000,
+  absenceProof: 'NEVER',
+  tradeIds: 'UNIQUE_PER_ACCOUNT',
+  lookupByClientId: 'NONE',
+  orderTypes: ['MARKET', 'LIMIT'],
+  timesInForce: ['GTC', 'IOC', 'FOK'],
+  postOnly: true,
+  marketByQuote: true,
+  amend: 'CANCEL_REPLACE',
+  selfTradePrevention: 'NONE',
+  pushesOwnEvents: true,
+  rateCosts: { place: 1, cancel: 1, query: 1 },
+};
+
+/** Coinbase Advanced Trade, spot. */
+export const coinbase: CcxtVenueProfile = {
+  ccxtId: 'coinbase',
+  venue: 'COINBASE',
+  verified: true,
+  traits,
+  options: { advanced: true },
+  perpetuals: false,
+  reader: coinbaseReader,
+  clientIds: uuidIds,
+  wire: {
+    clientId: 'client_order_id',
+    quantity: ['base_size'],
+    quote: ['quote_size'],
+    price: ['limit_price'],
+  },
+  channel: (_exchange, endpoints) => ({
+    venue: 'COINBASE',
+    endpoints: { rest: [endpoints?.rest ?? HOST] },
+    budgets: [
+      {
+        name: 'private-1s',
+        limit: 30,
+        windowMs: 1_000,
+        scope: 'CREDENTIAL',
+        buckets: ['trading', 'account'],
+        counts: 'CALLS',
+      },
+      {
+        name: 'public-1s',
+        limit: 10,
+        windowMs: 1_000,
+        scope: 'ADDRESS',
+        buckets: ['marketData'],
+        counts: 'CALLS',
+      },
+    ],
+    serverTime: serverTimeAt(`${endpoints?.rest ?? HOST}/api/v3/brokerage/time`, 'epochMillis'),
+    validityWindowMs: null,
+    ...(endpoints !== null && { allowLoopback: true }),
+  }),
+  unsupported: ({ type, side, quote }) =>
+    type === 'MARKET' && side === 'buy' && quote === null
+      ? 'a market order to buy is for an amount of quote here'
+      : type === 'MARKET' && side === 'sell' && quote !== null
+        ? 'a market order to sell is for a quantity here'
+        : null,
+  place,
+  needsVenueOrderId: true,
+  cancel: async (exchange, { venueOrderId }) => {
+    await invoke(exchange, 'v3PrivatePostBrokerageOrdersBatchCancel', { order_ids: [venueOrderId] });
+    return null;
+  },
+  order: orderByClientId,
+  orderByVenueId: (exchange, { venueOrderId, symbol }) =>
+    invoke(exchange, 'fetchOrder', venueOrderId, symbol),
+  openOrders: (exchange) => listOrders(exchange, { order_status: ['OPEN'] }),
+  fills: { by: 'TIME', limit: PAGE, historyMs: 90 * DAY_MS, windowMs: 30 * DAY_MS, page: fills },
+  balances: (exchange) => invoke(exchange, 'fetchBalance', { v3: true }),
+  permissions,
+  tickersBy: 'fetchTickers',
+  weights: { openOrders: 1, fills: 1, balances: 1, instruments: 1, data: 1 },
+};
+
+/** Built here: ccxt puts an id of its own in the place of a unified client order id. */
+async function place(exchange: CcxtExchange, order: WireOrder): Promise<PlacedAnswer> {
+  const answer = await invoke(exchange, 'v3PrivatePostBrokerageOrders', {
+    client_order_id: order.clientId,
+    product_id: order.marketId,
+    side: order.side.toUpperCase(),
+    order_configuration: configurationOf(order),
+  });
+  return { venueOrderId: textOf(at(answer, 'success_response.order_id'), 'order id'), order: null };
+}
+
+function configurationOf({ type, quantity, quote, price, timeInForce, postOnly }: WireOrder): Fields {
+  if (type === 'MARKET') {
+    return { market_market_ioc: quote === null ? { base_size: quantity } : { quote_size: quote } };
+  }
+  const limit = { base_size: quantity, limit_price: price };
+  if (timeInForce === 'IOC') return { sor_limit_ioc: limit };
+  if (timeInForce === 'FOK') return { limit_limit_fok: limit };
+  return { limit_limit_gtc: { ...limit, post_only: postOnly } };
+}
+
+/** There is no query by the client's id: recent orders are listed and looked through. */
+async function orderByClientId(exchange: CcxtExchange, order: OrderRef): Promise<unknown> {
+  const { symbol, marketId, clientId, venueOrderId, since } = order;
+  if (venueOrderId !== null) return invoke(exchange, 'fetchOrder', venueOrderId, symbol);
+  const listed = await listOrders(exchange, {
+    product_ids: [marketId],
+    start_date: new Date(since).toISOString(),
+  });
+  return listed.find((row) => fieldsOf(row, 'order')['clientOrderId'] === clientId) ?? null;
+}
+
+function listOrders(exchange: CcxtExchange, filter: Record<string, unknown>): Promise<readonly unknown[]> {
+  return allPages(async (cursor) => {
+    const asked = { ...filter, limit: 250, ...(cursor !== null && { cursor }) };
+    const answer = await invoke(exchange, 'v3PrivateGetBrokerageOrdersHistoricalBatch', asked);
+    const rows = listOf(at(answer, 'orders'), 'orders').map((row) => exchange.parseOrder(row));
+    const next = at(answer, 'cursor');
+    return {
+      rows,
+      next: at(answer, 'has_next') === true && typeof next === 'string' && next !== '' ? next : null,
+    };
+  });
+}
+
+/** A fill's own id is `entry_id`: several fills of one order have shared a trade id. */
+async function fills(exchange: CcxtExchange, { from, until }: FillQuery): Promise<unknown> {
+  const told = listOf(await invoke(exchange, 'fetchMyTrades', undefined, from, PAGE, { until }), 'trades');
+  return told.map((trade) => {
+    const fields = fieldsOf(trade, 'trade');
+    const entryId = at(fields['info'], 'entry_id');
+    return typeof entryId === 'string' && entryId !== '' ? { ...fields, id: entryId } : fields;
+  });
+}
+
+async function permissions(exchange: CcxtExchange): Promise<KeyPermissions> {
+  const told = fieldsOf(await invoke(exchange, 'v3PrivateGetBrokerageKeyPermissions'), 'permissions');
+  const transfer = flag(told['can_transfer']);
+  // One right covers both ways out.
+  return {
+    read: flag(told['can_view']),
+    trade: flag(told['can_trade']),
+    withdraw: transfer,
+    transfer,
+    ipRestricted: null,
+  };
+}

@@ -1,0 +1,97 @@
+import { Logger, ManualClock, ManualTimers } from '@sextant/platform';
+import { InMemoryChannelEvents } from './channel-events.js';
+import { HaltBook } from './halt-book.js';
+import { InMemoryVenueHalts } from './venue-halts.js';
+import type { VenueHalt } from './venue-halts.js';
+
+class FailingHalts extends InMemoryVenueHalts {
+  isDown = false;
+
+  override async load(now: number): Promise<VenueHalt[]> {
+    if (this.isDown) throw new Error('no database');
+    return super.load(now);
+  }
+
+  override async store(halt: VenueHalt): Promise<void> {
+    if (this.isDown) throw new Error('no database');
+    return super.store(halt);
+  }
+}
+
+async function started(halts = new FailingHalts(), clock = new ManualClock()) {
+  const timers = new ManualTimers(clock);
+  const events = new InMemoryChannelEvents();
+  const book = new HaltBook({ halts, clock, timers, events, logger: Logger.silent(), refreshMs: 5_000 });
+  await book.start();
+  const ban = (untilMs: number): VenueHalt => ({
+    ...{ venue: 'BINANCE', reason: 'ADDRESS_BANNED', status: 418, haltedAt: clock.now() },
+    until: clock.now() + untilMs,
+  });
+  return { book, halts, clock, timers, events, ban };
+}
+
+it('is in force at once, by the monotonic clock, and ends', async () => {
+  const { book, clock, timers, events, ban } = await started();
+  book.halt(ban(60_000));
+  expect(book.remainingMs('BINANCE')).toBe(60_000);
+  expect(book.remainingMs('OKX')).toBe(0);
+  clock.jumpTo(clock.now() + 86_400_000);
+  expect(book.of('BINANCE')).toMatchObject({ reason: 'ADDRESS_BANNED' });
+  clock.jumpTo(clock.now() - 86_400_000);
+  await timers.advance(60_000);
+  expect(book.of('BINANCE')).toBeNull();
+  await timers.advance(5_000);
+  expect(events.recorded.map(({ type }) => type)).toEqual(['VenueHalted', 'VenueResumed']);
+});
+
+it('holds over a restart', async () => {
+  const first = await started();
+  first.book.halt(first.ban(60_000));
+  await Promise.resolve();
+  first.clock.advance(20_000);
+  const second = await started(first.halts, first.clock);
+  expect(second.book.remainingMs('BINANCE')).toBe(40_000);
+  expect(second.events.recorded).toEqual([]);
+});
+
+it('holds while it cannot be stored, and is stored as soon as it can', async () => {
+  const { book, halts, timers, clock, ban } = await started();
+  halts.isDown = true;
+  book.halt(ban(600_000));
+  await timers.advance(10_000);
+  expect(book.remainingMs('BINANCE')).toBe(590_000);
+  halts.isDown = false;
+  await timers.advance(5_000);
+  expect(await halts.load(clock.now())).toHaveLength(1);
+  await timers.advance(5_000);
+  expect(book.remainingMs('BINANCE')).toBe(580_000);
+});
+
+it('takes over what another process met, and what a person lifted', async () => {
+  const { book, halts, timers, ban } = await started();
+  const changes: string[] = [];
+  book.onChange((venue) => changes.push(venue));
+  await halts.store(ban(60_000));
+  await timers.advance(5_000);
+  expect(book.remainingMs('BINANCE')).toBe(55_000);
+  halts.lift('BINANCE');
+  await timers.advance(5_000);
+  expect(book.remainingMs('BINANCE')).toBe(0);
+  expect(changes).toEqual(['BINANCE', 'BINANCE']);
+});
+
+it('keeps the later end', async () => {
+  const { book, events, ban } = await started();
+  book.halt(ban(60_000));
+  book.halt(ban(30_000));
+  expect(book.remainingMs('BINANCE')).toBe(60_000);
+  book.halt(ban(90_000));
+  expect(book.remainingMs('BINANCE')).toBe(90_000);
+  expect(events.recorded).toHaveLength(2);
+});
+
+it('does not begin without knowing the stored halts', async () => {
+  const halts = new FailingHalts();
+  halts.isDown = true;
+  await expect(started(halts)).rejects.toThrow('no database');
+});

@@ -1,0 +1,125 @@
+import type { Clock, EpochMs } from '@sextant/kernel';
+import type { Logger, Timers } from '@sextant/platform';
+import type { ChannelEvents } from './channel-events.js';
+import type { VenueHalt, VenueHalts } from './venue-halts.js';
+
+interface Held {
+  halt: VenueHalt;
+  /** The end by the monotonic clock: a wall clock that is set neither ends a ban nor prolongs it. */
+  endsMs: number;
+  isStored: boolean;
+}
+
+interface HaltParts {
+  halts: VenueHalts;
+  clock: Clock;
+  timers: Timers;
+  events: ChannelEvents;
+  logger: Logger;
+  refreshMs: number;
+}
+
+/**
+ * The bans in force, in memory for every call to look at and in the store for the next start and other
+ * processes.
+ */
+export class HaltBook {
+  private readonly held = new Map<string, Held>();
+  private readonly listeners = new Set<(venue: string) => void>();
+  /** False until the stored halts were read: nothing may be sent before. */
+  areKnown = false;
+  private stopRefreshing: () => void = () => undefined;
+
+  constructor(private readonly parts: HaltParts) {}
+
+  /** Before the first call of any venue. */
+  async start(): Promise<void> {
+    await this.refresh();
+    this.areKnown = true;
+    this.stopRefreshing = this.parts.timers.every(this.parts.refreshMs, () => this.refreshOrSay());
+  }
+
+  stop(): void {
+    this.stopRefreshing();
+  }
+
+  /** How long the venue must still be left alone; 0 when it may be called. */
+  remainingMs(venue: string): number {
+    const held = this.held.get(venue);
+    return held === undefined ? 0 : Math.max(0, held.endsMs - this.parts.clock.monotonicMs());
+  }
+
+  of(venue: string): { until: EpochMs; reason: string } | null {
+    const held = this.held.get(venue);
+    return held === undefined || this.remainingMs(venue) === 0
+      ? null
+      : { until: held.halt.until, reason: held.halt.reason };
+  }
+
+  /** In force at once; stored as soon as the store takes it. */
+  halt(halt: VenueHalt): void {
+    const known = this.held.get(halt.venue);
+    if (known !== undefined && known.halt.until >= halt.until && this.remainingMs(halt.venue) > 0) return;
+    const { venue, until, reason, status } = halt;
+    this.hold(halt, false);
+    this.parts.events.record('VenueHalted', { venue, until, reason, status });
+    void this.store(halt);
+  }
+
+  /** Answers how to stop listening. */
+  onChange(listener: (venue: string) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /**
+   * Takes over what other processes stored, stores what is not stored yet, and lets go of what has ended or
+   * was lifted.
+   */
+  async refresh(): Promise<void> {
+    const stored = await this.parts.halts.load(this.parts.clock.now());
+    const byVenue = new Map(stored.map((halt) => [halt.venue, halt]));
+    for (const [venue, { isStored, halt }] of this.held) {
+      if (this.remainingMs(venue) === 0 || (isStored && !byVenue.has(venue))) this.release(venue);
+      else if (!isStored) await this.store(halt);
+    }
+    for (const halt of stored) {
+      const known = this.held.get(halt.venue);
+      if (known === undefined || known.halt.until < halt.until) this.hold(halt, true);
+    }
+  }
+
+  private hold(halt: VenueHalt, isStored: boolean): void {
+    const { clock } = this.parts;
+    this.held.set(halt.venue, { halt, endsMs: clock.monotonicMs() + halt.until - clock.now(), isStored });
+    this.tell(halt.venue);
+  }
+
+  private release(venue: string): void {
+    this.held.delete(venue);
+    this.parts.events.record('VenueResumed', { venue });
+    this.tell(venue);
+  }
+
+  private async store(halt: VenueHalt): Promise<void> {
+    try {
+      await this.parts.halts.store(halt);
+      const held = this.held.get(halt.venue);
+      if (held?.halt === halt) held.isStored = true;
+    } catch (error) {
+      this.parts.logger.error('a halt is in force but not stored yet', { venue: halt.venue, error });
+    }
+  }
+
+  private async refreshOrSay(): Promise<void> {
+    try {
+      await this.refresh();
+    } catch (error) {
+      this.parts.logger.warn('the stored halts could not be read', { error });
+    }
+  }
+
+  private tell(venue: string): void {
+    for (const listener of this.listeners) listener(venue);
+  }
+}

@@ -1,0 +1,198 @@
+import type { AccountId, Approval, Clock } from '@sextant/kernel';
+import { ExchangeSession } from '../domain/exchange-session.js';
+import type { GatewayOutcome } from '../domain/gateway-outcome.js';
+import { refused } from '../domain/gateway-outcome.js';
+import type {
+  AmendOrderRequest,
+  FillPage,
+  PlaceOrderRequest,
+  VenueBalance,
+  VenueEvent,
+  VenueOrder,
+} from '../domain/venue-order.js';
+import type { VenueTraits } from '../domain/venue-traits.js';
+
+/** What may be done with an account's key now. */
+export interface KeyStanding {
+  credentialId: string;
+  /** Base address in place of the venue's own, or null. */
+  endpoint: string | null;
+  /** False for a connection that is switched off, or whose key the venue does not take. */
+  usable: boolean;
+  /** False in quarantine too: it reads and cancels only. */
+  mayPlace: boolean;
+}
+
+/** What a session has to know of its key. */
+export interface KeyWatch {
+  /** Null when the account has no connection. Cheap: asked before every call. */
+  standing(accountId: AccountId, venue: string): Promise<KeyStanding | null>;
+  /** The venue refused a request for its key. */
+  complained(accountId: AccountId, venue: string): Promise<void>;
+}
+
+/**
+ * A session whose key is watched. A key in quarantine places nothing; one that is switched off does nothing. When another
+ * key has taken its place, what is in flight ends with the older one, and then a new session goes on with the newer: no
+ * call is refused for it. A venue that does not take the key has it looked into at once.
+ */
+export class GuardedSession extends ExchangeSession {
+  override readonly amend?: (
+    request: AmendOrderRequest,
+    approval: Approval,
+  ) => Promise<GatewayOutcome<VenueOrder>>;
+  private readonly inFlight = new Set<Promise<unknown>>();
+  private readonly listeners = new Map<(event: VenueEvent) => void, () => void>();
+  private switching: Promise<void> | null = null;
+
+  private constructor(
+    private session: ExchangeSession,
+    private credentialId: string | null,
+    private readonly accountId: AccountId,
+    private readonly open: (endpoint: string | null) => Promise<ExchangeSession>,
+    private readonly watch: KeyWatch,
+    private readonly clock: Clock,
+  ) {
+    super();
+    if (session.amend !== undefined) {
+      this.amend = (request, approval) => this.call('PLACE', (now) => now.amend!(request, approval));
+    }
+  }
+
+  static async over(
+    accountId: AccountId,
+    venue: string,
+    open: (endpoint: string | null) => Promise<ExchangeSession>,
+    watch: KeyWatch,
+    clock: Clock,
+  ): Promise<ExchangeSession> {
+    // Asked before the session is made: with a key that changes in between, the first call makes another session.
+    const standing = await watch.standing(accountId, venue);
+    return new GuardedSession(
+      await open(standing?.endpoint ?? null),
+      standing?.credentialId ?? null,
+      accountId,
+      open,
+      watch,
+      clock,
+    );
+  }
+
+  get venue(): string {
+    return this.session.venue;
+  }
+
+  get traits(): VenueTraits {
+    return this.session.traits;
+  }
+
+  place(request: PlaceOrderRequest, approval: Approval): Promise<GatewayOutcome<VenueOrder>> {
+    return this.call('PLACE', (session) => session.place(request, approval));
+  }
+
+  cancel(clientOrderId: string, symbol: string): Promise<GatewayOutcome<VenueOrder>> {
+    return this.call('USE', (session) => session.cancel(clientOrderId, symbol));
+  }
+
+  orderByClientId(clientOrderId: string, symbol: string): Promise<GatewayOutcome<VenueOrder | null>> {
+    return this.call('USE', (session) => session.orderByClientId(clientOrderId, symbol));
+  }
+
+  openOrders(): Promise<GatewayOutcome<VenueOrder[]>> {
+    return this.call('USE', (session) => session.openOrders());
+  }
+
+  fillsSince(cursor: string | null): Promise<GatewayOutcome<FillPage>> {
+    return this.call('USE', (session) => session.fillsSince(cursor));
+  }
+
+  balances(): Promise<GatewayOutcome<VenueBalance[]>> {
+    return this.call('USE', (session) => session.balances());
+  }
+
+  onEvent(listener: (event: VenueEvent) => void): () => void {
+    this.listeners.set(listener, this.session.onEvent(listener));
+    return () => {
+      this.listeners.get(listener)?.();
+      this.listeners.delete(listener);
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.switching?.catch(() => undefined);
+    await this.session.close();
+  }
+
+  private async call<T>(
+    what: 'PLACE' | 'USE',
+    send: (session: ExchangeSession) => Promise<GatewayOutcome<T>>,
+  ): Promise<GatewayOutcome<T>> {
+    const obstacle = await this.obstacle(what).catch((error: unknown) =>
+      this.withheld(
+        'VENUE_UNAVAILABLE',
+        `The key of this account is not to be had: ${(error as Error).message}`,
+      ),
+    );
+    if (obstacle !== null) return obstacle;
+    // From here to the send nothing else runs: a switch that begins later waits for this call.
+    while (this.switching !== null) await this.switching.catch(() => undefined);
+    const answer = await this.tracked(send(this.session));
+    if (answer.outcome !== 'CONFIRMED' && answer.reason.code === 'CREDENTIAL_INVALID') {
+      // The answer is not held up by it; what fails in there, the daily check finds.
+      void this.watch.complained(this.accountId, this.venue).catch(() => undefined);
+    }
+    return answer;
+  }
+
+  /** Null when the call may go out with the session that there is now. */
+  private async obstacle(what: 'PLACE' | 'USE'): Promise<GatewayOutcome<never> | null> {
+    const standing = await this.watch.standing(this.accountId, this.venue);
+    if (standing?.usable !== true) {
+      return this.withheld(
+        'CREDENTIAL_INVALID',
+        'The connection of this account is off, or its key is not taken.',
+      );
+    }
+    if (what === 'PLACE' && !standing.mayPlace) {
+      return this.withheld(
+        'PERMISSION_DENIED',
+        'The key of this account is in quarantine: it places nothing.',
+      );
+    }
+    if (standing.credentialId !== this.credentialId) await this.switchTo(standing);
+    return null;
+  }
+
+  private withheld(code: string, detail: string): GatewayOutcome<never> {
+    return refused({ code, detail }, { kind: 'NOT_SENT', detail: {}, at: this.clock.now() });
+  }
+
+  private async tracked<T>(call: Promise<T>): Promise<T> {
+    this.inFlight.add(call);
+    try {
+      return await call;
+    } finally {
+      this.inFlight.delete(call);
+    }
+  }
+
+  /** One switch at a time; calls that come meanwhile wait for it. */
+  private switchTo(standing: KeyStanding): Promise<void> {
+    this.switching ??= this.reopen(standing).finally(() => {
+      this.switching = null;
+    });
+    return this.switching;
+  }
+
+  private async reopen({ credentialId, endpoint }: KeyStanding): Promise<void> {
+    while (this.inFlight.size > 0) await Promise.allSettled(this.inFlight);
+    const former = this.session;
+    this.session = await this.open(endpoint);
+    this.credentialId = credentialId;
+    for (const [listener, end] of this.listeners) {
+      end();
+      this.listeners.set(listener, this.session.onEvent(listener));
+    }
+    await former.close().catch(() => undefined);
+  }
+}

@@ -1,0 +1,8 @@
+import type { DatabaseModel } from '@sextant/platform';
+import { CreateExchangeConnection1763600600000 } from './migrations/create-exchange-connection.js';
+
+/** Connections and the vault. They are read by typed statements, so there are no entities. */
+export const connectionModel: DatabaseModel = {
+  entities: [],
+  migrations: [CreateExchangeConnection1763600600000],
+};

@@ -1,0 +1,64 @@
+import type { ConformanceTarget } from '../../libs/exchange/src/conformance/venue-under-test.js';
+import { ccxtTarget } from '../../libs/exchange/src/conformance/ccxt-target.js';
+import { marketSide } from '../../apps/venue/src/market/market-side.js';
+import { startVenue } from '../../apps/venue/src/venue.js';
+import type { RunningVenue } from '../../apps/venue/src/venue.js';
+
+export const REHEARSAL_KEY = 'rehearsal'.padEnd(64, 'k');
+export const REHEARSAL_SECRET = 'rehearsal-secret';
+export const BID = 6_000_000;
+export const ASK = 6_000_001;
+const LOTS = 1_000;
+
+/** A chaos venue whose BTC/USDT stands still, with one funded account. */
+export async function stillVenue(): Promise<RunningVenue> {
+  const venue = await startVenue(
+    {
+      accounts: [
+        {
+          accountId: 'rehearsal',
+          keys: [{ apiKey: REHEARSAL_KEY, secret: REHEARSAL_SECRET }],
+          balances: { USDT: '100000', BTC: '5' },
+        },
+      ],
+      market: { still: 'ALL', historyMinutes: 60 },
+    },
+    [marketSide],
+  );
+  venue.admin.houseLevel('BTCUSDT', 'BUY', BID, LOTS);
+  venue.admin.houseLevel('BTCUSDT', 'SELL', ASK, LOTS);
+  return venue;
+}
+
+type Options = Partial<Parameters<typeof ccxtTarget>[0]>;
+
+/** Real ccxt binance at a chaos venue that is running. */
+export function targetAt(venue: RunningVenue, options: Options = {}): ConformanceTarget {
+  return ccxtTarget({
+    ccxtId: 'binance',
+    endpoints: { rest: venue.url, ws: venue.wsUrl },
+    credential: { apiKey: REHEARSAL_KEY, secret: REHEARSAL_SECRET, passphrase: null },
+    symbol: 'BTC/USDT',
+    async tradeThrough(side, ticks, lots) {
+      venue.admin.houseLevel('BTCUSDT', side, BID, 0);
+      venue.admin.houseTrade('BTCUSDT', side === 'BUY' ? 'SELL' : 'BUY', ticks, lots);
+    },
+    ...options,
+  });
+}
+
+/** The same, at a venue of its own for each case. */
+export const chaosTarget: ConformanceTarget = {
+  name: 'ccxt binance at the chaos venue',
+  async open(approvals) {
+    const venue = await stillVenue();
+    const opened = await targetAt(venue).open(approvals);
+    return {
+      ...opened,
+      close: async () => {
+        await opened.close();
+        await venue.close();
+      },
+    };
+  },
+};
