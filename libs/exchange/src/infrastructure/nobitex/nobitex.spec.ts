@@ -1,13 +1,9 @@
 import type { VenueCredential } from '../../domain/venue-credentials.js';
 import type { VenueDataEvent } from '../../domain/venue-market-data.js';
 import { describeConformance } from '../../conformance/describe-conformance.contract.js';
-import {
-  describeNativeVenue,
-  nativeTarget,
-  openNativeVenue,
-  value,
-} from '../native/native-venue.contract.js';
-import type { Fixture, NativeVenue } from '../native/native-venue.contract.js';
+import { nativeTarget, openNativeVenue, value } from '../native/native-fixture.contract.js';
+import { describeNativeVenue } from '../native/native-venue.contract.js';
+import type { Fixture, NativeVenue } from '../native/native-fixture.contract.js';
 import { Ed25519Key } from '../signing/ed25519-key.js';
 import { NobitexDialect, tokenOf } from './nobitex-dialect.contract.js';
 import { NobitexGateway } from './nobitex-gateway.js';
