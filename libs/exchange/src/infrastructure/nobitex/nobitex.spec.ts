@@ -1,5 +1,4 @@
 import type { VenueCredential } from '../../domain/venue-credentials.js';
-import type { VenueDataEvent } from '../../domain/venue-market-data.js';
 import { describeConformance } from '../../conformance/describe-conformance.contract.js';
 import { nativeTarget, openNativeVenue, value } from '../native/native-fixture.contract.js';
 import { describeNativeVenue } from '../native/native-venue.contract.js';
@@ -363,27 +362,6 @@ describe('market data of Nobitex, by the samples of its documentation', () => {
     expect((await data.candles('BTC/IRR', '1h', range)).outcome).toBe('UNKNOWN');
     here.dialect.instead = () => ({ status: 200, body: { s: 'error', errmsg: 'Invalid resolution!' } });
     expect((await data.candles('BTC/IRR', '1h', range)).outcome).toBe('UNKNOWN');
-  });
-
-  it('a subscription says UP, then what is new, and DOWN when the venue is lost', async () => {
-    const events: VenueDataEvent[] = [];
-    await new Promise<void>((resolve) => {
-      const end = here.gateway.marketData!.subscribe(
-        { channel: 'BOOK', symbol: 'BTC/IRR', depth: 5 },
-        (event) => {
-          events.push(event);
-          if (event.kind === 'BOOK') here.dialect.instead = () => ({ status: 200, body: 'gone' });
-          if (event.kind !== 'STREAM' || event.state === 'UP') return;
-          end();
-          resolve();
-        },
-      );
-    });
-    expect(events.map((event) => (event.kind === 'STREAM' ? event.state : event.kind))).toEqual([
-      'UP',
-      'BOOK',
-      'DOWN',
-    ]);
   });
 });
 
