@@ -74,6 +74,8 @@ describe('ccxt trades perpetuals at the venue', () => {
     expect((await client.fetchOpenOrders(symbol)).map(({ id }) => id)).toEqual([placed.id]);
     const balance = await client.fetchBalance();
     expect(balance['USDT']!.used).toBeCloseTo((price * 0.01) / 10, 2);
+    const edited = await client.editOrder(placed.id!, symbol, 'limit', 'buy', 0.02, price - 10);
+    expect(edited).toMatchObject({ id: placed.id, amount: 0.02, status: 'open' });
     expect(await client.cancelOrder(placed.id!, symbol)).toMatchObject({ status: 'canceled' });
     expect((await client.fetchOrder(placed.id!, symbol)).status).toBe('canceled');
     expect(await client.fetchPositions([symbol])).toEqual([]);
