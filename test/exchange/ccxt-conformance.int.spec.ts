@@ -1,4 +1,5 @@
 import { describeConformance } from '../../libs/exchange/src/conformance/describe-conformance.contract.js';
-import { chaosTarget } from './chaos-target.js';
+import { chaosFuturesTarget, chaosTarget } from './chaos-target.js';
 
 describeConformance(chaosTarget);
+describeConformance(chaosFuturesTarget);

@@ -141,7 +141,7 @@ export class CcxtVenue {
     if (endpoints !== null) (profile.redirect ?? redirectAll)(exchange, endpoints);
     if (endpoints?.ws?.startsWith('ws:') === true) await exchange.loadHttpProxyAgent();
     this.channel ??= deps.channels.open(profile.channel(exchange, endpoints));
-    return new CcxtClient(exchange, this.channel, profile, deps.clock);
+    return new CcxtClient(exchange, this.channel, profile, deps.clock, deps.timers);
   }
 
   private intent(weight: number) {

@@ -129,6 +129,7 @@ export interface CcxtVenueProfile {
 }
 
 export interface WireAmend extends OrderRef {
+  side: 'buy' | 'sell';
   /** The new total, in the venue's unit. */
   quantity: string;
   price: string;

@@ -61,9 +61,12 @@ const HEADERS: readonly (readonly [header: string, rule: string])[] = [
   ['x-mbx-order-count-1d', 'orders-1d'],
 ];
 
-/** What `X-MBX-…` headers say is used. */
-export function binanceBudget(headers: Readonly<Record<string, string>>): BudgetReading[] {
-  return HEADERS.flatMap(([header, rule]) => {
+/** What `X-MBX-…` headers say is used, by rule. */
+export function readHeaders(
+  headers: Readonly<Record<string, string>>,
+  names: readonly (readonly [header: string, rule: string])[],
+): BudgetReading[] {
+  return names.flatMap(([header, rule]) => {
     const used = headers[header];
     return used !== undefined && /^\d{1,9}$/.test(used) ? [{ rule, used: Number(used) }] : [];
   });
@@ -94,7 +97,7 @@ export const binance: CcxtVenueProfile = {
     venue: 'BINANCE',
     endpoints: { rest: endpoints === null ? HOSTS : [endpoints.rest] },
     budgets,
-    headersToBudget: binanceBudget,
+    headersToBudget: (headers) => readHeaders(headers, HEADERS),
     serverTime: serverTimeAt(`${endpoints?.rest ?? HOSTS[0]}/api/v3/time`, 'serverTime'),
     validityWindowMs: WINDOW_MS,
     ...(endpoints !== null && { allowLoopback: true }),
