@@ -1,5 +1,5 @@
-import type { ConformanceTarget } from '../../libs/exchange/src/conformance/venue-under-test.js';
-import { ccxtTarget } from '../../libs/exchange/src/conformance/ccxt-target.js';
+import { ccxtTarget } from '@sextant/exchange';
+import type { ConformanceTarget } from '@sextant/exchange';
 import { marketSide } from '../../apps/venue/src/market/market-side.js';
 import { startVenue } from '../../apps/venue/src/venue.js';
 import type { VenueOptions } from '../../apps/venue/src/venue-options.js';

@@ -1,5 +1,5 @@
 import { CcxtGateway } from './ccxt-gateway.js';
-import type { CcxtGatewayDeps } from './ccxt-gateway.js';
+import type { CcxtGatewayDeps } from './gateway-deps.js';
 import { anyVenue } from './profiles/any-venue.js';
 import { binance } from './profiles/binance.js';
 import { binanceFutures } from './profiles/binance-futures.js';

@@ -3,14 +3,8 @@ import { invoke } from '../ccxt-exchange.js';
 import type { CcxtExchange } from '../ccxt-exchange.js';
 import { plainIds } from '../client-ids.js';
 import { fieldsOf, listOf, textOf } from '../exact-values.js';
-import type {
-  CcxtEndpoints,
-  CcxtVenueProfile,
-  OrderRef,
-  PlacedAnswer,
-  WireAmend,
-  WireOrder,
-} from '../venue-profile.js';
+import type { CcxtEndpoints, CcxtVenueProfile, PlacedAnswer } from '../venue-profile.js';
+import type { OrderRef, WireAmend, WireOrder } from '../wire-order.js';
 import { binance, readHeaders } from './binance.js';
 import { binanceFuturesReader } from './binance-answers.js';
 import { serverTimeAt } from './reading.js';

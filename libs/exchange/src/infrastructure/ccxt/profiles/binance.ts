@@ -5,7 +5,8 @@ import { invoke } from '../ccxt-exchange.js';
 import type { CcxtExchange } from '../ccxt-exchange.js';
 import { plainIds } from '../client-ids.js';
 import { fieldsOf, listOf, textOf } from '../exact-values.js';
-import type { CcxtEndpoints, CcxtVenueProfile, OrderRef, WireOrder } from '../venue-profile.js';
+import type { CcxtEndpoints, CcxtVenueProfile } from '../venue-profile.js';
+import type { OrderRef, WireOrder } from '../wire-order.js';
 import { binanceReader } from './binance-answers.js';
 import { flag, serverTimeAt } from './reading.js';
 
