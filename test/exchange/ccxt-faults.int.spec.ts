@@ -1,9 +1,8 @@
+import { openConformanceWorld, standaloneChannels } from '@sextant/exchange';
+import type { ConformanceWorld, GatewayOutcome, VenueEvent } from '@sextant/exchange';
 import { Config, ManualClock, ManualTimers, SystemClock } from '@sextant/platform';
 import type { FaultPoint, RequestAction, StreamAction } from '../../apps/venue/src/faults/fault-rule.js';
 import type { RunningVenue } from '../../apps/venue/src/venue.js';
-import { clientIdOf, openWorld, valueOf } from '../../libs/exchange/src/conformance/conformance-world.js';
-import type { ConformanceWorld } from '../../libs/exchange/src/conformance/conformance-world.js';
-import { standaloneChannels } from '../../libs/exchange/src/infrastructure/channel/standalone-channels.js';
 import { BID, stillVenue, targetAt } from './chaos-target.js';
 
 let venue: RunningVenue;
@@ -25,7 +24,7 @@ beforeEach(async () => {
   channels = await standaloneChannels({ config: Config.fromValues({ 'exchange.timeoutMs': 400 }) });
   const clock = new SteppedClock();
   timers = new ManualTimers(clock);
-  world = await openWorld(targetAt(venue, { channels, clock, timers }));
+  world = await openConformanceWorld(targetAt(venue, { channels, clock, timers }));
 });
 
 afterEach(async () => {
@@ -33,6 +32,15 @@ afterEach(async () => {
   await channels.stop();
   await venue.close();
 });
+
+function valueOf<T>(outcome: GatewayOutcome<T>): T {
+  if (outcome.outcome !== 'CONFIRMED') throw new Error(JSON.stringify(outcome.reason));
+  return outcome.value;
+}
+
+function clientIdOf(event: VenueEvent): string {
+  return event.kind === 'FILL' ? event.fill.clientOrderId : event.order.clientOrderId;
+}
 
 function onPlacement(point: FaultPoint, action: RequestAction): void {
   venue.admin.setFault({
@@ -183,7 +191,7 @@ describe('the stream of the account', () => {
     return wanted.clientOrderId;
   }
 
-  async function untilFilled(clientOrderId: string): Promise<void> {
+  async function expectToldInOrder(clientOrderId: string): Promise<void> {
     for (let round = 0; round < 60 && !isFilled(clientOrderId); round += 1) await pass(1_000);
     expect(told(clientOrderId).map(({ kind }) => kind)).toEqual(['ORDER', 'FILL', 'ORDER']);
   }
@@ -193,20 +201,20 @@ describe('the stream of the account', () => {
     const id = await fillResting(() =>
       onStream({ stream: 'user', event: 'executionReport' }, { kind: 'DROP_FRAME' }),
     );
-    await untilFilled(id);
+    await expectToldInOrder(id);
   });
 
   it('what happened while the connection was broken is told after it', async () => {
     await listening();
     const id = await fillResting(() => onStream({ stream: 'user' }, { kind: 'DISCONNECT', code: 1006 }));
-    await untilFilled(id);
+    await expectToldInOrder(id);
   });
 
   it('a stalled socket is torn down within 45 s, and nothing is lost', async () => {
     await listening();
     const id = await fillResting(() => onStream({ stream: 'user' }, { kind: 'STALL', ms: null }));
     await pass(45_000);
-    await untilFilled(id);
+    await expectToldInOrder(id);
   });
 
   it('frames that come twice are told once', async () => {
@@ -214,7 +222,7 @@ describe('the stream of the account', () => {
     const id = await fillResting(() => {
       onStream({ stream: 'user', event: 'executionReport' }, { kind: 'DUPLICATE' });
     });
-    await untilFilled(id);
+    await expectToldInOrder(id);
     await pass(2_000);
     expect(told(id)).toHaveLength(3);
   });

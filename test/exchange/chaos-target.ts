@@ -1,7 +1,8 @@
-import type { ConformanceTarget } from '../../libs/exchange/src/conformance/venue-under-test.js';
-import { ccxtTarget } from '../../libs/exchange/src/conformance/ccxt-target.js';
+import { ccxtTarget } from '@sextant/exchange';
+import type { ConformanceTarget } from '@sextant/exchange';
 import { marketSide } from '../../apps/venue/src/market/market-side.js';
 import { startVenue } from '../../apps/venue/src/venue.js';
+import type { VenueOptions } from '../../apps/venue/src/venue-options.js';
 import type { RunningVenue } from '../../apps/venue/src/venue.js';
 
 export const REHEARSAL_KEY = 'rehearsal'.padEnd(64, 'k');
@@ -10,9 +11,9 @@ export const BID = 6_000_000;
 export const ASK = 6_000_001;
 const LOTS = 1_000;
 
-/** A chaos venue whose BTC/USDT stands still, with one funded account. */
-export async function stillVenue(): Promise<RunningVenue> {
-  const venue = await startVenue(
+/** A chaos venue with one funded account. */
+function openVenue(options: VenueOptions): Promise<RunningVenue> {
+  return startVenue(
     {
       accounts: [
         {
@@ -21,10 +22,16 @@ export async function stillVenue(): Promise<RunningVenue> {
           balances: { USDT: '100000', BTC: '5' },
         },
       ],
-      market: { still: 'ALL', historyMinutes: 60 },
+      ...options,
+      futures: { balances: { rehearsal: '50000' }, historyMinutes: 60 },
     },
     [marketSide],
   );
+}
+
+/** One whose BTC/USDT stands still. */
+export async function stillVenue(): Promise<RunningVenue> {
+  const venue = await openVenue({ market: { still: 'ALL', historyMinutes: 60 } });
   venue.admin.houseLevel('BTCUSDT', 'BUY', BID, LOTS);
   venue.admin.houseLevel('BTCUSDT', 'SELL', ASK, LOTS);
   return venue;
@@ -53,6 +60,27 @@ export const chaosTarget: ConformanceTarget = {
   async open(approvals) {
     const venue = await stillVenue();
     const opened = await targetAt(venue).open(approvals);
+    return {
+      ...opened,
+      close: async () => {
+        await opened.close();
+        await venue.close();
+      },
+    };
+  },
+};
+
+/** Real ccxt binanceusdm at a chaos venue whose markets move. */
+export const chaosFuturesTarget: ConformanceTarget = {
+  name: 'ccxt binanceusdm at the chaos venue',
+  async open(approvals) {
+    const venue = await openVenue({ market: { historyMinutes: 60 } });
+    const target = targetAt(venue, {
+      ccxtId: 'binanceusdm',
+      symbol: 'BTC/USDT:USDT',
+      tradeThrough: undefined,
+    });
+    const opened = await target.open(approvals);
     return {
       ...opened,
       close: async () => {

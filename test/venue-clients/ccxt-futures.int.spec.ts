@@ -74,6 +74,8 @@ describe('ccxt trades perpetuals at the venue', () => {
     expect((await client.fetchOpenOrders(symbol)).map(({ id }) => id)).toEqual([placed.id]);
     const balance = await client.fetchBalance();
     expect(balance['USDT']!.used).toBeCloseTo((price * 0.01) / 10, 2);
+    const edited = await client.editOrder(placed.id!, symbol, 'limit', 'buy', 0.02, price - 10);
+    expect(edited).toMatchObject({ id: placed.id, amount: 0.02, status: 'open' });
     expect(await client.cancelOrder(placed.id!, symbol)).toMatchObject({ status: 'canceled' });
     expect((await client.fetchOrder(placed.id!, symbol)).status).toBe('canceled');
     expect(await client.fetchPositions([symbol])).toEqual([]);
@@ -164,6 +166,27 @@ describe('ccxt trades perpetuals at the venue', () => {
     expect((await balance)['USDT']!.total!).toBeGreaterThan(0);
     expect((await mark).markPrice!).toBeGreaterThan(0);
     await client.createOrder(symbol, 'market', 'buy', 0.05, undefined, { reduceOnly: true });
+  });
+
+  it('trades over the WebSocket API and watches a contract’s ticker, trades and candles', async () => {
+    const { last } = await client.fetchTicker(symbol);
+    const price = Number(client.priceToPrecision(symbol, last! * 0.9));
+    const placed = await client.createOrderWs(symbol, 'limit', 'buy', 0.01, price);
+    expect(placed).toMatchObject({ status: 'open', amount: 0.01 });
+    expect(await client.fetchOrderWs(placed.id!, symbol)).toMatchObject({ id: placed.id });
+    expect(await client.editOrderWs(placed.id!, symbol, 'limit', 'buy', 0.02, price)).toMatchObject({
+      amount: 0.02,
+    });
+    expect(await client.cancelOrderWs(placed.id!, symbol)).toMatchObject({ status: 'canceled' });
+    expect(await client.fetchPositionsWs([symbol])).toEqual([]);
+    const [ticker, trades, candles] = await Promise.all([
+      client.watchTicker(symbol),
+      client.watchTrades(symbol),
+      client.watchOHLCV(symbol, '1m'),
+    ]);
+    expect(ticker.last!).toBeGreaterThan(0);
+    expect(trades[0]!.symbol).toBe(symbol);
+    expect(candles.at(-1)![0]! % 60_000).toBe(0);
   });
 
   it('charges whoever holds a position at the funding stamp, and keeps the rate as history', async () => {

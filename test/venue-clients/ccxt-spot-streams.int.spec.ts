@@ -92,6 +92,35 @@ describe('ccxt watches spot at the venue', () => {
     await expect(client.cancelOrderWs(placed.id!, symbol)).rejects.toMatchObject({ name: 'OrderNotFound' });
   });
 
+  it('notices a gap in the book, and has the right one again with its next call', async () => {
+    await client.watchOrderBook('ETH/USDT');
+    venue.core.faults.set({
+      target: 'STREAM',
+      match: { stream: 'ethusdt@depth@100ms' },
+      action: { kind: 'GAP', frames: 2 },
+    });
+    const broken = async () => {
+      for (;;) await client.watchOrderBook('ETH/USDT');
+    };
+    await expect(broken()).rejects.toMatchObject({ name: 'ChecksumError' });
+    const book = await client.watchOrderBook('ETH/USDT');
+    expect(book.bids[0]![0]!).toBeLessThan(book.asks[0]![0]!);
+  });
+
+  it('dials again after its connection was cut', async () => {
+    await client.watchTrades('BTC/USDT');
+    venue.core.faults.set({
+      target: 'STREAM',
+      match: { stream: 'btcusdt@trade' },
+      action: { kind: 'DISCONNECT', code: 1006 },
+    });
+    const cut = async () => {
+      for (;;) await client.watchTrades('BTC/USDT');
+    };
+    await expect(cut()).rejects.toMatchObject({ name: 'NetworkError' });
+    expect((await client.watchTrades('BTC/USDT'))[0]!.symbol).toBe('BTC/USDT');
+  });
+
   it('stops getting what it no longer watches', async () => {
     await client.watchTrades(symbol);
     await client.unWatchTrades(symbol);

@@ -31,10 +31,19 @@ describe('the venue’s command line', () => {
       '--speed',
       '60',
     ];
-    const more = ['--capture', 'BTCUSDT=btc.jsonl.gz', '--clock-offset=-500', '--limits', 'off'];
+    const more = [
+      '--capture',
+      'BTCUSDT=btc.jsonl.gz',
+      '--clock-offset=-500',
+      '--limits',
+      'off',
+      '--chaos',
+      '3',
+    ];
     expect(readCommand([...args, ...more])).toMatchObject({
       port: 0,
       host: '::1',
+      chaos: 3,
       seed: 7,
       journal: { file: 'j' },
       accounts: [{ accountId: 'ann' }],

@@ -13,6 +13,7 @@ export const USAGE = `An exchange to rehearse against, offline.
   --port <n>         port to listen on (${DEFAULT_PORT})
   --host <address>   address to listen on (127.0.0.1); the admin API asks for no password
   --seed <n>         decides prices, ids and faults (1)
+  --chaos <n>        bad days: a mix of faults and quirks drawn from this seed
   --journal <file>   keep everything in this file, and go on from it at the next start
   --accounts <file>  JSON: [{"accountId","keys":[{"apiKey","secret"}],"balances":{"USDT":"10000"},…}]
   --capture <file>   SYMBOL=file: play this recording instead of making prices up; may be repeated
@@ -50,6 +51,7 @@ export function readCommand(args: readonly string[]): VenueOptions | null {
     host: values.host,
     seed: whole('seed', values.seed) ?? 1,
     clock: { offsetMs: whole('clock-offset', values['clock-offset']) ?? 0 },
+    chaos: whole('chaos', values.chaos) ?? undefined,
     journal: { file: values.journal },
     accounts: values.accounts === undefined ? [VISITOR] : readAccounts(values.accounts),
     ...(values.limits === 'off' ? UNLIMITED : {}),
@@ -63,6 +65,7 @@ function parse(args: readonly string[]) {
       args: [...args],
       options: {
         accounts: { type: 'string' },
+        chaos: { type: 'string' },
         capture: { type: 'string', multiple: true },
         'clock-offset': { type: 'string' },
         help: { type: 'boolean', short: 'h' },

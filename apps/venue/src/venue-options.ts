@@ -24,6 +24,8 @@ export interface VenueOptions {
   readonly limits?: Partial<LimitSettings>;
   readonly quirks?: Partial<Quirks>;
   readonly faults?: readonly FaultRuleSpec[];
+  /** Draws a whole mix of faults and quirks from this seed. */
+  readonly chaos?: number;
   /** Where prices come from. */
   readonly market?: MarketOptions;
   readonly futures?: FuturesOptions;

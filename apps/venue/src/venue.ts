@@ -50,6 +50,7 @@ export async function startVenue(
   core.recorder.replay();
   orderFaults.resume();
   openMissing(admin, core, options.accounts ?? []);
+  if (options.chaos !== undefined) admin.unleash(options.chaos);
   for (const fault of options.faults ?? []) core.faults.set(fault);
   const server = new HttpServer({
     pipeline: core.pipeline,

@@ -63,7 +63,8 @@ export { BinanceOrderText } from './infrastructure/signing/binance-order-text.js
 export type { BinanceOrderTerms } from './infrastructure/signing/binance-order-text.js';
 export { HmacKey } from './infrastructure/signing/hmac-key.js';
 export { createCcxtGateway, verifiedCcxtVenues } from './infrastructure/ccxt/create-ccxt-gateway.js';
-export type { CcxtGateway, CcxtGatewayDeps } from './infrastructure/ccxt/ccxt-gateway.js';
+export type { CcxtGateway } from './infrastructure/ccxt/ccxt-gateway.js';
+export type { CcxtGatewayDeps } from './infrastructure/ccxt/gateway-deps.js';
 export type { CcxtEndpoints } from './infrastructure/ccxt/venue-profile.js';
 export { SimulatedGateway } from './infrastructure/simulated-gateway.js';
 export { SimulatedVenue, venueModel } from '@sextant/venue';
@@ -93,6 +94,16 @@ export type { RotationKind, RotationReport, VaultStatus } from './domain/connect
 export type { VenueAbout } from './domain/venue-about.js';
 export type { VenueAdapter } from './infrastructure/lazy-gateway.js';
 export { connectionModel } from './infrastructure/vault/connection-model.js';
+export { ccxtTarget } from './conformance/ccxt-target.js';
+export { openWorld as openConformanceWorld } from './conformance/conformance-world.js';
+export type { ConformanceWorld } from './conformance/conformance-world.js';
+export {
+  conformanceCases,
+  runCase as runConformanceCase,
+  runConformance,
+} from './conformance/run-conformance.js';
+export type { ConformanceReport } from './conformance/run-conformance.js';
+export type { ConformanceTarget, VenueUnderTest } from './conformance/venue-under-test.js';
 export { ExchangeModule } from './exchange.module.js';
 export { VaultModule } from './vault.module.js';
 export { ChannelModule } from './channel.module.js';

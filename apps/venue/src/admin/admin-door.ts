@@ -58,6 +58,7 @@ const HANDLERS: readonly (readonly [string, string, Handler])[] = [
   ['POST', '/admin/faults', ({ admin, body }) => admin.setFault(readFaultRule(body))],
   ['DELETE', '/admin/faults', ({ admin }) => (admin.calm(), done)],
   ['DELETE', '/admin/faults/*', ({ admin, parts }) => ({ removed: admin.removeFault(part(parts)) })],
+  ['POST', '/admin/chaos', ({ admin, body }) => admin.unleash(number(body, 'seed'))],
   ['GET', '/admin/quirks', ({ admin }) => admin.core.quirks.venue],
   [
     'PATCH',

@@ -3,7 +3,10 @@ import { formatUnits, unitsOf } from '../engine/amounts.js';
 import type { ClockSetting } from '../engine/clock.js';
 import type { MarketStatus } from '../engine/market.js';
 import type { Side } from '../engine/order.js';
+import { Random } from '../engine/random.js';
 import type { FaultRule, FaultRuleSpec } from '../faults/fault-rule.js';
+import type { FaultMix } from '../faults/fault-mix.js';
+import { drawFaultMix } from '../faults/fault-mix.js';
 import type { Quirks } from '../faults/quirks.js';
 import type { Entry, JournalQuery } from '../journal/journal.js';
 import type { SymbolRules } from '../orders/symbol-rules.js';
@@ -92,6 +95,15 @@ export class Operator {
   calm(): void {
     this.core.faults.clear();
     this.core.quirks.clear();
+  }
+
+  /** A whole mix of faults and quirks, drawn from a seed; whatever was set before is over. */
+  unleash(seed: number): FaultMix {
+    const mix = drawFaultMix(new Random(seed));
+    this.calm();
+    for (const rule of mix.rules) this.core.faults.set(rule);
+    this.core.quirks.set(mix.quirks);
+    return mix;
   }
 
   setQuirks(quirks: Partial<Quirks>, accountId: string | null = null): void {

@@ -28,8 +28,10 @@ export class VenueClock {
 
   set({ offsetMs, frozenAt }: ClockSetting): void {
     if (offsetMs !== undefined) this.#offsetMs = Math.trunc(offsetMs);
+    const stoodAt = this.#frozenAt;
     if (frozenAt !== undefined) this.#frozenAt = frozenAt === null ? null : Math.trunc(frozenAt);
     this.#runDue();
+    if (stoodAt !== null && this.#frozenAt === null) this.#resume(stoodAt);
   }
 
   setting(): Required<ClockSetting> {
@@ -60,6 +62,13 @@ export class VenueClock {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
     this.#waiting.clear();
+  }
+
+  /** Time runs again, perhaps from an earlier moment: what still waits does so for as long as it had left. */
+  #resume(stoodAt: number): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const { at, run } of waiting) this.after(at - stoodAt, run);
   }
 
   #runDue(): void {

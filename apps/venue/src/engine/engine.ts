@@ -158,6 +158,18 @@ export class Engine {
     });
   }
 
+  /**
+   * Gives an open limit order another price or size, as futures allow: it joins the end of the queue there, or trades.
+   * Throws with nothing changed when it may not.
+   */
+  modify(order: Order, ticks: number, lots: number): void {
+    this.#operations.run(() => {
+      if (!isOpen(order)) throw new Refusal('NOT_OPEN');
+      if (lots <= order.filledLots + order.preventedLots) throw new Refusal('NOT_SMALLER');
+      this.#lifecycle.replace(order, ticks, lots);
+    });
+  }
+
   /** The house takes `lots` of an order that rests, at its own price, whatever stands before it in the queue. */
   fillOpen(order: Order, lots: number): void {
     this.#operations.run(() => {

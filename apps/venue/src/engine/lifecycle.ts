@@ -83,6 +83,26 @@ export class Lifecycle {
     else this.finish(order, 'EXPIRED', null);
   }
 
+  /** The order leaves its place and meets the book anew under other terms. */
+  replace(order: Order, ticks: number, lots: number): void {
+    const { settlement, operations, sequences } = this.parts;
+    const state = this.state(order.symbol);
+    const before = { ticks: order.ticks, lots: order.lots };
+    Object.assign(order, { ticks, lots });
+    const wouldTake = order.postOnly && this.#wouldTake(order);
+    if (wouldTake || !settlement.hold(order, needOf(state, order))) {
+      Object.assign(order, before);
+      throw new Refusal(wouldTake ? 'WOULD_TAKE' : 'INSUFFICIENT_BALANCE');
+    }
+    const entry = state.entries.get(order.orderId);
+    if (entry !== undefined) state.book.remove(entry);
+    state.entries.delete(order.orderId);
+    const priority = sequences.nextPriority();
+    Object.assign(order, { priority, amendments: order.amendments + 1, updatedAt: operations.at });
+    this.changed('REPLACED', order);
+    this.activate(order);
+  }
+
   rest(state: MarketState, order: Order): void {
     const entry = state.book.append(order.side, order.ticks as number, remainingLots(order), order);
     state.entries.set(order.orderId, entry);

@@ -110,6 +110,16 @@ describe('a venue with a quirk', () => {
   });
 });
 
+describe('a venue that is odd by nature', () => {
+  it('is so again once it is calm', async () => {
+    const bob = await Rehearsal.start({ quirks: { clientIds: 'FOREVER' } });
+    bob.admin.setQuirks({ clientIds: 'NONE', deniesFunds: true });
+    bob.admin.calm();
+    expect(bob.venue.core.quirks.venue).toMatchObject({ clientIds: 'FOREVER', deniesFunds: false });
+    await bob.close();
+  });
+});
+
 describe('fills that race a cancel', () => {
   const onCancel = (
     action: Parameters<typeof alice.admin.setFault>[0]['action'],

@@ -43,11 +43,14 @@ export const FAITHFUL: Quirks = {
 
 /** The quirks in force, for the whole venue and for single accounts. */
 export class QuirkBook {
+  /** What this venue is like by nature; calm goes back to it. */
+  readonly #nature: Quirks;
   #venue: Quirks;
   readonly #accounts = new Map<string, Partial<Quirks>>();
 
   constructor(quirks: Partial<Quirks> = {}) {
-    this.#venue = { ...FAITHFUL, ...quirks };
+    this.#nature = { ...FAITHFUL, ...quirks };
+    this.#venue = this.#nature;
   }
 
   get venue(): Quirks {
@@ -69,7 +72,7 @@ export class QuirkBook {
   }
 
   clear(): void {
-    this.#venue = FAITHFUL;
+    this.#venue = this.#nature;
     this.#accounts.clear();
   }
 }

@@ -44,4 +44,5 @@ export const wouldNotRest = () =>
     -5022,
     'Due to the order could not be executed as maker, the Post Only order will be rejected. The order will not be recorded in the order history',
   );
+export const nothingToModify = () => new VenueError(-5027, 'No need to modify the order.');
 export const noListenKey = () => new VenueError(-1125, 'This listenKey does not exist.');

@@ -150,6 +150,31 @@ describe('perpetuals on margin', () => {
     expect((await desk.order({ side: 'SELL', type: 'STOP_MARKET', quantity: '1' })).body.code).toBe(-4120);
   });
 
+  it('keep their ids when they are modified, trade if the new price says so, and stay as they are when refused', async () => {
+    const limit = { side: 'BUY', type: 'LIMIT', timeInForce: 'GTC', quantity: '0.1', price: '59000' };
+    const { orderId } = (await desk.order(limit)).body;
+    const modify = (quantity: string, price: string) =>
+      desk.call('PUT', '/fapi/v1/order', { symbol, orderId, side: 'BUY', quantity, price });
+    expect((await modify('0.2', '59500')).body).toMatchObject({
+      orderId,
+      origQty: '0.200',
+      price: '59500.0',
+    });
+    expect((await modify('0.2', '59500')).body.code).toBe(-5027);
+    expect((await modify('9', '59500')).body.code).toBe(-2019);
+    const [row] = await desk.positions();
+    expect(row).toMatchObject({ bidNotional: '11900.00000000', positionAmt: '0.000' });
+    expect((await modify('0.2', '60001')).body).toMatchObject({
+      orderId,
+      status: 'FILLED',
+      avgPrice: '60001.00000000',
+    });
+    expect((await modify('0.3', '60001')).body.code).toBe(-2011);
+    const resting = (await desk.order({ ...limit, timeInForce: 'GTX' })).body;
+    const crossing = { symbol, orderId: resting.orderId, side: 'BUY', quantity: '0.1', price: '60010' };
+    expect((await desk.call('PUT', '/fapi/v1/order', crossing)).body.status).toBe('CANCELED');
+  });
+
   it('pay funding at the stamp to the last digit, out of their own margin when isolated', async () => {
     await desk.call('POST', '/fapi/v1/marginType', { symbol, marginType: 'ISOLATED' });
     await desk.market('BUY', '0.5');

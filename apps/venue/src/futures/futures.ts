@@ -1,16 +1,15 @@
 import { unitsOf } from '../engine/amounts.js';
 import { Engine } from '../engine/engine.js';
 import type { Order } from '../engine/order.js';
-import { inventHistory } from '../market/candle-history.js';
 import { Display } from '../market/display.js';
-import { GeneratedMarket } from '../market/generated-market.js';
+import type { GeneratedMarket } from '../market/generated-market.js';
 import { PublicMarket } from '../market/public-market.js';
-import { onGrid, traitsOf } from '../market/symbol-traits.js';
 import { StreamHub } from '../streams/stream-hub.js';
 import type { VenueCore } from '../venue-core.js';
 import { algoUpdate } from './algo-shapes.js';
 import { AlgoOrders } from './algo-orders.js';
 import { type ContractSpec, MAJOR_BRACKETS } from './contract.js';
+import { ContractPrices } from './contract-prices.js';
 import { contractRoutes } from './contract-routes.js';
 import { Contracts } from './contracts.js';
 import { Funding } from './funding.js';
@@ -87,14 +86,11 @@ export class Futures {
     private readonly core: VenueCore,
     private readonly options: FuturesOptions,
     /** Where a spot symbol opens, in units of 10⁻⁸; null for one that is not listed there. */
-    private readonly spotStart: (symbol: string) => bigint | null,
+    spotStart: (symbol: string) => bigint | null,
   ) {
     const { clock, random } = core;
-    this.marks = new MarkBook(
-      this.contracts,
-      { index: (symbol) => this.spotMiddle(symbol) ?? spotStart(symbol) },
-      clock,
-    );
+    const prices = new ContractPrices(core.engine, spotStart);
+    this.marks = new MarkBook(this.contracts, prices, clock);
     this.book = new MarginBook(this.contracts, this.marks);
     this.journal = new FuturesJournal(core.recorder, this.book, this.contracts);
     const onIncome = (income: Income) => {
@@ -104,8 +100,15 @@ export class Futures {
     const settlement = new MarginSettlement(this.book, this.marks, onIncome);
     this.engine = new Engine({ settlement, now: () => clock.now() });
     for (const spec of options.contracts ?? PERPETUALS) this.list(spec);
-    this.source = this.makeSource();
-    this.market = this.makeMarket();
+    this.source = prices.source(this.contracts, random.fork('perpetuals'));
+    const minutes = options.historyMinutes ?? HISTORY_MINUTES;
+    this.market = new PublicMarket(
+      this.engine,
+      Display.futures,
+      (market) =>
+        prices.past(market, { minutes, now: clock.now() }, random.fork(`${market.symbol} perpetual past`)),
+      clock,
+    );
     const realizedOf = (orderId: number, tradeId: number) =>
       settlement.realized.get(`${orderId} ${tradeId}`) ?? 0n;
     const keys = random.fork('listen keys');
@@ -187,55 +190,6 @@ export class Futures {
   private list(spec: ContractSpec): void {
     const listed = this.contracts.list(this.engine, spec);
     this.marks.open(listed, this.engine.state(spec.symbol).book);
-  }
-
-  private makeSource(): GeneratedMarket {
-    const symbols = this.contracts.all().map(({ spec, market }) => ({
-      ...onGrid(market, { ...traitsOf(spec.symbol), gapsPerHour: 0, trendBps: 0 }),
-      startTicks: this.startTicks(spec.symbol),
-      anchor: () => {
-        const index = this.spotMiddle(spec.symbol);
-        return index === null ? null : Number(index) / Number(market.tickUnits);
-      },
-    }));
-    return new GeneratedMarket(symbols, this.core.random.fork('perpetuals'));
-  }
-
-  private makeMarket(): PublicMarket {
-    const minutes = this.options.historyMinutes ?? HISTORY_MINUTES;
-    const { random, clock } = this.core;
-    return new PublicMarket(
-      this.engine,
-      Display.futures,
-      (market) => {
-        const { volatilityBps, tradesPerMinute, meanTradeLots } = onGrid(market, traitsOf(market.symbol));
-        const traits = {
-          endTicks: this.startTicks(market.symbol),
-          volatilityBps,
-          tradesPerMinute,
-          meanTradeLots,
-        };
-        const span = { minutes, now: clock.now() };
-        return inventHistory(market, traits, span, random.fork(`${market.symbol} perpetual past`));
-      },
-      clock,
-    );
-  }
-
-  private startTicks(symbol: string): number {
-    const { market } = this.contracts.need(symbol);
-    const start = this.spotMiddle(symbol) ?? this.spotStart(symbol);
-    return start === null ? onGrid(market, traitsOf(symbol)).startTicks : Number(start / market.tickUnits);
-  }
-
-  /** The spot market's middle price, or its last one. */
-  private spotMiddle(symbol: string): bigint | null {
-    const market = this.core.engine.market(symbol);
-    if (market === null) return null;
-    const { book } = this.core.engine.state(symbol);
-    const [bid, ask] = [book.best('BUY'), book.best('SELL')];
-    if (bid !== null && ask !== null) return (BigInt(bid.ticks + ask.ticks) * market.tickUnits) / 2n;
-    return market.lastTicks === null ? null : BigInt(market.lastTicks) * market.tickUnits;
   }
 
   private listen(): void {

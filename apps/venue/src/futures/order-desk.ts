@@ -10,6 +10,7 @@ import {
   beyondLeverage,
   duplicateClientId,
   marginInsufficient,
+  nothingToModify,
   notionalTooSmall,
   reduceOnlyRejected,
   symbolClosed,
@@ -88,25 +89,30 @@ export class OrderDesk {
     }
   }
 
-  /** Makes an open order smaller. The venue's engine keeps an order's price for its life. */
+  /** Another price or size for an open order, which keeps its ids and loses its place in the queue. */
   modify(accountId: string, params: Params): Order {
     const order = this.find(accountId, params, cancelRejected);
     const contract = needContract(this.book.contracts, params);
     const lots = lotsOf(contract, params.needDecimal('quantity'));
+    const ticks = ticksOf(contract, params.needDecimal('price'));
     if (sideOf(params) !== order.side) throw new VenueError(-1117, 'Invalid side.');
-    if (ticksOf(contract, params.needDecimal('price')) !== order.ticks) {
-      throw new VenueError(
-        -5025,
-        'Limit orders can only be made smaller here: cancel and place to change the price.',
-      );
-    }
-    if (lots === order.lots) throw new VenueError(-5027, 'No need to modify the order.');
-    try {
-      this.engine.amend(order, lots, order.clientOrderId);
-    } catch (error) {
-      throw error instanceof Refusal ? refusalOf(error) : error;
-    }
+    if (order.ticks === ticks && order.lots === lots) throw nothingToModify();
+    const notional = contract.market.quoteUnits(ticks, lots);
+    if (!isReduceOnly(order) && notional < contract.minNotional)
+      throw notionalTooSmall(contract.spec.minNotional);
+    this.replace(order, ticks, isReduceOnly(order) ? Math.min(lots, order.lots) : lots);
     return order;
+  }
+
+  /** By the venue's rules a size that is filled already, and a post-only order that would take, end the order. */
+  private replace(order: Order, ticks: number, lots: number): void {
+    try {
+      this.engine.modify(order, ticks, lots);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (error.reason !== 'NOT_SMALLER' && error.reason !== 'WOULD_TAKE') throw refusalOf(error);
+      this.engine.cancel(order, null);
+    }
   }
 
   /** Ends reduce-only orders that have nothing left to reduce; to be asked when a position has changed. */
@@ -165,11 +171,7 @@ function refusalOf({ reason }: Refusal): VenueError {
     case 'UNKNOWN_SYMBOL':
       return new VenueError(-1121, 'Invalid symbol.');
     case 'NOT_OPEN':
-      return cancelRejected();
     case 'NOT_SMALLER':
-      return new VenueError(
-        -5025,
-        'Limit orders can only be made smaller here: cancel and place to make one larger.',
-      );
+      return cancelRejected();
   }
 }

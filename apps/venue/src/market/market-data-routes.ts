@@ -1,9 +1,10 @@
 import type { Params } from '../rest/params.js';
 import type { Route } from '../rest/routes.js';
+import { invalidData, missingOneOf } from '../rest/venue-error.js';
 import { averagePriceOf } from './average-price.js';
-import { candlesOf } from './candle-intervals.js';
+import { candlesOf, openOf } from './candle-intervals.js';
 import { chosenSymbols, intervalOf, limitOf, needSymbol, timeZoneOf } from './data-params.js';
-import { dayStatistics } from './day-statistics.js';
+import { type DayStatistics, dayStatistics, statisticsSince } from './day-statistics.js';
 import {
   aggregateTradeRow,
   bestPrices,
@@ -118,8 +119,15 @@ function tickerRoutes(market: PublicMarket): DataRoute[] {
       return (chosen ?? market.all()).map(row).filter((each) => each !== null);
     };
   };
+  // These two want their symbols named.
+  const someRows = (make: Parameters<typeof rows>[0]) => (params: Params, at: number) => {
+    if (!params.has('symbol') && !params.has('symbols')) throw missingOneOf('symbol', 'symbols');
+    return rows(make)(params, at);
+  };
   return [
     { path: '/api/v3/ticker/24hr', weight: dayWeight, handle: rows(dayRow) },
+    { path: '/api/v3/ticker', weight: windowWeight, handle: someRows(windowRow) },
+    { path: '/api/v3/ticker/tradingDay', weight: windowWeight, handle: someRows(tradingDayRow) },
     { path: '/api/v3/ticker/price', weight: few(2, 4), handle: rows(priceRow) },
     {
       path: '/api/v3/ticker/bookTicker',
@@ -138,6 +146,48 @@ function dayRow({ tape, book, display }: PublicSymbol, params: Params, at: numbe
     prevClosePrice: display.price(statistics.previousClose),
     ...bestPrices(display, book),
   };
+}
+
+const WINDOW_UNITS: Readonly<Record<string, [ms: number, most: number]>> = {
+  m: [60_000, 59],
+  h: [3_600_000, 23],
+  d: [86_400_000, 7],
+};
+
+/** The rolling window that `windowSize` says, in whole minutes. */
+function windowRow(symbol: PublicSymbol, params: Params, at: number): object | null {
+  const text = params.text('windowSize') ?? '1d';
+  const match = /^(\d{1,2})([mhd])$/.exec(text);
+  const [ms, most] = WINDOW_UNITS[match?.[2] ?? ''] ?? [0, 0];
+  const count = Number(match?.[1] ?? 0);
+  if (count < 1 || count > most) throw invalidData('windowSize');
+  return shortTicker(
+    symbol,
+    statisticsSince(symbol.tape, Math.floor((at - count * ms) / 60_000) * 60_000, at),
+    params,
+  );
+}
+
+/** The day so far, from midnight in the time zone. */
+function tradingDayRow(symbol: PublicSymbol, params: Params, at: number): object | null {
+  return shortTicker(symbol, statisticsSince(symbol.tape, openOf('1d', at, timeZoneOf(params)), at), params);
+}
+
+/** A ticker without the book and the previous close. */
+function shortTicker(
+  { tape, display }: PublicSymbol,
+  statistics: DayStatistics | null,
+  params: Params,
+): object | null {
+  if (statistics === null) return null;
+  if (params.oneOf('type', ['FULL', 'MINI']) === 'MINI') return miniTicker(display, statistics);
+  const { lastQty: _, ...row } = dayTicker(display, statistics, tape.trades.last);
+  return row;
+}
+
+/** Four for each symbol asked for, up to 200. */
+function windowWeight(params: Params): number {
+  return Math.min(200, 4 * (params.text('symbols')?.split(',').length ?? 1));
 }
 
 function priceRow({ tape, display }: PublicSymbol): object | null {

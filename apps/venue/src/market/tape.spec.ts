@@ -54,7 +54,7 @@ describe('the tape', () => {
   it('sums the last day up, and not the day before', () => {
     const hour = 3_600_000;
     const tape = tapeOf([0, 5_000, 10], [hour, 6_000, 10], [25 * hour, 4_000, 10]);
-    const { day, previousClose } = dayStatistics(tape, AT + 25 * hour)!;
+    const { day, previousClose } = dayStatistics(tape, AT + 25 * hour + 60_000)!;
     expect(day).toMatchObject({ high: 6_000, low: 4_000, close: 4_000, trades: 1 });
     expect(previousClose).toBe(6_000);
     expect(dayStatistics(new SymbolTape(market, []), AT)).toBeNull();

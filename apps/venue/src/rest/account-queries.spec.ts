@@ -105,6 +105,17 @@ describe('the account', () => {
   });
 });
 
+describe('times', () => {
+  it('are microseconds for who asks for them, in timestamps sent and told', async () => {
+    const headers = { 'X-MBX-TIME-UNIT': 'MICROSECOND' };
+    expect((await alice.send('GET', '/api/v3/time', { headers })).body).toEqual({ serverTime: NOW * 1_000 });
+    const query = alice.sign({ timestamp: NOW * 1_000 });
+    const { body } = await alice.send('GET', `/api/v3/account?${query}`, { headers });
+    expect([body.updateTime, body.uid]).toEqual([NOW * 1_000, expect.any(Number)]);
+    expect((await alice.send('GET', '/api/v3/time')).body).toEqual({ serverTime: NOW });
+  });
+});
+
 describe('orders and trades of the past', () => {
   beforeEach(async () => {
     for (const price of ['40000', '39000', '38000']) {

@@ -21,7 +21,11 @@ export class Answering {
   constructor(private readonly parts: Parts) {}
 
   result(passage: Passage, result: unknown, isOrder: boolean): Answer {
-    return { status: 200, body: JSON.stringify(result), headers: this.headers(passage, isOrder) };
+    const { path, headers } = passage.received;
+    const isMicro =
+      path.startsWith('/api/') && /^microsecond$/i.test(String(headers['x-mbx-time-unit'] ?? ''));
+    const body = JSON.stringify(result, isMicro ? inMicroseconds : undefined);
+    return { status: 200, body, headers: this.headers(passage, isOrder) };
   }
 
   refusal(passage: Passage, error: unknown): Answer {
@@ -78,4 +82,9 @@ export class Answering {
     });
     journal.whenWritten(() => reply.abandon(how));
   }
+}
+
+/** Nothing but times is a number of this size: amounts are text, ids count from one. */
+function inMicroseconds(_name: string, value: unknown): unknown {
+  return typeof value === 'number' && value >= 1e12 && value < 1e14 ? value * 1_000 : value;
 }

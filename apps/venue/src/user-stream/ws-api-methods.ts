@@ -15,6 +15,8 @@ export const SPOT_METHODS: Readonly<Record<string, Target>> = {
   uiKlines: ['GET', '/api/v3/uiKlines'],
   avgPrice: ['GET', '/api/v3/avgPrice'],
   'ticker.24hr': ['GET', '/api/v3/ticker/24hr'],
+  ticker: ['GET', '/api/v3/ticker'],
+  'ticker.tradingDay': ['GET', '/api/v3/ticker/tradingDay'],
   'ticker.price': ['GET', '/api/v3/ticker/price'],
   'ticker.book': ['GET', '/api/v3/ticker/bookTicker'],
   'order.place': ['POST', '/api/v3/order'],

@@ -20,8 +20,10 @@ export interface CcxtTargetOptions {
   channels?: VenueChannels;
   clock?: Clock;
   timers?: Timers;
+  /** The market moves on its own: orders that are to rest do so at a distance. Real ones do. */
+  moving?: boolean;
   /** What only the operator of a rehearsal venue can do. */
-  tradeThrough?: VenueUnderTest['tradeThrough'];
+  tradeThrough?: VenueUnderTest['tradeThrough'] | undefined;
 }
 
 const accountId = `acc_${'c'.repeat(32)}` as AccountId;
@@ -57,15 +59,15 @@ async function openCcxt(
   const instrument = instruments.find(({ symbol }) => symbol.toString() === options.symbol);
   if (instrument === undefined) throw new Error(`${gateway.venue} has no ${options.symbol}`);
   const { bids, asks } = valueOf(await gateway.marketData.orderBook(options.symbol, 5));
-  // Of a real book only the neighbourhood: orders rest a quarter below it, and are worth little more than they must be.
-  const bestBidTicks = live ? Math.floor(bids[0]![0] * 0.75) : bids[0]![0];
+  const moving = live || options.moving === true;
+  const bestBidTicks = moving ? Math.floor(bids[0]![0] * (live ? 0.75 : 0.95)) : bids[0]![0];
   return {
     gateway,
     accountId,
     instrument,
     bestBidTicks,
-    bestAskTicks: asks[0]![0],
-    lots: live ? leastLots(instrument, bestBidTicks) : Math.min(bids[0]![1], asks[0]![1]),
+    bestAskTicks: moving ? Math.ceil(asks[0]![0] * 1.02) : asks[0]![0],
+    lots: moving ? leastLots(instrument, bestBidTicks) : Math.min(bids[0]![1], asks[0]![1]),
     ...(options.tradeThrough && { tradeThrough: options.tradeThrough }),
     patienceMs: 15_000,
     close: async () => own?.stop(),

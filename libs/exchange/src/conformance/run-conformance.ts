@@ -43,7 +43,8 @@ export async function runConformance(target: ConformanceTarget): Promise<Conform
   return { target: target.name, passed, failed, skipped, cases };
 }
 
-async function runCase(
+/** One case against a venue of its own. Never rejects: what went wrong is in the report. */
+export async function runCase(
   target: ConformanceTarget,
   conformanceCase: ConformanceCase,
 ): Promise<Pick<CaseReport, 'result' | 'detail'>> {

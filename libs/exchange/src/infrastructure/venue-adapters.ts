@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { VenueAbout } from '../domain/venue-about.js';
 import { createCcxtGateway, verifiedCcxtVenues } from './ccxt/create-ccxt-gateway.js';
-import type { CcxtGatewayDeps } from './ccxt/ccxt-gateway.js';
+import type { CcxtGatewayDeps } from './ccxt/gateway-deps.js';
 import type { VenueAdapter } from './lazy-gateway.js';
 import { nativeAdapters } from './native-adapters.js';
 import { PracticeChannels } from './practice-channels.js';

@@ -6,7 +6,8 @@ import { fieldsOf, symbolOf, textOf, timeOf } from './exact-values.js';
 import type { Fields } from './exact-values.js';
 import { KnownOrders } from './known-orders.js';
 import type { SessionParts } from './session-parts.js';
-import type { CcxtInstrument, OrderRef } from './venue-profile.js';
+import type { CcxtInstrument } from './venue-profile.js';
+import type { OrderRef } from './wire-order.js';
 
 /** How far back an order without a known time is searched. */
 const SEARCH_MS = 86_400_000;

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock, EpochMs } from '@sextant/kernel';
+import type { Timers } from '@sextant/platform';
 import { priorityOf } from '../../domain/channel/call-intent.js';
 import type { CallIntent } from '../../domain/channel/call-intent.js';
 import type { PreparedRequest, VenueAnswer, Withheld } from '../../domain/channel/venue-answer.js';
@@ -67,6 +68,7 @@ export class CcxtClient {
     private readonly channel: VenueChannel,
     private readonly profile: Pick<CcxtVenueProfile, 'reader' | 'finish' | 'serial'>,
     private readonly clock: Clock,
+    timers: Timers,
   ) {
     this.reader = typeof profile.reader === 'function' ? profile.reader(exchange) : profile.reader;
     this.turns = profile.serial === true ? new OneAtATime() : null;
@@ -76,7 +78,7 @@ export class CcxtClient {
     exchange.milliseconds = () => this.pinned ?? this.venueNow();
     exchange.seconds = () => Math.floor(exchange.milliseconds() / 1_000);
     if (this.turns !== null) exchange.nonce = () => this.nextNonce();
-    this.sockets = new CcxtSockets(exchange);
+    this.sockets = new CcxtSockets(exchange, timers);
   }
 
   /** The venue's time as well as it is known. */

@@ -53,6 +53,8 @@ export interface CcxtExchange {
   fetch: Call;
   fetch2: Call;
   client(url: string): CcxtSocket;
+  spawn(method: unknown, ...args: unknown[]): unknown;
+  delay(delayMs: number, method: unknown, ...args: unknown[]): void;
   sign(
     path: unknown,
     api: unknown,

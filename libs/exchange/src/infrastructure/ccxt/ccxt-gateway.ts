@@ -1,35 +1,20 @@
 import { DomainError } from '@sextant/kernel';
-import type { AccountId, ApprovalCheck, Clock, EpochMs, Instrument } from '@sextant/kernel';
-import type { Logger, Timers } from '@sextant/platform';
+import type { AccountId, EpochMs, Instrument } from '@sextant/kernel';
 import type { CallClass, CallIntent } from '../../domain/channel/call-intent.js';
-import type { VenueChannels } from '../../domain/channel/venue-channels.js';
 import { ExchangeGateway } from '../../domain/exchange-gateway.js';
 import type { ExchangeSession } from '../../domain/exchange-session.js';
 import type { GatewayOutcome } from '../../domain/gateway-outcome.js';
-import { VenueCredentials } from '../../domain/venue-credentials.js';
 import type { KeyPermissions, VenueCredential } from '../../domain/venue-credentials.js';
 import type { VenueTraits } from '../../domain/venue-traits.js';
 import { CcxtMarketData } from './ccxt-market-data.js';
-import type { MarketDataParts } from './ccxt-market-data.js';
+import type { MarketDataParts } from './market-data-parts.js';
 import type { CcxtMarkets, LeftOut } from './ccxt-markets.js';
 import { CcxtSession } from './ccxt-session.js';
 import { CcxtVenue } from './ccxt-venue.js';
+import type { CcxtGatewayDeps } from './gateway-deps.js';
 import { timeOf } from './exact-values.js';
 import type { SessionParts } from './session-parts.js';
-import type { CcxtEndpoints, CcxtVenueProfile } from './venue-profile.js';
-
-export interface CcxtGatewayDeps {
-  channels: VenueChannels;
-  approvals: ApprovalCheck;
-  credentials: VenueCredentials;
-  clock: Clock;
-  timers: Timers;
-  log: Logger;
-  /** Other hosts than the venue's own: a chaos venue. */
-  endpoints?: CcxtEndpoints;
-  /** Markets whose fills are always read, where the venue tells them by market only; those traded in are so anyway. */
-  symbols?: readonly string[];
-}
+import type { CcxtVenueProfile } from './venue-profile.js';
 
 /** One venue through ccxt. Its file is imported when it is first needed, not before. */
 export class CcxtGateway extends ExchangeGateway {

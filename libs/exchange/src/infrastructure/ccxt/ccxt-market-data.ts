@@ -1,5 +1,5 @@
 import type { Clock, EpochMs } from '@sextant/kernel';
-import type { Logger, Timers } from '@sextant/platform';
+import type { Timers } from '@sextant/platform';
 import type { CallIntent } from '../../domain/channel/call-intent.js';
 import type { GatewayOutcome } from '../../domain/gateway-outcome.js';
 import type { OutcomeCode } from '../../domain/outcome-codes.js';
@@ -13,23 +13,12 @@ import type {
   VenueTicker,
   VenueTrade,
 } from '../../domain/venue-market-data.js';
-import type { CcxtClient } from './ccxt-client.js';
 import { can, invoke } from './ccxt-exchange.js';
-import type { CcxtMarkets } from './ccxt-markets.js';
 import { DataSubscription } from './data-subscription.js';
+import type { MarketDataParts } from './market-data-parts.js';
 import { fieldsOf, listOf } from './exact-values.js';
 import { readBook, readCandle, readTicker, readTrade } from './market-values.js';
 import type { CcxtInstrument, CcxtVenueProfile } from './venue-profile.js';
-
-export interface MarketDataParts {
-  client: CcxtClient;
-  profile: CcxtVenueProfile;
-  /** Loads the markets when they are not. */
-  markets(): Promise<CcxtMarkets>;
-  clock: Clock;
-  timers: Timers;
-  log: Logger;
-}
 
 /** Public data of one venue through ccxt, in ticks and lots; candles as the venue writes them. */
 export class CcxtMarketData extends VenueMarketData {

@@ -113,6 +113,7 @@ export class CcxtSession extends ExchangeSession {
     const wire = {
       ...this.orders.ref(request.clientOrderId, entry),
       venueOrderId: request.venueOrderId,
+      side: request.side === 'BUY' ? ('buy' as const) : ('sell' as const),
       quantity: venueQuantity(entry, request.lots),
       price: venuePrice(entry, request.priceTicks),
     };

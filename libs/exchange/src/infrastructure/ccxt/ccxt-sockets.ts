@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Timers } from '@sextant/platform';
 import { invoke } from './ccxt-exchange.js';
 import type { CcxtExchange, CcxtSocket } from './ccxt-exchange.js';
 
@@ -12,7 +13,18 @@ export class CcxtSockets {
   private readonly told = new AsyncLocalStorage<(socket: CcxtSocket) => void>();
   private readonly tamed = new WeakSet<CcxtSocket>();
 
-  constructor(private readonly exchange: CcxtExchange) {
+  private closed = false;
+
+  constructor(
+    private readonly exchange: CcxtExchange,
+    timers: Timers,
+  ) {
+    // Its own timers (a listen key renewed each 20 minutes) would outlive the session and hold the process.
+    exchange.delay = (delayMs, method, ...args) => {
+      timers.setTimer(delayMs, () => {
+        if (!this.closed) exchange.spawn(method, ...args);
+      });
+    };
     const socketOf = exchange.client.bind(exchange);
     exchange.client = (url) => {
       const socket = socketOf(url);
@@ -29,6 +41,7 @@ export class CcxtSockets {
 
   /** Tears all of them down. ccxt's own `close` waits for the other side to agree. */
   closeAll(): void {
+    this.closed = true;
     for (const socket of Object.values(this.exchange.clients ?? {})) this.tearDown(socket, 'closed');
   }
 

@@ -5,7 +5,7 @@ import type { VenueCredential } from '../../domain/venue-credentials.js';
 import { CcxtClient } from './ccxt-client.js';
 import { invoke, loadCcxtClass } from './ccxt-exchange.js';
 import type { CcxtExchange, CcxtMarket } from './ccxt-exchange.js';
-import type { CcxtGatewayDeps } from './ccxt-gateway.js';
+import type { CcxtGatewayDeps } from './gateway-deps.js';
 import { CcxtMarkets } from './ccxt-markets.js';
 import { redirectAll } from './profiles/reading.js';
 import type { CcxtVenueProfile } from './venue-profile.js';
@@ -141,7 +141,7 @@ export class CcxtVenue {
     if (endpoints !== null) (profile.redirect ?? redirectAll)(exchange, endpoints);
     if (endpoints?.ws?.startsWith('ws:') === true) await exchange.loadHttpProxyAgent();
     this.channel ??= deps.channels.open(profile.channel(exchange, endpoints));
-    return new CcxtClient(exchange, this.channel, profile, deps.clock);
+    return new CcxtClient(exchange, this.channel, profile, deps.clock, deps.timers);
   }
 
   private intent(weight: number) {

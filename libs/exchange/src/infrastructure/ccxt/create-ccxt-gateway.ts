@@ -1,14 +1,15 @@
 import { CcxtGateway } from './ccxt-gateway.js';
-import type { CcxtGatewayDeps } from './ccxt-gateway.js';
+import type { CcxtGatewayDeps } from './gateway-deps.js';
 import { anyVenue } from './profiles/any-venue.js';
 import { binance } from './profiles/binance.js';
+import { binanceFutures } from './profiles/binance-futures.js';
 import { bybit } from './profiles/bybit.js';
 import { coinbase } from './profiles/coinbase.js';
 import { kraken } from './profiles/kraken.js';
 import { okx } from './profiles/okx.js';
 import type { CcxtVenueProfile } from './venue-profile.js';
 
-const profiles: readonly CcxtVenueProfile[] = [binance, bybit, coinbase, kraken, okx];
+const profiles: readonly CcxtVenueProfile[] = [binance, binanceFutures, bybit, coinbase, kraken, okx];
 
 /** ccxt ids whose adapters have passed the conformance suite offline, by the name of the venue in our words. */
 export const verifiedCcxtVenues: Readonly<Record<string, string>> = Object.fromEntries(

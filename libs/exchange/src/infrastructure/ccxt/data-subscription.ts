@@ -7,7 +7,7 @@ import type {
   VenueMarketData,
 } from '../../domain/venue-market-data.js';
 import { can } from './ccxt-exchange.js';
-import type { MarketDataParts } from './ccxt-market-data.js';
+import type { MarketDataParts } from './market-data-parts.js';
 import { CcxtStream } from './ccxt-stream.js';
 import { listOf } from './exact-values.js';
 import { readBook, readCandle, readTicker, readTrade } from './market-values.js';

@@ -8,7 +8,8 @@ import { UnreadableAnswer } from './exact-json.js';
 import { fieldsOf, listOf } from './exact-values.js';
 import type { Fields } from './exact-values.js';
 import type { SessionParts } from './session-parts.js';
-import type { CcxtInstrument, WireOrder } from './venue-profile.js';
+import type { CcxtInstrument } from './venue-profile.js';
+import type { WireOrder } from './wire-order.js';
 import { wireDifference } from './wire-check.js';
 
 /** Why nothing leaves. */

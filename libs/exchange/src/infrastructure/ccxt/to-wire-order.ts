@@ -1,7 +1,8 @@
 import type { PlaceOrderRequest } from '../../domain/venue-order.js';
 import { venuePrice, venueQuantity, venueQuote } from './ccxt-markets.js';
 import { UnreadableAnswer } from './exact-json.js';
-import type { CcxtInstrument, ClientIdForm, WireOrder } from './venue-profile.js';
+import type { CcxtInstrument, ClientIdForm } from './venue-profile.js';
+import type { WireOrder } from './wire-order.js';
 
 /** The placement in the venue's words, or why there are none for it. */
 export function toWireOrder(

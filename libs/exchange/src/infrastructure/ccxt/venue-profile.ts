@@ -2,12 +2,12 @@ import type { EpochMs, Instrument } from '@sextant/kernel';
 import type { ChannelProfile } from '../../domain/channel/channel-profile.js';
 import type { PreparedRequest } from '../../domain/channel/venue-answer.js';
 import type { KeyPermissions } from '../../domain/venue-credentials.js';
-import type { OrderType, TimeInForce } from '../../domain/venue-order.js';
 import type { VenueTraits } from '../../domain/venue-traits.js';
 import type { AnswerReader } from './answer-table.js';
 import type { CcxtExchange, CcxtMarket } from './ccxt-exchange.js';
 import type { Fields } from './exact-values.js';
 import type { WireFields } from './wire-check.js';
+import type { OrderRef, WireAmend, WireOrder } from './wire-order.js';
 
 /** Where a venue is reached instead of its own hosts: a chaos venue, a thin front-end, a proxy of one's own. */
 export interface CcxtEndpoints {
@@ -23,22 +23,6 @@ export interface CcxtInstrument {
   market: CcxtMarket;
   /** Base in one contract, 10^-18; of a spot market 10^18. */
   contractUnits: bigint;
-}
-
-/** A placement in the venue's words: all numbers are decimal text on the market's grid. */
-export interface WireOrder {
-  clientId: string;
-  symbol: string;
-  marketId: string;
-  perpetual: boolean;
-  side: 'buy' | 'sell';
-  type: OrderType;
-  /** In base, or in contracts where the venue counts these; null when the order is for an amount of quote. */
-  quantity: string | null;
-  quote: string | null;
-  price: string | null;
-  timeInForce: TimeInForce;
-  postOnly: boolean;
 }
 
 /** What a venue said of a placement it took: often only an id. */
@@ -126,23 +110,6 @@ export interface CcxtVenueProfile {
   weights: { openOrders: number; fills: number; balances: number; instruments: number; data: number };
   /** The venue takes nonces in order only: calls of one key go one after the other. */
   serial?: boolean;
-}
-
-export interface WireAmend extends OrderRef {
-  /** The new total, in the venue's unit. */
-  quantity: string;
-  price: string;
-}
-
-export interface OrderRef {
-  clientId: string;
-  symbol: string;
-  marketId: string;
-  perpetual: boolean;
-  /** Known when the order was seen before. */
-  venueOrderId: string | null;
-  /** When it was placed at the earliest, where the venue must be searched. */
-  since: EpochMs;
 }
 
 export interface ClientIdForm {

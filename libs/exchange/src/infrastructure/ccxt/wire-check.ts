@@ -1,6 +1,6 @@
 import { isDecimalText, parseScaled } from '@sextant/kernel';
 import type { PreparedRequest } from '../../domain/channel/venue-answer.js';
-import type { WireAmend, WireOrder } from './venue-profile.js';
+import type { WireAmend, WireOrder } from './wire-order.js';
 
 /** Names of fields in the request that leaves, at whatever depth. */
 export interface WireFields {

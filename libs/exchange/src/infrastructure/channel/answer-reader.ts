@@ -28,6 +28,9 @@ const DATE_RESOLUTION_MS = 1_000;
 /** A venue that is down often guesses its return; so often it is looked at again. */
 const LONGEST_DOWN_MS = 60_000;
 
+/** Calls that were under way together are told of one pause, each a moment apart. */
+const SAME_PAUSE_MS = 1_000;
+
 /** What an answer says beside its content: limits, pauses, bans, the time. */
 export class AnswerReader {
   constructor(
@@ -72,7 +75,9 @@ export class AnswerReader {
     const credentialId = scope === 'CREDENTIAL' ? intent.credentialId : null;
     const nowMs = clock.monotonicMs();
     const askedMs = isDown ? Math.min(waitMs, LONGEST_DOWN_MS) : waitMs;
+    const knownMs = pauses.untilMs(nowMs) ?? nowMs;
     const endMs = pauses.begin(credentialId, askedMs, nowMs);
+    if (endMs - knownMs < SAME_PAUSE_MS && knownMs > nowMs) return;
     const untilMs = Math.ceil(clock.now() + endMs - nowMs);
     events.record('VenuePaused', { venue: this.profile.venue, scope, credentialId, untilMs });
   }

@@ -85,6 +85,7 @@ it('keeps the later end', async () => {
   book.halt(ban(60_000));
   book.halt(ban(30_000));
   expect(book.remainingMs('BINANCE')).toBe(60_000);
+  book.halt(ban(60_900));
   book.halt(ban(90_000));
   expect(book.remainingMs('BINANCE')).toBe(90_000);
   expect(events.recorded).toHaveLength(2);

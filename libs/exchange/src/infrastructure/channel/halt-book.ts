@@ -3,6 +3,9 @@ import type { Logger, Timers } from '@sextant/platform';
 import type { ChannelEvents } from './channel-events.js';
 import type { VenueHalt, VenueHalts } from './venue-halts.js';
 
+/** Calls that were under way together hear of one ban, each a moment apart. */
+const SAME_BAN_MS = 1_000;
+
 interface Held {
   halt: VenueHalt;
   /** The end by the monotonic clock: a wall clock that is set neither ends a ban nor prolongs it. */
@@ -58,8 +61,8 @@ export class HaltBook {
 
   /** In force at once; stored as soon as the store takes it. */
   halt(halt: VenueHalt): void {
-    const known = this.held.get(halt.venue);
-    if (known !== undefined && known.halt.until >= halt.until && this.remainingMs(halt.venue) > 0) return;
+    const longerMs = halt.until - (this.of(halt.venue)?.until ?? 0);
+    if (longerMs < SAME_BAN_MS) return;
     const { venue, until, reason, status } = halt;
     this.hold(halt, false);
     this.parts.events.record('VenueHalted', { venue, until, reason, status });

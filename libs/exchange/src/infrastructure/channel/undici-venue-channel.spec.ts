@@ -367,6 +367,14 @@ describe('a 429', () => {
     expect(channel.state().pausedUntil).toBeGreaterThan(Date.now() + 118_000);
   });
 
+  it('that several calls meet together is one pause, told once', async () => {
+    const venue = await venueThat(reply(429, '{}', { 'retry-after': '60' }));
+    const { channel, events } = await make([venue.url]);
+    await Promise.all([1, 2, 3, 4].map(() => channel.call(ORDER, order(venue.url))));
+    expect(venue.heard.length).toBeGreaterThan(1);
+    expect(events.recorded.map(({ type }) => type)).toEqual(['VenuePaused']);
+  });
+
   it('has the manners of a 503 that says when to come back, which is believed for a minute at a time', async () => {
     const venue = await venueThat(reply(503, '', { 'retry-after': '7200' }));
     const { channel } = await make([venue.url]);

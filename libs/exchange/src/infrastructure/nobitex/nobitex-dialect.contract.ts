@@ -2,7 +2,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import { formatScaled, multiplyScaled, parseScaled } from '@sextant/kernel';
 import type { VenueCredential } from '../../domain/venue-credentials.js';
 import type { HeardRequest } from '../channel/scripted-venue.contract.js';
-import type { TestedDialect } from '../native/native-venue.contract.js';
+import type { TestedDialect } from '../native/native-fixture.contract.js';
 import type { DialectAnswer } from '../native/thin-venue.contract.js';
 
 interface BookedOrder {

@@ -13,9 +13,9 @@ import { fieldsOf } from '../ccxt/exact-values.js';
 import { remember } from '../ccxt/known-orders.js';
 import type { Markets, NativeMarket } from '../native/markets.js';
 import type { Draft, NativeCall } from '../native/native-client.js';
-import { isoTimeOf } from '../native/iso-time.js';
 import { NativeSession } from '../native/native-session.js';
 import { isEnded } from '../native/polled-events.js';
+import { inOrder, readAsked, readListed } from './nobitex-lists.js';
 import { namesOf, toWireId } from './nobitex-names.js';
 import { readAll } from './nobitex-pages.js';
 import { WEIGHTS } from './nobitex-traits.js';
@@ -241,37 +241,4 @@ function get(path: string): Draft {
 
 function post(path: string, body: Record<string, string | number>): Draft {
   return { method: 'POST', path, body: JSON.stringify(body) };
-}
-
-function readAsked(
-  row: unknown,
-  markets: Pick<Markets, 'ofName'>,
-  market: NativeMarket,
-  clientOrderId: string,
-): VenueOrder {
-  const order = readOrder(row, markets, market);
-  if (order === null || order.clientOrderId !== clientOrderId) {
-    throw new UnreadableAnswer('the answer is of another order');
-  }
-  return order;
-}
-
-/** Of an order that is not looked for only its time counts: one odd order does not hide another. */
-function readListed(
-  row: unknown,
-  markets: Markets,
-  market: NativeMarket,
-  clientOrderId: string,
-): { order: VenueOrder | null; createdAt: EpochMs } {
-  const told = fieldsOf(row, 'order');
-  if (!('clientOrderId' in told)) throw new UnreadableAnswer('the list does not tell client order ids');
-  const createdAt = isoTimeOf(told['created_at'], 'created_at');
-  const asked = told['clientOrderId'] === toWireId(clientOrderId);
-  return { order: asked ? readOrder(told, markets, market) : null, createdAt };
-}
-
-/** Trades from `next` on by their ids, each once: pages overlap when a trade happens between two of them. */
-function inOrder(trades: readonly (ReadTrade | null)[], next: bigint): ReadTrade[] {
-  const byId = new Map(trades.filter((trade) => trade !== null).map((trade) => [trade.id, trade]));
-  return [...byId.values()].filter(({ id }) => id >= next).sort((one, other) => (one.id < other.id ? -1 : 1));
 }

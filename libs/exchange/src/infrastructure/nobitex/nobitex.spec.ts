@@ -1,13 +1,8 @@
 import type { VenueCredential } from '../../domain/venue-credentials.js';
-import type { VenueDataEvent } from '../../domain/venue-market-data.js';
 import { describeConformance } from '../../conformance/describe-conformance.contract.js';
-import {
-  describeNativeVenue,
-  nativeTarget,
-  openNativeVenue,
-  value,
-} from '../native/native-venue.contract.js';
-import type { Fixture, NativeVenue } from '../native/native-venue.contract.js';
+import { nativeTarget, openNativeVenue, value } from '../native/native-fixture.contract.js';
+import { describeNativeVenue } from '../native/native-venue.contract.js';
+import type { Fixture, NativeVenue } from '../native/native-fixture.contract.js';
 import { Ed25519Key } from '../signing/ed25519-key.js';
 import { NobitexDialect, tokenOf } from './nobitex-dialect.contract.js';
 import { NobitexGateway } from './nobitex-gateway.js';
@@ -367,27 +362,6 @@ describe('market data of Nobitex, by the samples of its documentation', () => {
     expect((await data.candles('BTC/IRR', '1h', range)).outcome).toBe('UNKNOWN');
     here.dialect.instead = () => ({ status: 200, body: { s: 'error', errmsg: 'Invalid resolution!' } });
     expect((await data.candles('BTC/IRR', '1h', range)).outcome).toBe('UNKNOWN');
-  });
-
-  it('a subscription says UP, then what is new, and DOWN when the venue is lost', async () => {
-    const events: VenueDataEvent[] = [];
-    await new Promise<void>((resolve) => {
-      const end = here.gateway.marketData!.subscribe(
-        { channel: 'BOOK', symbol: 'BTC/IRR', depth: 5 },
-        (event) => {
-          events.push(event);
-          if (event.kind === 'BOOK') here.dialect.instead = () => ({ status: 200, body: 'gone' });
-          if (event.kind !== 'STREAM' || event.state === 'UP') return;
-          end();
-          resolve();
-        },
-      );
-    });
-    expect(events.map((event) => (event.kind === 'STREAM' ? event.state : event.kind))).toEqual([
-      'UP',
-      'BOOK',
-      'DOWN',
-    ]);
   });
 });
 

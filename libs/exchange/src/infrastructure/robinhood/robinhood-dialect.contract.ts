@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { formatScaled, multiplyScaled, parseScaled } from '@sextant/kernel';
 import type { VenueCredential } from '../../domain/venue-credentials.js';
 import type { HeardRequest } from '../channel/scripted-venue.contract.js';
-import type { TestedDialect } from '../native/native-venue.contract.js';
+import type { TestedDialect } from '../native/native-fixture.contract.js';
 import type { DialectAnswer } from '../native/thin-venue.contract.js';
 import { Ed25519Key } from '../signing/ed25519-key.js';
 

@@ -1,13 +1,9 @@
 import type { VenueCredential } from '../../domain/venue-credentials.js';
 import type { VenueDataEvent } from '../../domain/venue-market-data.js';
 import { describeConformance } from '../../conformance/describe-conformance.contract.js';
-import {
-  describeNativeVenue,
-  nativeTarget,
-  openNativeVenue,
-  value,
-} from '../native/native-venue.contract.js';
-import type { Fixture, NativeVenue } from '../native/native-venue.contract.js';
+import { nativeTarget, openNativeVenue, value } from '../native/native-fixture.contract.js';
+import { describeNativeVenue } from '../native/native-venue.contract.js';
+import type { Fixture, NativeVenue } from '../native/native-fixture.contract.js';
 import { RobinhoodDialect } from './robinhood-dialect.contract.js';
 import { RobinhoodGateway } from './robinhood-gateway.js';
 import { RobinhoodSigner, robinhoodMessage } from './robinhood-signer.js';

@@ -6,7 +6,8 @@ import type { CcxtExchange } from '../ccxt-exchange.js';
 import { hexIds } from '../client-ids.js';
 import { fieldsOf, listOf, textOf } from '../exact-values.js';
 import type { Fields } from '../exact-values.js';
-import type { CcxtVenueProfile, OrderRef, PlacedAnswer, WireOrder } from '../venue-profile.js';
+import type { CcxtVenueProfile, PlacedAnswer } from '../venue-profile.js';
+import type { OrderRef, WireOrder } from '../wire-order.js';
 import { hostsOf } from './reading.js';
 
 /** Nothing is promised: no window, so "not found" proves nothing and a person decides. */

@@ -5,7 +5,8 @@ import { invoke } from '../ccxt-exchange.js';
 import type { CcxtExchange } from '../ccxt-exchange.js';
 import { plainIds } from '../client-ids.js';
 import { fieldsOf, listOf, textOf } from '../exact-values.js';
-import type { CcxtEndpoints, CcxtVenueProfile, OrderRef, WireOrder } from '../venue-profile.js';
+import type { CcxtEndpoints, CcxtVenueProfile } from '../venue-profile.js';
+import type { OrderRef, WireOrder } from '../wire-order.js';
 import { binanceReader } from './binance-answers.js';
 import { flag, serverTimeAt } from './reading.js';
 
@@ -61,9 +62,12 @@ const HEADERS: readonly (readonly [header: string, rule: string])[] = [
   ['x-mbx-order-count-1d', 'orders-1d'],
 ];
 
-/** What `X-MBX-…` headers say is used. */
-export function binanceBudget(headers: Readonly<Record<string, string>>): BudgetReading[] {
-  return HEADERS.flatMap(([header, rule]) => {
+/** What `X-MBX-…` headers say is used, by rule. */
+export function readHeaders(
+  headers: Readonly<Record<string, string>>,
+  names: readonly (readonly [header: string, rule: string])[],
+): BudgetReading[] {
+  return names.flatMap(([header, rule]) => {
     const used = headers[header];
     return used !== undefined && /^\d{1,9}$/.test(used) ? [{ rule, used: Number(used) }] : [];
   });
@@ -94,7 +98,7 @@ export const binance: CcxtVenueProfile = {
     venue: 'BINANCE',
     endpoints: { rest: endpoints === null ? HOSTS : [endpoints.rest] },
     budgets,
-    headersToBudget: binanceBudget,
+    headersToBudget: (headers) => readHeaders(headers, HEADERS),
     serverTime: serverTimeAt(`${endpoints?.rest ?? HOSTS[0]}/api/v3/time`, 'serverTime'),
     validityWindowMs: WINDOW_MS,
     ...(endpoints !== null && { allowLoopback: true }),

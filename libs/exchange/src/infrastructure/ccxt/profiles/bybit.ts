@@ -5,14 +5,8 @@ import type { CcxtExchange, CcxtMarket } from '../ccxt-exchange.js';
 import { plainIds } from '../client-ids.js';
 import { fieldsOf, listOf, textOf } from '../exact-values.js';
 import { UnreadableAnswer } from '../exact-json.js';
-import type {
-  CcxtVenueProfile,
-  FillQuery,
-  OrderRef,
-  PlacedAnswer,
-  WireAmend,
-  WireOrder,
-} from '../venue-profile.js';
+import type { CcxtVenueProfile, FillQuery, PlacedAnswer } from '../venue-profile.js';
+import type { OrderRef, WireAmend, WireOrder } from '../wire-order.js';
 import { bybitReader } from './bybit-answers.js';
 import { allPages, at, serverTimeAt, slowDown } from './reading.js';
 

@@ -5,7 +5,8 @@ import type { CcxtExchange } from '../ccxt-exchange.js';
 import { uuidIds } from '../client-ids.js';
 import { fieldsOf, listOf, textOf } from '../exact-values.js';
 import type { Fields } from '../exact-values.js';
-import type { CcxtVenueProfile, FillQuery, OrderRef, PlacedAnswer, WireOrder } from '../venue-profile.js';
+import type { CcxtVenueProfile, FillQuery, PlacedAnswer } from '../venue-profile.js';
+import type { OrderRef, WireOrder } from '../wire-order.js';
 import { coinbaseReader } from './coinbase-answers.js';
 import { allPages, at, flag, serverTimeAt } from './reading.js';
 

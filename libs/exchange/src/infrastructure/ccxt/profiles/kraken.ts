@@ -4,7 +4,8 @@ import type { CcxtExchange } from '../ccxt-exchange.js';
 import { hexIds } from '../client-ids.js';
 import { fieldsOf, listOf, textOf } from '../exact-values.js';
 import type { Fields } from '../exact-values.js';
-import type { CcxtVenueProfile, OrderRef, PlacedAnswer, WireAmend, WireOrder } from '../venue-profile.js';
+import type { CcxtVenueProfile, PlacedAnswer } from '../venue-profile.js';
+import type { OrderRef, WireAmend, WireOrder } from '../wire-order.js';
 import { krakenReader } from './kraken-answers.js';
 import { allPages, at, serverTimeAt, slowDown } from './reading.js';
 

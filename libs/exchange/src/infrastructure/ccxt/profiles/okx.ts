@@ -6,14 +6,8 @@ import type { CcxtExchange } from '../ccxt-exchange.js';
 import { hexIds } from '../client-ids.js';
 import { listOf, textOf } from '../exact-values.js';
 import type { Fields } from '../exact-values.js';
-import type {
-  CcxtVenueProfile,
-  FillQuery,
-  OrderRef,
-  PlacedAnswer,
-  WireAmend,
-  WireOrder,
-} from '../venue-profile.js';
+import type { CcxtVenueProfile, FillQuery, PlacedAnswer } from '../venue-profile.js';
+import type { OrderRef, WireAmend, WireOrder } from '../wire-order.js';
 import { okxReader } from './okx-answers.js';
 import { allPages, at, serverTimeAt, slowDown } from './reading.js';
 

@@ -1,0 +1,124 @@
+import type { BudgetReading, BudgetRule } from '../../../domain/channel/channel-profile.js';
+import { invoke } from '../ccxt-exchange.js';
+import type { CcxtExchange } from '../ccxt-exchange.js';
+import { plainIds } from '../client-ids.js';
+import { fieldsOf, listOf, textOf } from '../exact-values.js';
+import type { CcxtEndpoints, CcxtVenueProfile, PlacedAnswer } from '../venue-profile.js';
+import type { OrderRef, WireAmend, WireOrder } from '../wire-order.js';
+import { binance, readHeaders } from './binance.js';
+import { binanceFuturesReader } from './binance-answers.js';
+import { serverTimeAt } from './reading.js';
+
+const WINDOW_MS = 5_000;
+const HOST = 'https://fapi.binance.com';
+const ORDERS = {
+  scope: 'CREDENTIAL',
+  buckets: ['trading'],
+  counts: 'CALLS',
+  only: 'ENTRY_AND_PROTECTIVE',
+} as const;
+
+const budgets: readonly BudgetRule[] = [
+  {
+    name: 'weight-1m',
+    limit: 2_400,
+    windowMs: 60_000,
+    scope: 'ADDRESS',
+    buckets: ['trading', 'marketData', 'account'],
+    counts: 'WEIGHT',
+  },
+  { name: 'orders-10s', limit: 300, windowMs: 10_000, ...ORDERS },
+  { name: 'orders-1m', limit: 1_200, windowMs: 60_000, ...ORDERS },
+];
+
+const HEADERS: readonly (readonly [header: string, rule: string])[] = [
+  ['x-mbx-used-weight-1m', 'weight-1m'],
+  ['x-mbx-order-count-10s', 'orders-10s'],
+  ['x-mbx-order-count-1m', 'orders-1m'],
+];
+
+/** Binance USDⓈ-M perpetuals: an account of its own beside the spot one, so a venue of its own. */
+export const binanceFutures: CcxtVenueProfile = {
+  ccxtId: 'binanceusdm',
+  venue: 'BINANCE_USDM',
+  verified: true,
+  traits: {
+    ...binance.traits,
+    amend: 'NATIVE',
+    marketByQuote: false,
+    rateCosts: { place: 1, cancel: 1, query: 1 },
+  },
+  options: {
+    fetchMargins: false,
+    recvWindow: WINDOW_MS,
+    warnOnFetchOpenOrdersWithoutSymbol: false,
+    fetchOpenOrders: { warnWithoutSymbol: false },
+  },
+  perpetuals: true,
+  reader: binanceFuturesReader,
+  clientIds: plainIds,
+  wire: { clientId: 'newClientOrderId', quantity: ['quantity'], quote: [], price: ['price'] },
+  channel: (_exchange, endpoints) => ({
+    venue: 'BINANCE_USDM',
+    endpoints: { rest: [endpoints?.rest ?? HOST] },
+    budgets,
+    headersToBudget: (headers): BudgetReading[] => readHeaders(headers, HEADERS),
+    serverTime: serverTimeAt(`${endpoints?.rest ?? HOST}/fapi/v1/time`, 'serverTime'),
+    validityWindowMs: WINDOW_MS,
+    ...(endpoints !== null && { allowLoopback: true }),
+  }),
+  redirect,
+  unsupported: ({ quote }) => (quote === null ? null : 'perpetuals are ordered by quantity'),
+  place,
+  cancel: async (exchange, { marketId, symbol, clientId }) => {
+    const asked = { symbol: marketId, origClientOrderId: clientId, recvWindow: WINDOW_MS };
+    const answer = await invoke(exchange, 'fapiPrivateDeleteOrder', asked);
+    return exchange.parseOrder(answer, exchange.market(symbol));
+  },
+  amend: (exchange, { marketId, clientId, side, quantity, price }: WireAmend) =>
+    invoke(exchange, 'fapiPrivatePutOrder', {
+      symbol: marketId,
+      origClientOrderId: clientId,
+      side: side.toUpperCase(),
+      quantity,
+      price,
+      recvWindow: WINDOW_MS,
+    }),
+  order: (exchange, { symbol, clientId }: OrderRef) =>
+    invoke(exchange, 'fetchOrder', undefined, symbol, { origClientOrderId: clientId }),
+  orderByVenueId: (exchange, { venueOrderId, symbol }) =>
+    invoke(exchange, 'fetchOrder', venueOrderId, symbol),
+  openOrders: async (exchange) => listOf(await invoke(exchange, 'fetchOpenOrders'), 'open orders'),
+  fills: binance.fills,
+  balances: (exchange) => invoke(exchange, 'fetchBalance'),
+  ...(binance.bookLimit && { bookLimit: binance.bookLimit }),
+  tickersBy: 'fetchBidsAsks',
+  watchTickerParams: { name: 'bookTicker' },
+  weights: { openOrders: 40, fills: 5, balances: 5, instruments: 1, data: 5 },
+};
+
+function redirect(exchange: CcxtExchange, { rest, ws }: CcxtEndpoints): void {
+  const { api } = exchange.urls;
+  for (const half of ['Public', 'Private']) {
+    for (const version of [1, 2, 3]) {
+      api[`fapi${half}${version === 1 ? '' : `V${version}`}`] = `${rest}/fapi/v${version}`;
+    }
+  }
+  if (ws !== null) api['ws'] = { future: `${ws}/fstream/ws`, 'ws-api': { future: `${ws}/ws-fapi/v1` } };
+}
+
+async function place(exchange: CcxtExchange, order: WireOrder): Promise<PlacedAnswer> {
+  const { marketId, symbol, side, type, clientId, quantity, price, timeInForce, postOnly } = order;
+  const answer = await invoke(exchange, 'fapiPrivatePostOrder', {
+    symbol: marketId,
+    side: side.toUpperCase(),
+    type,
+    newClientOrderId: clientId,
+    newOrderRespType: 'RESULT',
+    recvWindow: WINDOW_MS,
+    quantity,
+    ...(type === 'LIMIT' && { price, timeInForce: postOnly ? 'GTX' : timeInForce }),
+  });
+  const venueOrderId = textOf(fieldsOf(answer, 'order')['orderId'], 'order id');
+  return { venueOrderId, order: fieldsOf(exchange.parseOrder(answer, exchange.market(symbol)), 'order') };
+}
