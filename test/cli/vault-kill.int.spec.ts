@@ -16,13 +16,17 @@ beforeAll(async () => {
   app = await TestApp.start();
   owner = new pg.Client({ connectionString: setting('database.url') });
   await owner.connect();
-  // So slow that a kill finds it at work.
+  // Where the row after so many is about to be written, the program waits to be killed.
   await owner.query(`
-    CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS
-      $$ BEGIN PERFORM pg_sleep(0.05); RETURN new; END $$`);
-  await owner.query(
-    'CREATE TRIGGER dawdle BEFORE UPDATE ON venue_credential FOR EACH ROW EXECUTE FUNCTION dawdle()',
-  );
+    CREATE TABLE stall (after int);
+    CREATE FUNCTION stall() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+    BEGIN
+      IF (SELECT r.changed >= s.after FROM vault_rotation r, stall s WHERE r.finished_at IS NULL)
+        THEN PERFORM pg_sleep(60);
+      END IF;
+      RETURN new;
+    END $$;
+    CREATE TRIGGER stall BEFORE UPDATE ON venue_credential FOR EACH ROW EXECUTE FUNCTION stall()`);
   connections = [];
   for (let index = 0; index < CONNECTIONS; index += 1) {
     const apiKey = `key-of-connection-number-${index}`;
@@ -49,16 +53,28 @@ async function rotate(args: readonly string[], killAfter: number | null): Promis
     DATABASE_URL: setting('database.url'),
     SEXTANT_DATA_DIR: setting('data.directory'),
   };
+  await owner.query('DELETE FROM stall');
+  if (killAfter !== null) await owner.query('INSERT INTO stall VALUES ($1)', [killAfter]);
   const child = spawn(process.execPath, [MAIN, 'vault', 'rotate', ...args], { env, stdio: 'ignore' });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  if (killAfter === null) return ended;
   let running = true;
   void ended.then(() => (running = false));
-  while (running && killAfter !== null) {
-    const { rows } = await owner.query('SELECT changed FROM vault_rotation WHERE finished_at IS NULL');
-    if (rows.length > 0 && rows[0].changed >= killAfter) child.kill('SIGKILL');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  const pid = await untilStalled(() => running);
+  child.kill('SIGKILL');
+  // A server does not notice by itself that whoever it works for is gone.
+  if (pid !== null) await owner.query('SELECT pg_terminate_backend($1)', [pid]);
   return ended;
+}
+
+/** The server process that holds the row; null when the program has ended before. */
+async function untilStalled(isRunning: () => boolean): Promise<number | null> {
+  while (isRunning()) {
+    const { rows } = await owner.query(`SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'`);
+    if (rows.length > 0) return rows[0].pid;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return null;
 }
 
 /** Through the application that ran all the while, with the master keys as it found them. */
