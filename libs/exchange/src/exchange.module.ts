@@ -3,7 +3,7 @@ import type { DynamicModule, Provider } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Clock } from '@sextant/kernel';
 import type { ApprovalCheck } from '@sextant/kernel';
-import { Database, Lifecycle, Logger, Timers } from '@sextant/platform';
+import { Config, Database, Lifecycle, Logger, Metrics, Timers } from '@sextant/platform';
 import { paperInstruments, PostgresVenueJournal, SimulatedVenue } from '@sextant/venue';
 import { AddExchangeConnectionHandler } from './application/connections/add-exchange-connection.js';
 import { ConnectExchangeHandler } from './application/connections/connect-exchange.js';
@@ -26,6 +26,8 @@ import { VenueChannels } from './domain/channel/venue-channels.js';
 import { ConnectionRepository } from './domain/connections/connection-repository.js';
 import { ExchangeGateways } from './domain/exchange-gateways.js';
 import { VenueCredentials } from './domain/venue-credentials.js';
+import { CachedMarketData } from './infrastructure/channel/cached-market-data.js';
+import { ReadCache } from './infrastructure/channel/read-cache.js';
 import { GuardedSession } from './infrastructure/guarded-session.js';
 import type { KeyWatch } from './infrastructure/guarded-session.js';
 import type { VenueAdapter } from './infrastructure/lazy-gateway.js';
@@ -85,7 +87,7 @@ function venues(approvals: ApprovalCheck, adapters: readonly VenueAdapter[]): Pr
     {
       provide: RemoteVenues,
       useFactory: (...parts: RemoteParts) => remoteVenues(approvals, adapters, parts),
-      inject: [VenueChannels, VaultCredentials, KeyComplaints, Clock, Timers, Logger],
+      inject: [VenueChannels, VaultCredentials, KeyComplaints, Clock, Timers, Logger, Metrics, Config],
     },
     {
       provide: ExchangeGateways,
@@ -98,16 +100,20 @@ function venues(approvals: ApprovalCheck, adapters: readonly VenueAdapter[]): Pr
   ];
 }
 
-type RemoteParts = [VenueChannels, VaultCredentials, KeyComplaints, Clock, Timers, Logger];
+type RemoteParts = [VenueChannels, VaultCredentials, KeyComplaints, Clock, Timers, Logger, Metrics, Config];
 
 function remoteVenues(
   approvals: ApprovalCheck,
   adapters: readonly VenueAdapter[],
-  [channels, credentials, complaints, clock, timers, log]: RemoteParts,
+  [channels, credentials, complaints, clock, timers, log, metrics, config]: RemoteParts,
 ): RemoteVenues {
   const watch: KeyWatch = {
     standing: (accountId, venue) => credentials.standing(accountId, venue),
     complained: (accountId, venue) => complaints.tell(accountId, venue),
+  };
+  const ages = {
+    freshMs: config.get('exchange.cache.freshMs'),
+    staleMs: config.get('exchange.cache.staleMs'),
   };
   const deps = { channels, approvals, credentials, clock, timers, log };
   return new RemoteVenues(
@@ -116,5 +122,6 @@ function remoteVenues(
     (accountId, venue, open) => GuardedSession.over(accountId, venue, open, watch, clock),
     clock,
     (venue) => unverifiedAdapter(venue, deps),
+    (venue, data) => new CachedMarketData(data, new ReadCache(venue, clock, metrics), ages),
   );
 }

@@ -108,7 +108,5 @@ export { ExchangeModule } from './exchange.module.js';
 export { VaultModule } from './vault.module.js';
 export { ChannelModule } from './channel.module.js';
 export { channelModel } from './infrastructure/channel/channel-model.js';
-export { ReadCache } from './infrastructure/channel/read-cache.js';
-export type { CacheAges, Cached } from './infrastructure/channel/read-cache.js';
 export { standaloneChannels } from './infrastructure/channel/standalone-channels.js';
 export { UndiciVenueChannels } from './infrastructure/channel/undici-venue-channels.js';

@@ -23,7 +23,13 @@ export interface OutcomeReason {
 
 /** The three things a call to a venue can end in. Never decided by the class of an exception. */
 export type GatewayOutcome<T> =
-  | { outcome: 'CONFIRMED'; value: T; evidence: Evidence }
+  | {
+      outcome: 'CONFIRMED';
+      value: T;
+      evidence: Evidence;
+      /** Only on public data: the venue could not be asked, and this is what it said at the evidence's time. */
+      stale?: true;
+    }
   | { outcome: 'REFUSED'; reason: OutcomeReason; evidence: Evidence }
   | { outcome: 'UNKNOWN'; reason: OutcomeReason; evidence: Evidence };
 

@@ -5,6 +5,7 @@ import { refused } from '../domain/gateway-outcome.js';
 import type { GatewayOutcome } from '../domain/gateway-outcome.js';
 import type { VenueAbout } from '../domain/venue-about.js';
 import type { KeyPermissions, VenueCredential } from '../domain/venue-credentials.js';
+import type { VenueMarketData } from '../domain/venue-market-data.js';
 import type { VenueTraits } from '../domain/venue-traits.js';
 import { LazyMarketData } from './lazy-market-data.js';
 
@@ -24,12 +25,15 @@ export type SessionCover = (
   open: (endpoint: string | null) => Promise<ExchangeSession>,
 ) => Promise<ExchangeSession>;
 
+/** Puts around a venue's public data what every venue's has. */
+export type DataCover = (venue: string, data: VenueMarketData) => VenueMarketData;
+
 /** A venue whose adapter is loaded when somebody first asks something of it: ccxt costs half a second and 45 MB. */
 export class LazyGateway extends ExchangeGateway {
   readonly venue: string;
   readonly traits: VenueTraits;
   override readonly about: VenueAbout;
-  override readonly marketData: LazyMarketData;
+  override readonly marketData: VenueMarketData;
   private loading: Promise<ExchangeGateway> | null = null;
   private readonly elsewhere = new Map<string, LazyGateway>();
 
@@ -38,12 +42,13 @@ export class LazyGateway extends ExchangeGateway {
     private readonly cover: SessionCover,
     private readonly clock: Clock,
     private readonly endpoint: string | null = null,
+    private readonly coverData: DataCover = (_venue, data) => data,
   ) {
     super();
     this.venue = adapter.venue;
     this.traits = adapter.traits;
     this.about = adapter.about;
-    this.marketData = new LazyMarketData(() => this.gateway());
+    this.marketData = coverData(this.venue, new LazyMarketData(() => this.gateway()));
   }
 
   /** Also where the venue does not tell all of it: its adapter says what it can. */
@@ -71,7 +76,8 @@ export class LazyGateway extends ExchangeGateway {
 
   override at(endpoint: string): LazyGateway {
     const known =
-      this.elsewhere.get(endpoint) ?? new LazyGateway(this.adapter, this.cover, this.clock, endpoint);
+      this.elsewhere.get(endpoint) ??
+      new LazyGateway(this.adapter, this.cover, this.clock, endpoint, this.coverData);
     this.elsewhere.set(endpoint, known);
     return known;
   }

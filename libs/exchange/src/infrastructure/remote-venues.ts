@@ -4,7 +4,7 @@ import type { VenueChannels } from '../domain/channel/venue-channels.js';
 import { ChannelStates } from '../domain/channel-states.js';
 import type { ExchangeGateway } from '../domain/exchange-gateway.js';
 import { LazyGateway } from './lazy-gateway.js';
-import type { SessionCover, VenueAdapter } from './lazy-gateway.js';
+import type { DataCover, SessionCover, VenueAdapter } from './lazy-gateway.js';
 import { practiceName } from './practice-channels.js';
 
 /** The venues that are reached over a network: which there are, and how the ways to them are doing. */
@@ -17,6 +17,7 @@ export class RemoteVenues extends ChannelStates {
     private readonly clock: Clock,
     /** Finds an adapter for a venue that is not listed. */
     private readonly find: (venue: string) => VenueAdapter | null = () => null,
+    private readonly coverData: DataCover = (_venue, data) => data,
   ) {
     super();
   }
@@ -24,16 +25,20 @@ export class RemoteVenues extends ChannelStates {
   gateways(): ExchangeGateway[] {
     const names = new Set<string>();
     const first = this.adapters.filter(({ venue }) => !names.has(venue) && names.add(venue));
-    return first.map((adapter) => new LazyGateway(adapter, this.cover, this.clock));
+    return first.map((adapter) => this.gateway(adapter));
   }
 
   onDemand(venue: string): ExchangeGateway | null {
     const adapter = this.find(venue);
-    return adapter === null ? null : new LazyGateway(adapter, this.cover, this.clock);
+    return adapter === null ? null : this.gateway(adapter);
   }
 
   of(venue: string, endpoint: string | null): ChannelState | null {
     const name = endpoint === null ? venue : practiceName(venue, endpoint);
     return this.channels.of(name)?.state() ?? null;
+  }
+
+  private gateway(adapter: VenueAdapter): LazyGateway {
+    return new LazyGateway(adapter, this.cover, this.clock, null, this.coverData);
   }
 }

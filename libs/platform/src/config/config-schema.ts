@@ -430,6 +430,20 @@ export const configSchema = defineConfig({
     max: 1_000,
     description: 'Cancels and protective orders that may still be sent while a venue has told us to wait.',
   },
+  'exchange.cache.freshMs': {
+    type: 'integer',
+    default: 1_000,
+    min: 0,
+    max: 60_000,
+    description: "How old a venue's answer about public data may be that is given without asking again.",
+  },
+  'exchange.cache.staleMs': {
+    type: 'integer',
+    default: 60_000,
+    min: 0,
+    max: 3_600_000,
+    description: 'How old one may be that is given, marked stale, while the venue cannot be asked.',
+  },
 
   // execution
   'execution.attemptWindowMs': {

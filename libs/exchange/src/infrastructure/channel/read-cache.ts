@@ -1,14 +1,6 @@
-import type { Clock, EpochMs } from '@sextant/kernel';
+import type { Clock } from '@sextant/kernel';
 import type { Metrics } from '@sextant/platform';
-import { confirmed } from '../../domain/gateway-outcome.js';
 import type { Evidence, GatewayOutcome } from '../../domain/gateway-outcome.js';
-
-/** What a venue said, and when; `stale`: it could not be asked again since. */
-export interface Cached<T> {
-  value: T;
-  asOf: EpochMs;
-  stale: boolean;
-}
 
 /** How old an answer may be that is given without asking, and one that is given because asking failed. */
 export interface CacheAges {
@@ -19,13 +11,15 @@ export interface CacheAges {
 interface Entry {
   value: unknown;
   evidence: Evidence;
-  asOf: EpochMs;
   takenMs: number;
 }
 
 const MOST_ENTRIES = 2_000;
 
-/** Public reads of one venue, kept for a while. Several callers of one key ask the venue once. */
+/**
+ * Public reads of one venue, kept for a while. Several callers of one key ask the venue once; while it cannot be asked,
+ * its last answer is given, marked stale.
+ */
 export class ReadCache {
   private readonly entries = new Map<string, Entry>();
   private readonly underWay = new Map<string, Promise<GatewayOutcome<unknown>>>();
@@ -41,7 +35,7 @@ export class ReadCache {
     key: string,
     { freshMs, staleMs }: CacheAges,
     load: () => Promise<GatewayOutcome<T>>,
-  ): Promise<GatewayOutcome<Cached<T>>> {
+  ): Promise<GatewayOutcome<T>> {
     const entry = this.entries.get(key);
     if (entry !== undefined && this.ageMs(entry) <= freshMs) return this.given<T>(entry, 'fresh');
     const outcome = await this.ask(key, load);
@@ -80,15 +74,16 @@ export class ReadCache {
   }
 
   private entryOf(value: unknown, evidence: Evidence): Entry {
-    return { value, evidence, asOf: evidence.at, takenMs: this.clock.monotonicMs() };
+    return { value, evidence, takenMs: this.clock.monotonicMs() };
   }
 
   private ageMs({ takenMs }: Entry): number {
     return this.clock.monotonicMs() - takenMs;
   }
 
-  private given<T>({ value, asOf, evidence }: Entry, outcome: 'fresh' | 'venue' | 'stale') {
+  private given<T>({ value, evidence }: Entry, outcome: 'fresh' | 'venue' | 'stale'): GatewayOutcome<T> {
     this.metrics.increment('venue_cache_reads_total', { venue: this.venue, outcome });
-    return confirmed<Cached<T>>({ value: value as T, asOf, stale: outcome === 'stale' }, evidence);
+    const answer = { outcome: 'CONFIRMED' as const, value: value as T, evidence };
+    return outcome === 'stale' ? { ...answer, stale: true } : answer;
   }
 }
