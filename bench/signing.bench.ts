@@ -41,7 +41,7 @@ const decisions = Array.from({ length: ORDERS }, (_, n): Decision => ({
   priceTicks: 5_000_000 + ((n * 104_729) % 2_000_000),
 }));
 
-const text = new BinanceOrderText(instrument, HmacKey.sha256(SECRET), 5_000);
+const text = new BinanceOrderText('BTCUSDT', instrument, HmacKey.sha256(SECRET), 5_000);
 
 function signed({ clientOrderId, side, lots, priceTicks }: Decision, n: number): string {
   const fixed = { type: 'LIMIT', timeInForce: 'GTC', postOnly: false, quoteUnits: null } as const;

@@ -1,6 +1,14 @@
+import { createHmac } from 'node:crypto';
 import type { GatewayOutcome } from '../../domain/gateway-outcome.js';
 import type { OutcomeCode } from '../../domain/outcome-codes.js';
-import { accountId, ccxtUnderTest, sendOrder, START, termsOf } from './scripted-channel.contract.js';
+import {
+  accountId,
+  ccxtUnderTest,
+  credential,
+  sendOrder,
+  START,
+  termsOf,
+} from './scripted-channel.contract.js';
 import type { CcxtUnderTest, ScriptedChannel } from './scripted-channel.contract.js';
 
 const BTCUSDT = {
@@ -105,6 +113,21 @@ describe('a placement at Binance', () => {
       credentialId: 'cred-1',
       idempotentRead: false,
     });
+  });
+
+  it('is written from ticks and lots by us, and signed with the key; ccxt signs what is not ours to sign', async () => {
+    const world = await here((channel) => channel.on('POST /api/v3/order', { body: placedText }));
+    await sendOrder(world, { lots: 60, priceTicks: 6_000_012 });
+    const { request } = world.channel.last('POST /api/v3/order');
+    const [text, signature] = (request.body as string).split('&signature=');
+    expect(text).toBe(
+      `symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.0006&price=60000.12` +
+        `&newClientOrderId=ord_${'1'.padStart(32, '0')}&recvWindow=5000&timestamp=${START}`,
+    );
+    expect(signature).toBe(createHmac('sha256', credential.secret).update(text!).digest('hex'));
+    expect(request.headers).toMatchObject({ 'X-MBX-APIKEY': credential.apiKey });
+    await sendOrder(world, { type: 'MARKET', lots: null, quoteUnits: 15n * 10n ** 18n, priceTicks: null });
+    expect(world.channel.last('POST /api/v3/order').fields).toMatchObject({ quoteOrderQty: '15' });
   });
 
   it('by an amount of quote never becomes quantity × price, and post-only is a maker order', async () => {

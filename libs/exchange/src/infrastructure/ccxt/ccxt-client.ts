@@ -21,6 +21,8 @@ export interface CcxtAsk {
   intent: CallIntent;
   /** Asked just before bytes leave, each time a request is prepared; what it returns keeps the request here. */
   guard?(request: PreparedRequest): OutcomeReasonHere | null;
+  /** Makes the request instead of ccxt, where an ask makes just one. */
+  sign?: ((venueNow: EpochMs) => PreparedRequest) | undefined;
 }
 
 interface OutcomeReasonHere {
@@ -114,7 +116,11 @@ export class CcxtClient {
     const { intent } = running.ask;
     const send = () =>
       this.channel.call(intent, (venueNow) =>
-        this.prepare(running, venueNow, (at) => this.sign(at, path, api, method, params, headers, body)),
+        this.prepare(
+          running,
+          venueNow,
+          running.ask.sign ?? ((at) => this.sign(at, path, api, method, params, headers, body)),
+        ),
       );
     const turn = intent.credentialId === null ? null : this.turns;
     const answer = await (turn === null ? send() : turn.run(priorityOf(intent.class), send));

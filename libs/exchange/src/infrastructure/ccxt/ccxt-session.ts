@@ -74,6 +74,7 @@ export class CcxtSession extends ExchangeSession {
       {
         intent: parts.intent('ENTRY', this.traits.rateCosts.place, false),
         guard: (prepared) => this.isOpen() ?? look(prepared),
+        sign: profile.signPlacement?.(parts.client.exchange, request, entry),
       },
       () => sendPlacement(parts, this.orders, wire, request, entry),
     );

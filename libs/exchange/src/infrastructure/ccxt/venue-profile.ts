@@ -2,6 +2,7 @@ import type { EpochMs, Instrument } from '@sextant/kernel';
 import type { ChannelProfile } from '../../domain/channel/channel-profile.js';
 import type { PreparedRequest } from '../../domain/channel/venue-answer.js';
 import type { KeyPermissions } from '../../domain/venue-credentials.js';
+import type { PlaceOrderRequest } from '../../domain/venue-order.js';
 import type { VenueTraits } from '../../domain/venue-traits.js';
 import type { AnswerReader } from './answer-table.js';
 import type { CcxtExchange, CcxtMarket } from './ccxt-exchange.js';
@@ -80,6 +81,12 @@ export interface CcxtVenueProfile {
   wire: WireFields | 'ANYWHERE';
   /** Null when the venue cannot do it; the text says what. */
   unsupported?(order: WireOrder): string | null;
+  /** Signs the request of `place` instead of ccxt; undefined for an order that ccxt has to sign. */
+  signPlacement?(
+    exchange: CcxtExchange,
+    request: PlaceOrderRequest,
+    entry: CcxtInstrument,
+  ): ((venueNow: EpochMs) => PreparedRequest) | undefined;
   /** Sends one request. */
   place(exchange: CcxtExchange, order: WireOrder): Promise<PlacedAnswer>;
   /** Sends one request. The order in ccxt's unified form where the venue answers with it, null where it only took note. */

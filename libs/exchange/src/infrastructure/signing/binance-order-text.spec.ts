@@ -18,7 +18,7 @@ const instrument = Instrument.load({
   makerFeeRate: '0.001',
   takerFeeRate: '0.001',
 });
-const text = new BinanceOrderText(instrument, key, 5_000);
+const text = new BinanceOrderText('LTCBTC', instrument, key, 5_000);
 const limit: BinanceOrderTerms = {
   side: 'BUY',
   type: 'LIMIT',
@@ -45,7 +45,11 @@ it('writes and signs the published example', () => {
 });
 
 it.each<[string, Partial<BinanceOrderTerms>, string]>([
-  ['post-only', { postOnly: true, side: 'SELL' }, 'side=SELL&type=LIMIT_MAKER&quantity=1&price=0.1'],
+  [
+    'post-only',
+    { postOnly: true, side: 'SELL' },
+    'side=SELL&type=LIMIT_MAKER&newOrderRespType=FULL&quantity=1&price=0.1',
+  ],
   ['fill or kill', { timeInForce: 'FOK' }, 'side=BUY&type=LIMIT&timeInForce=FOK&quantity=1&price=0.1'],
   ['market', { type: 'MARKET', lots: 101, priceTicks: null }, 'side=BUY&type=MARKET&quantity=1.01'],
   [

@@ -22,14 +22,16 @@ export class BinanceOrderText {
   private readonly start: string;
   private readonly end: string;
 
+  /** @param marketId Binance's own name of the market */
   constructor(
+    marketId: string,
     instrument: Instrument,
     private readonly key: HmacKey,
     recvWindowMs: number,
   ) {
     this.prices = new GridText(instrument.tickUnits);
     this.quantities = new GridText(instrument.stepUnits);
-    this.start = `symbol=${instrument.symbol.compact}&side=`;
+    this.start = `symbol=${marketId}&side=`;
     this.end = `&recvWindow=${recvWindowMs}&timestamp=`;
   }
 
@@ -47,7 +49,10 @@ export class BinanceOrderText {
       return lots === null
         ? `&type=MARKET&quoteOrderQty=${formatScaled(quoteUnits!)}`
         : `&type=MARKET&quantity=${this.quantities.of(lots)}`;
-    const kind = postOnly ? '&type=LIMIT_MAKER' : `&type=LIMIT&timeInForce=${timeInForce}`;
+    // Of the kinds here only LIMIT_MAKER is acknowledged with less than the whole order by default.
+    const kind = postOnly
+      ? '&type=LIMIT_MAKER&newOrderRespType=FULL'
+      : `&type=LIMIT&timeInForce=${timeInForce}`;
     return `${kind}&quantity=${this.quantities.of(lots!)}&price=${this.prices.of(priceTicks!)}`;
   }
 }

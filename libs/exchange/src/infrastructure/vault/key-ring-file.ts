@@ -45,9 +45,9 @@ export class KeyRingFile {
   remove(kekIds: ReadonlySet<string>): void {
     const text = this.text();
     if (text === null) return;
-    const lines = text.split('\n');
-    const kept = lines.filter((line) => !masterKeysOf(line).some(({ kekId }) => kekIds.has(kekId)));
-    if (kept.length < lines.length) this.replace(kept.join('\n'));
+    const kept = text.split('\n').flatMap((line) => withoutKeys(line, kekIds) ?? []);
+    const left = kept.join('\n');
+    if (left !== text) this.replace(left);
   }
 
   private text(): string | null {
@@ -86,6 +86,14 @@ export class KeyRingFile {
     writeFileSync(draft, text, { mode: 0o600, flag: 'wx', flush: true });
     return draft;
   }
+}
+
+/** What stays of a line; null when nothing of it does. A line may hold several keys, as `exchange.vault.key` may. */
+function withoutKeys(line: string, kekIds: ReadonlySet<string>): string | null {
+  const parts = line.split(',');
+  const kept = parts.filter((part) => !masterKeysOf(part).some(({ kekId }) => kekIds.has(kekId)));
+  if (kept.length === parts.length) return line;
+  return kept.every((part) => part.trim() === '') ? null : kept.join(',');
 }
 
 function newKey(): string {

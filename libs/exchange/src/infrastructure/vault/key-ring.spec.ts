@@ -47,6 +47,16 @@ describe('a file of master keys', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
+  it('gives up one of two keys on a line and keeps the other', () => {
+    const file = new KeyRingFile(path, true);
+    file.read();
+    const old = 'an old master key that is quite long enough';
+    const young = 'a young master key that is quite long enough';
+    writeFileSync(path, `${young},${old}\n`);
+    file.remove(new Set([masterKeyOf(old).kekId]));
+    expect(file.read()!.map(({ kekId }) => kekId)).toEqual([masterKeyOf(young).kekId]);
+  });
+
   it('keeps the notes that somebody wrote into it', () => {
     const file = new KeyRingFile(path, true);
     const [first] = file.read()!;

@@ -8,6 +8,7 @@ import { fieldsOf, listOf, textOf } from '../exact-values.js';
 import type { CcxtEndpoints, CcxtVenueProfile } from '../venue-profile.js';
 import type { OrderRef, WireOrder } from '../wire-order.js';
 import { binanceReader } from './binance-answers.js';
+import { signBinanceOrder } from './binance-placement.js';
 import { flag, serverTimeAt } from './reading.js';
 
 const DAY_MS = 86_400_000;
@@ -104,6 +105,7 @@ export const binance: CcxtVenueProfile = {
     ...(endpoints !== null && { allowLoopback: true }),
   }),
   redirect,
+  signPlacement: (exchange, request, entry) => signBinanceOrder(exchange, request, entry, WINDOW_MS),
   place,
   cancel,
   order: orderByClientId,
