@@ -25,6 +25,18 @@ export interface CcxtSignedRequest {
   body: unknown;
 }
 
+export interface CcxtBookSide {
+  storeArray(level: readonly unknown[]): void;
+}
+
+export interface CcxtBook {
+  bids: CcxtBookSide;
+  asks: CcxtBookSide;
+  reset(snapshot: unknown): unknown;
+}
+
+type BookFactory = (...args: readonly unknown[]) => CcxtBook;
+
 type Call = (...args: readonly unknown[]) => Promise<unknown>;
 
 /**
@@ -52,6 +64,9 @@ export interface CcxtExchange {
   log(...args: unknown[]): void;
   fetch: Call;
   fetch2: Call;
+  orderBook: BookFactory;
+  indexedOrderBook: BookFactory;
+  countedOrderBook: BookFactory;
   client(url: string): CcxtSocket;
   spawn(method: unknown, ...args: unknown[]): unknown;
   delay(delayMs: number, method: unknown, ...args: unknown[]): void;

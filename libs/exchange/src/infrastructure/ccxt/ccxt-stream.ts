@@ -108,7 +108,8 @@ export class CcxtStream {
   private fall(error: unknown): void {
     this.failures += 1;
     this.socket = null;
-    if (!this.up) return;
+    // Told once for each time: also when it never comes up at all.
+    if (!this.up && this.failures > 1) return;
     this.up = false;
     this.terms.onDown(error instanceof Error ? `${error.name}: ${error.message.slice(0, 120)}` : 'failed');
   }

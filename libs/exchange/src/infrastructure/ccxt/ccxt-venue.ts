@@ -7,6 +7,7 @@ import { invoke, loadCcxtClass } from './ccxt-exchange.js';
 import type { CcxtExchange, CcxtMarket } from './ccxt-exchange.js';
 import type { CcxtGatewayDeps } from './gateway-deps.js';
 import { CcxtMarkets } from './ccxt-markets.js';
+import { keepBooksOfNumbers } from './number-books.js';
 import { redirectAll } from './profiles/reading.js';
 import type { CcxtVenueProfile } from './venue-profile.js';
 
@@ -133,6 +134,7 @@ export class CcxtVenue {
       },
     });
     exchange.number = String;
+    keepBooksOfNumbers(exchange);
     // Markets need no list of currencies, which is a private call at some venues and three calls at one.
     exchange.has['fetchCurrencies'] = false;
     // It would print frames to the console, secrets included.

@@ -258,6 +258,37 @@ it('a fill has the id of its own entry: several have shared a trade id', async (
   ]);
 });
 
+it('a fill whose size is in quote is counted in whole steps of base', async () => {
+  const fill = {
+    entry_id: 'e-1',
+    trade_id: 't-1',
+    order_id: 'o-1',
+    trade_time: new Date(START - 1_000).toISOString(),
+    price: '60000.12',
+    // 0.00041666 BTC; the quotient has no end.
+    size: '24.9996499992',
+    commission: '0.15',
+    product_id: 'BTC-USDT',
+    liquidity_indicator: 'TAKER',
+    size_in_quote: true,
+    side: 'BUY',
+  };
+  const world = await here((channel) =>
+    channel
+      .on('GET /api/v3/brokerage/orders/historical/o-1', { body: { order } })
+      .on('GET /api/v3/brokerage/orders/historical/fills', ({ fields }) => ({
+        body: {
+          fills: String(fields['end_sequence_timestamp']) >= fill.trade_time ? [fill] : [],
+          cursor: '',
+        },
+      })),
+  );
+  const session = await world.gateway.open(accountId);
+  expect(valueOf(await session.fillsSince(null)).fills).toMatchObject([
+    { venueTradeId: 'e-1', priceTicks: 6_000_012, lots: 41_666 },
+  ]);
+});
+
 it('tells what a key may do', async () => {
   const told = {
     can_view: true,

@@ -26,7 +26,7 @@ export class DataSubscription {
   private stream: CcxtStream | null = null;
   private cancelPoll: Cancel = () => undefined;
   private ended = false;
-  private up = false;
+  private state: 'UP' | 'DOWN' | null = null;
   private lastTradeId: string | null = null;
   private openCandle: number | null = null;
 
@@ -165,14 +165,14 @@ export class DataSubscription {
   }
 
   private raise(): void {
-    if (this.up || this.ended) return;
-    this.up = true;
+    if (this.state === 'UP') return;
+    this.state = 'UP';
     this.tell({ kind: 'STREAM', state: 'UP', detail: '' });
   }
 
   private fall(detail: string): void {
-    if (!this.up || this.ended) return;
-    this.up = false;
+    if (this.state === 'DOWN') return;
+    this.state = 'DOWN';
     this.tell({ kind: 'STREAM', state: 'DOWN', detail });
   }
 

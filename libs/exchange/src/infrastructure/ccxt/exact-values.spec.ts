@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { formatScaled, Instrument } from '@sextant/kernel';
-import { hexIds, uuidIds } from './client-ids.js';
+import { hexIds, suffixIds, uuidIds } from './client-ids.js';
 import { parseExactJson, UnreadableAnswer } from './exact-json.js';
 import { lotsOf, plainNumber, quoteOfAverage, ticksOf, timeOf, unitsOf } from './exact-values.js';
 import { OneAtATime } from './one-at-a-time.js';
@@ -121,6 +121,8 @@ it('our ids go to every venue and come back the same', () => {
     }),
   );
   expect(hexIds.fromWire('web123')).toBe('web123');
+  const hex = '1'.padStart(32, '0');
+  expect(suffixIds.fromWire(`x-${suffixIds.toWire(`ord_${hex}`)}`)).toBe(`ord_${hex}`);
 });
 
 it('of those that wait the most urgent goes next, and a failure lets the others on', async () => {

@@ -15,6 +15,7 @@ import type { VenueCredential } from '../../domain/venue-credentials.js';
 import type { PlaceOrderRequest } from '../../domain/venue-order.js';
 import { createCcxtGateway } from './create-ccxt-gateway.js';
 import type { CcxtGateway } from './ccxt-gateway.js';
+import type { CcxtEndpoints } from './venue-profile.js';
 
 export interface Sent {
   intent: CallIntent;
@@ -146,6 +147,7 @@ export async function ccxtUnderTest(
   ccxtId: string,
   script: (channel: ScriptedChannel) => void,
   over: Partial<VenueCredential> = {},
+  endpoints?: CcxtEndpoints,
 ): Promise<CcxtUnderTest> {
   const clock = new ManualClock(START);
   const timers = new ManualTimers(clock);
@@ -167,7 +169,15 @@ export async function ccxtUnderTest(
     }
   })();
   const log = Logger.silent();
-  const gateway = createCcxtGateway(ccxtId, { channels, approvals: check, credentials, clock, timers, log });
+  const gateway = createCcxtGateway(ccxtId, {
+    channels,
+    approvals: check,
+    credentials,
+    clock,
+    timers,
+    log,
+    ...(endpoints && { endpoints }),
+  });
   await gateway.instruments();
   return { gateway, channel: channel!, clock, timers, mint, request: requests() };
 }

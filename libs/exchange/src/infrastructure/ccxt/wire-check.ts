@@ -37,9 +37,9 @@ export function wireDifference(
   return null;
 }
 
-/** Where the names of the fields are not known: each value stands in one of them. */
+/** Where the names of the fields are not known: each value stands in one of them, the id perhaps after a venue's own prefix. */
 function missingAnywhere(values: readonly string[], order: WireOrder): string | null {
-  if (!values.includes(order.clientId)) return 'our client order id is not in it';
+  if (!values.some((value) => value.endsWith(order.clientId))) return 'our client order id is not in it';
   const wanted = [order.quantity, order.quote, order.price].filter((text) => text !== null);
   const missing = wanted.find((text) => !values.some((value) => isSame(value, text)));
   return missing === undefined ? null : `${missing} is not in it`;

@@ -3,7 +3,7 @@ import { EDGE_STATUSES } from '../answer-table.js';
 import type { AnswerReader, RawNo } from '../answer-table.js';
 import { can, invoke } from '../ccxt-exchange.js';
 import type { CcxtExchange } from '../ccxt-exchange.js';
-import { hexIds } from '../client-ids.js';
+import { suffixIds } from '../client-ids.js';
 import { fieldsOf, listOf, textOf } from '../exact-values.js';
 import type { Fields } from '../exact-values.js';
 import type { CcxtVenueProfile, PlacedAnswer } from '../venue-profile.js';
@@ -44,7 +44,7 @@ export function anyVenue(ccxtId: string): CcxtVenueProfile {
     options: { defaultType: 'spot' },
     perpetuals: false,
     reader: readerOf,
-    clientIds: hexIds,
+    clientIds: suffixIds,
     wire: 'ANYWHERE',
     channel: (exchange, endpoints) => ({
       venue,
@@ -101,7 +101,7 @@ async function place(exchange: CcxtExchange, order: WireOrder): Promise<PlacedAn
 async function orderByListing(exchange: CcxtExchange, order: OrderRef): Promise<unknown> {
   const { symbol, clientId, venueOrderId, since } = order;
   if (venueOrderId !== null) return invoke(exchange, 'fetchOrder', venueOrderId, symbol);
-  const ours = (told: unknown) => (told as Fields)['clientOrderId'] === clientId;
+  const ours = (told: unknown) => String((told as Fields)['clientOrderId']).endsWith(clientId);
   for (const method of ['fetchOpenOrders', 'fetchClosedOrders', 'fetchCanceledOrders', 'fetchOrders']) {
     if (!can(exchange, method)) continue;
     const found = listOf(await invoke(exchange, method, symbol, since), 'orders').find(ours);

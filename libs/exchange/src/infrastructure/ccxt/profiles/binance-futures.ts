@@ -5,12 +5,13 @@ import { plainIds } from '../client-ids.js';
 import { fieldsOf, listOf, textOf } from '../exact-values.js';
 import type { CcxtEndpoints, CcxtVenueProfile, PlacedAnswer } from '../venue-profile.js';
 import type { OrderRef, WireAmend, WireOrder } from '../wire-order.js';
-import { binance, readHeaders } from './binance.js';
+import { binance, binancePermissions, readHeaders } from './binance.js';
 import { binanceFuturesReader } from './binance-answers.js';
 import { serverTimeAt } from './reading.js';
 
 const WINDOW_MS = 5_000;
 const HOST = 'https://fapi.binance.com';
+const WALLET = 'https://api.binance.com';
 const ORDERS = {
   scope: 'CREDENTIAL',
   buckets: ['trading'],
@@ -60,7 +61,8 @@ export const binanceFutures: CcxtVenueProfile = {
   wire: { clientId: 'newClientOrderId', quantity: ['quantity'], quote: [], price: ['price'] },
   channel: (_exchange, endpoints) => ({
     venue: 'BINANCE_USDM',
-    endpoints: { rest: [endpoints?.rest ?? HOST] },
+    // Rights of a key are told by the wallet's host.
+    endpoints: { rest: [endpoints?.rest ?? HOST], ...(endpoints === null && { wallet: [WALLET] }) },
     budgets,
     headersToBudget: (headers): BudgetReading[] => readHeaders(headers, HEADERS),
     serverTime: serverTimeAt(`${endpoints?.rest ?? HOST}/fapi/v1/time`, 'serverTime'),
@@ -91,6 +93,7 @@ export const binanceFutures: CcxtVenueProfile = {
   openOrders: async (exchange) => listOf(await invoke(exchange, 'fetchOpenOrders'), 'open orders'),
   fills: binance.fills,
   balances: (exchange) => invoke(exchange, 'fetchBalance'),
+  permissions: (exchange) => binancePermissions(exchange, 'enableFutures'),
   ...(binance.bookLimit && { bookLimit: binance.bookLimit }),
   tickersBy: 'fetchBidsAsks',
   watchTickerParams: { name: 'bookTicker' },
@@ -99,6 +102,7 @@ export const binanceFutures: CcxtVenueProfile = {
 
 function redirect(exchange: CcxtExchange, { rest, ws }: CcxtEndpoints): void {
   const { api } = exchange.urls;
+  api['sapi'] = `${rest}/sapi/v1`;
   for (const half of ['Public', 'Private']) {
     for (const version of [1, 2, 3]) {
       api[`fapi${half}${version === 1 ? '' : `V${version}`}`] = `${rest}/fapi/v${version}`;

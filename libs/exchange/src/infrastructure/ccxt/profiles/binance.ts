@@ -178,12 +178,17 @@ function orderByClientId(exchange: CcxtExchange, { symbol, clientId }: OrderRef)
 }
 
 async function permissions(exchange: CcxtExchange): Promise<KeyPermissions> {
+  return binancePermissions(exchange, 'enableSpotAndMarginTrading');
+}
+
+/** The rights of a key; `trading` is the one that the market in question needs. */
+export async function binancePermissions(exchange: CcxtExchange, trading: string): Promise<KeyPermissions> {
   const told = fieldsOf(await invoke(exchange, 'sapiGetAccountApiRestrictions'), 'restrictions');
   const internal = flag(told['enableInternalTransfer']);
   const universal = flag(told['permitsUniversalTransfer']);
   return {
     read: flag(told['enableReading']),
-    trade: flag(told['enableSpotAndMarginTrading']),
+    trade: flag(told[trading]),
     withdraw: flag(told['enableWithdrawals']),
     // One that is not told may be held: only two times no is no.
     transfer: internal === true || universal === true ? true : internal === false ? universal : null,

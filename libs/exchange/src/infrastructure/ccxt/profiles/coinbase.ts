@@ -1,9 +1,11 @@
+import { formatScaled, mulDivHalfEven, ONE } from '@sextant/kernel';
 import type { KeyPermissions } from '../../../domain/venue-credentials.js';
 import type { VenueTraits } from '../../../domain/venue-traits.js';
 import { invoke } from '../ccxt-exchange.js';
 import type { CcxtExchange } from '../ccxt-exchange.js';
 import { uuidIds } from '../client-ids.js';
-import { fieldsOf, listOf, textOf } from '../exact-values.js';
+import { UnreadableAnswer } from '../exact-json.js';
+import { amountUnitsOf, fieldsOf, listOf, quoteOfAverage, textOf } from '../exact-values.js';
 import type { Fields } from '../exact-values.js';
 import type { CcxtVenueProfile, FillQuery, PlacedAnswer } from '../venue-profile.js';
 import type { OrderRef, WireOrder } from '../wire-order.js';
@@ -143,14 +145,27 @@ function listOrders(exchange: CcxtExchange, filter: Record<string, unknown>): Pr
   });
 }
 
-/** A fill's own id is `entry_id`: several fills of one order have shared a trade id. */
 async function fills(exchange: CcxtExchange, { from, until }: FillQuery): Promise<unknown> {
   const told = listOf(await invoke(exchange, 'fetchMyTrades', undefined, from, PAGE, { until }), 'trades');
-  return told.map((trade) => {
-    const fields = fieldsOf(trade, 'trade');
-    const entryId = at(fields['info'], 'entry_id');
-    return typeof entryId === 'string' && entryId !== '' ? { ...fields, id: entryId } : fields;
-  });
+  return told.map((trade) => ownFill(exchange, fieldsOf(trade, 'trade')));
+}
+
+/**
+ * A fill's own id is `entry_id`: several fills of one order have shared a trade id. A size may be in quote, for orders that
+ * are; ccxt then tells a quotient and a price made from it, which lie on no grid: the quantity is the step next to it.
+ */
+function ownFill(exchange: CcxtExchange, trade: Fields): Fields {
+  const info = fieldsOf(trade['info'], 'fill');
+  const entryId = info['entry_id'];
+  const id = typeof entryId === 'string' && entryId !== '' ? entryId : trade['id'];
+  if (info['size_in_quote'] !== true) return { ...trade, id };
+  const price = amountUnitsOf(info['price'], 'price');
+  const market = exchange.market(String(trade['symbol']));
+  const step = amountUnitsOf(fieldsOf(market['precision'], 'precision')['amount'], 'step');
+  if (price === 0n || step === 0n) throw new UnreadableAnswer('a fill without a price');
+  const exact = mulDivHalfEven(quoteOfAverage(info['size'], ONE, 'size'), ONE, price);
+  const nearest = mulDivHalfEven(exact, 1n, step);
+  return { ...trade, id, price: info['price'], amount: formatScaled(nearest * step) };
 }
 
 async function permissions(exchange: CcxtExchange): Promise<KeyPermissions> {
