@@ -1,4 +1,3 @@
-import type { EpochMs } from '@sextant/kernel';
 import type { Database } from '@sextant/platform';
 import { VenueHalts } from './venue-halts.js';
 import type { VenueHalt } from './venue-halts.js';
@@ -14,7 +13,7 @@ interface HaltRow {
 const LOAD = `
 SELECT venue, (extract(epoch FROM until) * 1000)::bigint AS until_ms, reason, status,
        (extract(epoch FROM halted_at) * 1000)::bigint AS halted_ms
-FROM venue_halt WHERE until > 'epoch'::timestamptz + $1 * interval '1 millisecond'`;
+FROM venue_halt`;
 
 const STORE = `
 INSERT INTO venue_halt AS known (venue, until, reason, status, halted_at)
@@ -29,8 +28,8 @@ export class DatabaseVenueHalts extends VenueHalts {
     super();
   }
 
-  async load(now: EpochMs): Promise<VenueHalt[]> {
-    const rows = await this.database.query<HaltRow>(LOAD, [now]);
+  async load(): Promise<VenueHalt[]> {
+    const rows = await this.database.query<HaltRow>(LOAD, []);
     return rows.map(({ venue, until_ms, reason, status, halted_ms }) => ({
       venue,
       until: Number(until_ms),

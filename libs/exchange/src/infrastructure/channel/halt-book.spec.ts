@@ -7,9 +7,9 @@ import type { VenueHalt } from './venue-halts.js';
 class FailingHalts extends InMemoryVenueHalts {
   isDown = false;
 
-  override async load(now: number): Promise<VenueHalt[]> {
+  override async load(): Promise<VenueHalt[]> {
     if (this.isDown) throw new Error('no database');
-    return super.load(now);
+    return super.load();
   }
 
   override async store(halt: VenueHalt): Promise<void> {
@@ -55,14 +55,14 @@ it('holds over a restart', async () => {
 });
 
 it('holds while it cannot be stored, and is stored as soon as it can', async () => {
-  const { book, halts, timers, clock, ban } = await started();
+  const { book, halts, timers, ban } = await started();
   halts.isDown = true;
   book.halt(ban(600_000));
   await timers.advance(10_000);
   expect(book.remainingMs('BINANCE')).toBe(590_000);
   halts.isDown = false;
   await timers.advance(5_000);
-  expect(await halts.load(clock.now())).toHaveLength(1);
+  expect(await halts.load()).toHaveLength(1);
   await timers.advance(5_000);
   expect(book.remainingMs('BINANCE')).toBe(580_000);
 });
@@ -78,6 +78,27 @@ it('takes over what another process met, and what a person lifted', async () => 
   await timers.advance(5_000);
   expect(book.remainingMs('BINANCE')).toBe(0);
   expect(changes).toEqual(['BINANCE', 'BINANCE']);
+});
+
+it('holds against a wall clock that is set past its end', async () => {
+  const { book, clock, timers, ban } = await started();
+  book.halt(ban(600_000));
+  await timers.advance(5_000);
+  clock.jumpTo(clock.now() + 86_400_000);
+  await timers.advance(10_000);
+  expect(book.remainingMs('BINANCE')).toBe(585_000);
+});
+
+it('holds when it begins and is stored while the store is being read', async () => {
+  const { book, halts, ban } = await started();
+  const slow = Promise.withResolvers<VenueHalt[]>();
+  halts.load = () => slow.promise;
+  const refreshed = book.refresh();
+  book.halt(ban(600_000));
+  await new Promise((resolve) => setImmediate(resolve));
+  slow.resolve([]);
+  await refreshed;
+  expect(book.remainingMs('BINANCE')).toBe(600_000);
 });
 
 it('keeps the later end', async () => {

@@ -80,13 +80,17 @@ export class HaltBook {
    * was lifted.
    */
   async refresh(): Promise<void> {
-    const stored = await this.parts.halts.load(this.parts.clock.now());
-    const byVenue = new Map(stored.map((halt) => [halt.venue, halt]));
-    for (const [venue, { isStored, halt }] of this.held) {
-      if (this.remainingMs(venue) === 0 || (isStored && !byVenue.has(venue))) this.release(venue);
-      else if (!isStored) await this.store(halt);
+    // Only what was stored before the store was read can be missing from it because somebody lifted it.
+    const storedBefore = new Set([...this.held.values()].filter(({ isStored }) => isStored));
+    const stored = await this.parts.halts.load();
+    const venues = new Set(stored.map(({ venue }) => venue));
+    for (const [venue, held] of this.held) {
+      const wasLifted = storedBefore.has(held) && !venues.has(venue);
+      if (this.remainingMs(venue) === 0 || wasLifted) this.release(venue);
+      else if (!held.isStored) await this.store(held.halt);
     }
-    for (const halt of stored) {
+    const now = this.parts.clock.now();
+    for (const halt of stored.filter(({ until }) => until > now)) {
       const known = this.held.get(halt.venue);
       if (known === undefined || known.halt.until < halt.until) this.hold(halt, true);
     }

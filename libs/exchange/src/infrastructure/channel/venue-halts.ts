@@ -12,8 +12,8 @@ export interface VenueHalt {
 
 /** Where halts are kept over restarts. Taking one away by hand lifts it. */
 export abstract class VenueHalts {
-  /** Those that have not ended at `now`. */
-  abstract load(now: EpochMs): Promise<VenueHalt[]>;
+  /** The last one of every venue; it may have ended. */
+  abstract load(): Promise<VenueHalt[]>;
 
   /** Keeps the later end where the venue is halted already. */
   abstract store(halt: VenueHalt): Promise<void>;
@@ -23,8 +23,8 @@ export abstract class VenueHalts {
 export class InMemoryVenueHalts extends VenueHalts {
   private readonly halts = new Map<string, VenueHalt>();
 
-  async load(now: EpochMs): Promise<VenueHalt[]> {
-    return [...this.halts.values()].filter(({ until }) => until > now);
+  async load(): Promise<VenueHalt[]> {
+    return [...this.halts.values()];
   }
 
   async store(halt: VenueHalt): Promise<void> {
