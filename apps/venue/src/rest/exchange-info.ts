@@ -15,13 +15,16 @@ export function exchangeInfoRoute(services: SpotServices): Route {
     path: '/api/v3/exchangeInfo',
     security: 'NONE',
     weight: 20,
-    handle: ({ params, at }) => ({
-      timezone: 'UTC',
-      serverTime: at,
-      rateLimits: rateLimits(services),
-      exchangeFilters: [],
-      symbols: chosen(services, params).map(symbolShape),
-    }),
+    handle: ({ params, at }) => {
+      const withPermissions = params.boolean('showPermissionSets') ?? true;
+      return {
+        timezone: 'UTC',
+        serverTime: at,
+        rateLimits: rateLimits(services),
+        exchangeFilters: [],
+        symbols: chosen(services, params).map((symbol) => symbolShape(symbol, withPermissions)),
+      };
+    },
   };
 }
 
@@ -37,7 +40,10 @@ export function rateLimits({ limits }: Pick<SpotServices, 'limits'>): object[] {
 
 function chosen({ symbols }: SpotServices, params: Params): ListedSymbol[] {
   const [one, many] = [params.text('symbol'), params.text('symbols')];
-  if (one !== null && many !== null) throw badCombination('Combination of optional parameters invalid.');
+  const status = params.oneOf('symbolStatus', ['TRADING', 'HALT', 'BREAK']);
+  if ([one, many, status].filter((given) => given !== null).length > 1)
+    throw badCombination('Combination of optional parameters invalid.');
+  if (status !== null) return symbols.all().filter(({ market }) => market.status === status);
   if (one === null && many === null) return symbols.all();
   const names = one === null ? namesIn(many as string) : [one];
   return names.map((name) => {
@@ -54,7 +60,7 @@ function namesIn(text: string): string[] {
   return JSON.parse(text) as string[];
 }
 
-function symbolShape({ rules, market }: ListedSymbol): object {
+function symbolShape({ rules, market }: ListedSymbol, withPermissions: boolean): object {
   return {
     symbol: rules.symbol,
     status: market.status,
@@ -79,7 +85,7 @@ function symbolShape({ rules, market }: ListedSymbol): object {
     isMarginTradingAllowed: false,
     filters: publishedFilters(rules),
     permissions: [],
-    permissionSets: [['SPOT']],
+    permissionSets: withPermissions ? [['SPOT']] : [],
     defaultSelfTradePreventionMode: DEFAULT_STP,
     allowedSelfTradePreventionModes: STP_MODES,
   };

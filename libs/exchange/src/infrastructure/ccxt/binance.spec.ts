@@ -79,6 +79,13 @@ function value<T>(outcome: GatewayOutcome<T>): T {
   return outcome.value;
 }
 
+it('asks Binance for the markets that trade, without the permissions that make up most of the answer', async () => {
+  const world = await here();
+  await world.gateway.instruments();
+  const { fields } = world.channel.last('GET /api/v3/exchangeInfo');
+  expect(fields).toEqual({ symbolStatus: 'TRADING', showPermissionSets: 'false' });
+});
+
 describe('a placement at Binance', () => {
   it('leaves with our id, our numbers digit for digit, and a validity window', async () => {
     const world = await here((channel) => channel.on('POST /api/v3/order', { body: placedText }));

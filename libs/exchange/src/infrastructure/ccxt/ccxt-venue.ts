@@ -77,8 +77,12 @@ export class CcxtVenue {
 
   private async load(): Promise<CcxtMarkets> {
     const client = await this.client();
-    const answer = await client.ask({ intent: this.intent(this.profile.weights.instruments) }, async () => {
-      const told = (await invoke(client.exchange, 'loadMarkets', true)) as Record<string, CcxtMarket>;
+    const { weights, marketsParams = {} } = this.profile;
+    const answer = await client.ask({ intent: this.intent(weights.instruments) }, async () => {
+      const told = (await invoke(client.exchange, 'loadMarkets', true, marketsParams)) as Record<
+        string,
+        CcxtMarket
+      >;
       return new CcxtMarkets(this.profile.venue, told, this.profile.perpetuals);
     });
     if (answer.outcome === 'CONFIRMED') return this.take(answer.value, client.exchange);

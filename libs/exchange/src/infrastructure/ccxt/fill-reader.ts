@@ -35,6 +35,8 @@ type Page = { trades: readonly Fields[] } | Refusal;
 export class FillReader {
   /** How far a cursor without later fills was looked from, so that a quiet account is not read from there each time. */
   private quiet: { cursor: string | null; until: EpochMs } | null = null;
+  /** By market and start of search: until when there was no trade yet. */
+  private readonly untraded = new Map<string, EpochMs>();
 
   constructor(private readonly source: FillSource) {}
 
@@ -58,7 +60,10 @@ export class FillReader {
     const fills: VenueFill[] = [];
     for (const symbol of new Set([...Object.keys(next), ...this.source.symbols()])) {
       const fromId = next[symbol] ?? (start.since === 0 ? '0' : null);
-      const page = await this.page({ symbol, fromId, from: start.since, until: 0 });
+      const page =
+        fromId === null
+          ? await this.firstPage(symbol, start.since)
+          : await this.page({ symbol, fromId, from: 0, until: 0 });
       if ('outcome' in page) return page;
       const least = BigInt(next[symbol] ?? '0');
       for (const { id, trade } of byNumber(page.trades)) {
@@ -70,6 +75,21 @@ export class FillReader {
     }
     if (fills.length === 0 && cursor !== null) return { fills, cursor };
     return { fills: fills.sort(byExecution), cursor: writeCursor({ ...start, next }) };
+  }
+
+  /** A market without an id to go on from, window by window: some venues look no further than a week from the start. */
+  private async firstPage(symbol: string, since: EpochMs): Promise<Page> {
+    const { paging, venueNow } = this.source;
+    const key = `${symbol} ${since}`;
+    const now = venueNow();
+    for (let from = Math.max(since, (this.untraded.get(key) ?? 0) - OVERLAP_MS); ; ) {
+      const until = paging.windowMs === 0 ? now : Math.min(from + paging.windowMs, now);
+      const page = await this.page({ symbol, fromId: null, from, until });
+      if ('outcome' in page || page.trades.length > 0) return page;
+      this.untraded.set(key, until);
+      if (until >= now) return page;
+      from = until;
+    }
   }
 
   private async byTime(cursor: string | null): Promise<FillPage | Refusal> {
@@ -94,8 +114,9 @@ export class FillReader {
       const fills = await this.readAll(fresh);
       if (fills.length > 0) return { fills, cursor: this.after(start, page.trades, until) };
       if (until >= now) return this.nothingSince(cursor, start, until);
-      from = until;
-      windowMs = Math.min(windowMs * 2, paging.windowMs);
+      // A window of one millisecond that was read to its end is behind us; twice nothing would stay there.
+      from = windowMs === 0 ? until + 1 : until;
+      windowMs = Math.min(Math.max(windowMs * 2, 1), paging.windowMs);
       this.quiet = { cursor, until: from };
     }
     throw new UnreadableAnswer(`not read to the end in ${MAX_REQUESTS} requests; the next call goes on`);

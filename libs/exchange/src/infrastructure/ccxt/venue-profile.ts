@@ -67,6 +67,8 @@ export interface CcxtVenueProfile {
   traits: VenueTraits;
   /** ccxt options on top of those that hold for all. */
   options: Record<string, unknown>;
+  /** Parameters of the request for all markets. */
+  marketsParams?: Record<string, unknown>;
   /** The market types that `instruments` may hold. */
   perpetuals: boolean;
   /** Made of the exchange where its own reading of errors is all there is. */

@@ -91,6 +91,8 @@ export const binance: CcxtVenueProfile = {
     fetchOpenOrders: { warnWithoutSymbol: false },
     warnOnFetchOpenOrdersWithoutSymbol: false,
   },
+  // Everything is more than three thousand markets and their permissions: beyond the size that an answer may have.
+  marketsParams: { symbolStatus: 'TRADING', showPermissionSets: false },
   perpetuals: false,
   reader: binanceReader,
   clientIds: plainIds,
