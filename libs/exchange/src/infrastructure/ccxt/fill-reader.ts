@@ -82,7 +82,7 @@ export class FillReader {
     const { paging, venueNow } = this.source;
     const key = `${symbol} ${since}`;
     const now = venueNow();
-    for (let from = Math.max(since, (this.untraded.get(key) ?? 0) - OVERLAP_MS); ; ) {
+    for (let from = Math.max(since, (this.untraded.get(key) ?? 0) - OVERLAP_MS); ;) {
       const until = paging.windowMs === 0 ? now : Math.min(from + paging.windowMs, now);
       const page = await this.page({ symbol, fromId: null, from, until });
       if ('outcome' in page || page.trades.length > 0) return page;
@@ -110,7 +110,7 @@ export class FillReader {
         windowMs = Math.floor((until - from) / 2);
         continue;
       }
-      const fresh = page.trades.filter((trade) => !seen.has(keyOf(trade)));
+      const fresh = page.trades.filter((trade) => isNew(seen, keyOf(trade)));
       const fills = await this.readAll(fresh);
       if (fills.length > 0) return { fills, cursor: this.after(start, page.trades, until) };
       if (until >= now) return this.nothingSince(cursor, start, until);
@@ -159,6 +159,13 @@ function byNumber(trades: readonly Fields[]): { id: bigint; trade: Fields }[] {
     return { id: BigInt(id), trade };
   });
   return numbered.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+}
+
+/** Within a page, too: a trade that is told late moves others onto the next page of a list. */
+function isNew(seen: Set<string>, key: string): boolean {
+  if (seen.has(key)) return false;
+  seen.add(key);
+  return true;
 }
 
 function keyOf(trade: Fields): string {

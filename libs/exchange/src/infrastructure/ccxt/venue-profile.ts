@@ -53,7 +53,7 @@ export interface FillPaging {
   limit: number;
   /** How far the venue lets us look back. */
   historyMs: number;
-  /** The longest window of one request. */
+  /** The longest window of one request; 0: a request has no end. */
   windowMs: number;
   page(exchange: CcxtExchange, query: FillQuery): Promise<unknown>;
 }

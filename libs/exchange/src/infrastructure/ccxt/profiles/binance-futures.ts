@@ -10,6 +10,7 @@ import { binanceFuturesReader } from './binance-answers.js';
 import { serverTimeAt } from './reading.js';
 
 const WINDOW_MS = 5_000;
+const WEEK_MS = 7 * 86_400_000;
 const HOST = 'https://fapi.binance.com';
 const WALLET = 'https://api.binance.com';
 const ORDERS = {
@@ -91,7 +92,15 @@ export const binanceFutures: CcxtVenueProfile = {
   orderByVenueId: (exchange, { venueOrderId, symbol }) =>
     invoke(exchange, 'fetchOrder', venueOrderId, symbol),
   openOrders: async (exchange) => listOf(await invoke(exchange, 'fetchOpenOrders'), 'open orders'),
-  fills: binance.fills,
+  fills: {
+    ...binance.fills,
+    // The venue looks at most a week ahead of where a search begins.
+    windowMs: WEEK_MS,
+    page: (exchange, query) =>
+      query.fromId === null
+        ? invoke(exchange, 'fetchMyTrades', query.symbol, query.from, 1_000, { until: query.until })
+        : binance.fills.page(exchange, query),
+  },
   balances: (exchange) => invoke(exchange, 'fetchBalance'),
   permissions: (exchange) => binancePermissions(exchange, 'enableFutures'),
   ...(binance.bookLimit && { bookLimit: binance.bookLimit }),
