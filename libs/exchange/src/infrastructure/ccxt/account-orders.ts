@@ -9,8 +9,10 @@ import type { SessionParts } from './session-parts.js';
 import type { CcxtInstrument } from './venue-profile.js';
 import type { OrderRef } from './wire-order.js';
 
-/** How far back an order without a known time is searched. */
+/** How far back an order is searched at least. */
 const SEARCH_MS = 86_400_000;
+/** An order of ours begins with when it was made: its id is a UUID v7. */
+const MADE_AT = /^ord_([0-9a-f]{12})7/;
 /** A query may miss an order for so long that "not found" says nothing about whose a young trade is. */
 const YOUNG_MS = 60_000;
 
@@ -55,8 +57,15 @@ export class AccountOrders {
       marketId: market.id,
       perpetual: instrument.symbol.isPerpetual,
       venueOrderId: this.known.venueOrderId(symbol, clientOrderId),
-      since: this.parts.client.venueNow() - SEARCH_MS,
+      since: this.searchFrom(clientOrderId),
     };
+  }
+
+  /** "None since then" is taken for proof: an order that was unknown for days must be in reach, too. */
+  private searchFrom(clientOrderId: string): EpochMs {
+    const dayAgo = this.parts.client.venueNow() - SEARCH_MS;
+    const madeAt = MADE_AT.exec(clientOrderId)?.[1];
+    return madeAt === undefined ? dayAgo : Math.min(dayAgo, Number.parseInt(madeAt, 16) - YOUNG_MS);
   }
 
   private entryOf(symbol: unknown): CcxtInstrument | null {

@@ -103,6 +103,7 @@ describeAnswers('the table of Bybit', here, 'POST /v5/order/create', [
   ['server error', 200, no(10_016), 'UNKNOWN', 'VENUE_ERROR'],
   ['late', 200, no(10_002), 'REFUSED', 'TIMESTAMP_OUTSIDE_WINDOW'],
   ['too fast', 200, no(10_006), 'REFUSED', 'RATE_LIMITED'],
+  ['filled already', 200, no(170_139), 'REFUSED', 'UNKNOWN_ORDER'],
   ['would take', 200, no(170_218), 'REFUSED', 'POST_ONLY_WOULD_TAKE'],
   ['bad key', 200, no(10_003), 'REFUSED', 'CREDENTIAL_INVALID'],
   ['unlisted', 200, no(199_999), 'UNKNOWN', 'UNLISTED_ANSWER'],
@@ -144,6 +145,23 @@ it('an order that is no longer in the recent list is found in the history', asyn
   });
   world.channel.on('GET /v5/order/history', ok({ list: [] }));
   expect(valueOf(await session.orderByClientId(ours, 'BTC/USDT'))).toBeNull();
+});
+
+it('open orders are those of spot and of contracts, whatever these are settled in', async () => {
+  const open = { ...order, orderStatus: 'New', cumExecQty: '0', cumExecValue: '0', leavesQty: '0.0006' };
+  const contract = { ...open, price: '60000.1', qty: '0.006', leavesQty: '0.006' };
+  const world = await here((channel) =>
+    channel.on('GET /v5/order/realtime', ({ fields }) =>
+      ok({
+        list:
+          fields['category'] === 'spot' ? [open] : [{ ...contract, orderId: String(fields['settleCoin']) }],
+      }),
+    ),
+  );
+  const session = await world.gateway.open(accountId);
+  expect(valueOf(await session.openOrders()).map(({ venueOrderId }) => venueOrderId)).toEqual([
+    ...['5', 'USDT', 'USDC'],
+  ]);
 });
 
 it('fills of spot and contracts come together, each under its order', async () => {

@@ -206,6 +206,59 @@ it('fills carry the fee as charged', async () => {
   ]);
 });
 
+it('an order that has ended is found although a search by our id knows open orders only', async () => {
+  const world = await here((channel) =>
+    channel
+      .on('POST /0/private/OpenOrders', ok({ open: {} }))
+      .on('POST /0/private/ClosedOrders', ({ fields }) =>
+        ok({ closed: 'cl_ord_id' in fields ? {} : { 'OQ-1': row }, count: 1 }),
+      ),
+  );
+  const session = await world.gateway.open(accountId);
+  expect(valueOf(await session.orderByClientId(ours, 'BTC/USDT'))).toMatchObject({ status: 'FILLED' });
+});
+
+it('an order is searched from when it was made on, however long ago that is', async () => {
+  const threeDays = 3 * 86_400_000;
+  const madeAt = (START - threeDays).toString(16).padStart(12, '0');
+  const cl_ord_id = `${madeAt}7${'0'.repeat(19)}`;
+  const world = await here((channel) =>
+    channel
+      .on('POST /0/private/OpenOrders', ok({ open: {} }))
+      .on('POST /0/private/ClosedOrders', ({ fields }) => {
+        const isIn = Number(fields['start']) <= (START - threeDays) / 1_000;
+        return ok({ closed: isIn ? { 'OQ-1': { ...row, cl_ord_id } } : {}, count: 1 });
+      }),
+  );
+  const session = await world.gateway.open(accountId);
+  expect(valueOf(await session.orderByClientId(`ord_${cl_ord_id}`, 'BTC/USDT'))).toMatchObject({
+    status: 'FILLED',
+  });
+});
+
+it('fills of one second are read to the end, however many, and each once', async () => {
+  const trade = (id: number) => ({
+    ...{ ordertxid: 'OQ-1', postxid: 'X', pair: 'XBTUSDT', time: START / 1_000 - 60.5, type: 'sell' },
+    ...{ ordertype: 'limit', price: '60000.1', cost: '3.60001', fee: '0.00900', vol: '0.00006000' },
+    ...{ margin: '0', misc: '', maker: true, trade_id: id },
+  });
+  const all = Array.from({ length: 120 }, (_, id): [string, object] => [`T-${id}`, trade(id)]);
+  const world = await here((channel) =>
+    channel
+      .on('POST /0/private/TradesHistory', ({ fields }) => {
+        const isIn =
+          Number(fields['start']) < START / 1_000 - 60 && Number(fields['end']) >= START / 1_000 - 60;
+        // What was told late has moved the list by one.
+        const first = Math.max(0, Number(fields['ofs'] ?? 0) - 1);
+        return ok({ trades: Object.fromEntries(isIn ? all.slice(first, first + 50) : []), count: 120 });
+      })
+      .on('POST /0/private/QueryOrders', ok({ 'OQ-1': row })),
+  );
+  const session = await world.gateway.open(accountId);
+  const { fills } = valueOf(await session.fillsSince(null));
+  expect(fills.map(({ venueTradeId }) => venueTradeId).toSorted()).toEqual(all.map(([id]) => id).toSorted());
+});
+
 it('does not tell what a key may do: that it reads is all that is known of it', async () => {
   const { gateway } = await here((channel) => channel.on('POST /0/private/BalanceEx', ok({})));
   const credential = (await import('./scripted-channel.contract.js')).credential;

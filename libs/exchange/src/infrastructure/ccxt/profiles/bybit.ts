@@ -151,8 +151,9 @@ async function find(exchange: CcxtExchange, order: OrderRef, by: Record<string, 
 
 async function openOrders(exchange: CcxtExchange): Promise<readonly unknown[]> {
   const spot = await openOf(exchange, false, {});
-  const linear = await openOf(exchange, true, { settleCoin: 'USDT' });
-  return [...spot, ...linear];
+  const usdt = await openOf(exchange, true, { settleCoin: 'USDT' });
+  const usdc = await openOf(exchange, true, { settleCoin: 'USDC' });
+  return [...spot, ...usdt, ...usdc];
 }
 
 function openOf(

@@ -4,7 +4,7 @@ import type { CcxtExchange } from '../ccxt-exchange.js';
 import { hexIds } from '../client-ids.js';
 import { fieldsOf, listOf, textOf } from '../exact-values.js';
 import type { Fields } from '../exact-values.js';
-import type { CcxtVenueProfile, PlacedAnswer } from '../venue-profile.js';
+import type { CcxtVenueProfile, FillQuery, PlacedAnswer } from '../venue-profile.js';
 import type { OrderRef, WireAmend, WireOrder } from '../wire-order.js';
 import { krakenReader } from './kraken-answers.js';
 import { allPages, at, serverTimeAt, slowDown } from './reading.js';
@@ -14,6 +14,8 @@ const WINDOW_MS = 5_000;
 const DAY_MS = 86_400_000;
 const HOST = 'https://api.kraken.com';
 const PAGE = 50;
+/** Windows are whole seconds there, and one order trades more often in a second than a page is long. */
+const FILL_PAGES = 10;
 
 const traits: VenueTraits = {
   clientOrderIds: 'UNIQUE_WHILE_OPEN',
@@ -100,12 +102,10 @@ export const kraken: CcxtVenueProfile = {
   openOrders: async (exchange) => listOf(await invoke(exchange, 'fetchOpenOrders'), 'open orders'),
   fills: {
     by: 'TIME',
-    limit: PAGE,
+    limit: PAGE * FILL_PAGES,
     historyMs: 90 * DAY_MS,
     windowMs: 90 * DAY_MS,
-    // Times are whole seconds there: its `start` is exclusive, so a second earlier.
-    page: (exchange, { from, until }) =>
-      invoke(exchange, 'fetchMyTrades', undefined, from - 1_000, undefined, { until: String(until) }),
+    page: fills,
   },
   balances: (exchange) => invoke(exchange, 'fetchBalance'),
   bookLimit: (depth) => Math.min(depth, 500),
@@ -133,6 +133,21 @@ async function place(exchange: CcxtExchange, order: WireOrder): Promise<PlacedAn
   return { venueOrderId: textOf(at(answer, 'result.txid.0'), 'order id'), order: null };
 }
 
+/** Page after page of one window, newest first. Its `start` is exclusive, so a second earlier. */
+async function fills(exchange: CcxtExchange, { from, until }: FillQuery): Promise<unknown> {
+  const found: unknown[] = [];
+  for (let page = 0; page < FILL_PAGES; page += 1) {
+    const asked = { until: String(until), ...(page > 0 && { ofs: page * PAGE }) };
+    const told = listOf(
+      await invoke(exchange, 'fetchMyTrades', undefined, from - 1_000, undefined, asked),
+      'trades',
+    );
+    found.push(...told);
+    if (told.length < PAGE) break;
+  }
+  return found;
+}
+
 /** By the venue's id when it is known. Else among the open ones, then the closed ones: in this order none slips through. */
 async function orderByClientId(exchange: CcxtExchange, order: OrderRef): Promise<unknown> {
   const { clientId, symbol, venueOrderId, since } = order;
@@ -146,7 +161,8 @@ async function orderByClientId(exchange: CcxtExchange, order: OrderRef): Promise
   const start = Math.floor(since / 1_000);
   const closed = await allPages(async (cursor) => {
     const offset = cursor === null ? 0 : Number(cursor);
-    const asked = { start, trades: 'true', cl_ord_id: clientId, ofs: offset };
+    // Not by its `cl_ord_id`: that finds open orders only, by some accounts, and "none" is taken for proof.
+    const asked = { start, trades: 'true', ofs: offset };
     const told = fieldsOf(
       at(await invoke(exchange, 'privatePostClosedOrders', asked), 'result.closed'),
       'orders',
