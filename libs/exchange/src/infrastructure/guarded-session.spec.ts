@@ -233,3 +233,19 @@ it('amends only where the venue does', () => {
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
 }
+
+it('makes no newer session once it is closed, nor while it waits for one to end', async () => {
+  const gate = Promise.withResolvers<void>();
+  opened[0]!.gate = gate.promise;
+  const reading = session.balances();
+  await new Promise((resolve) => setImmediate(resolve));
+  now = standing('crd_2');
+  const waiting = session.balances().catch((error: Error) => error.message);
+  await new Promise((resolve) => setImmediate(resolve));
+  const closing = session.close();
+  gate.resolve();
+  await Promise.all([reading, closing]);
+  expect(await waiting).toBe('asked after its end');
+  expect(await session.balances().catch((error: Error) => error.message)).toBe('asked after its end');
+  expect(opened.map(({ key, closed }) => [key, closed])).toEqual([['crd_1', true]]);
+});

@@ -44,6 +44,7 @@ export class GuardedSession extends ExchangeSession {
   private readonly inFlight = new Set<Promise<unknown>>();
   private readonly listeners = new Map<(event: VenueEvent) => void, () => void>();
   private switching: Promise<void> | null = null;
+  private closed = false;
 
   private constructor(
     private session: ExchangeSession,
@@ -118,7 +119,9 @@ export class GuardedSession extends ExchangeSession {
     };
   }
 
+  /** From now on no newer session is made either: it would end the one of the account's next owner. */
   async close(): Promise<void> {
+    this.closed = true;
     await this.switching?.catch(() => undefined);
     await this.session.close();
   }
@@ -159,7 +162,7 @@ export class GuardedSession extends ExchangeSession {
         'The key of this account is in quarantine: it places nothing.',
       );
     }
-    if (standing.credentialId !== this.credentialId) await this.switchTo(standing);
+    if (standing.credentialId !== this.credentialId && !this.closed) await this.switchTo(standing);
     return null;
   }
 
@@ -186,6 +189,7 @@ export class GuardedSession extends ExchangeSession {
 
   private async reopen({ credentialId, endpoint }: KeyStanding): Promise<void> {
     while (this.inFlight.size > 0) await Promise.allSettled(this.inFlight);
+    if (this.closed) return;
     const former = this.session;
     this.session = await this.open(endpoint);
     this.credentialId = credentialId;
