@@ -89,6 +89,16 @@ it('holds against a wall clock that is set past its end', async () => {
   expect(book.remainingMs('BINANCE')).toBe(585_000);
 });
 
+it('is over by the monotonic clock, however far the wall clock is set back', async () => {
+  const { book, clock, timers, events, ban } = await started();
+  book.halt(ban(60_000));
+  await timers.advance(5_000);
+  clock.jumpTo(clock.now() - 3_600_000);
+  await timers.advance(70_000);
+  expect(book.remainingMs('BINANCE')).toBe(0);
+  expect(events.recorded.map(({ type }) => type)).toEqual(['VenueHalted', 'VenueResumed']);
+});
+
 it('holds when it begins and is stored while the store is being read', async () => {
   const { book, halts, ban } = await started();
   const slow = Promise.withResolvers<VenueHalt[]>();

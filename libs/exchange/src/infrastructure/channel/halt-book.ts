@@ -28,6 +28,8 @@ interface HaltParts {
  */
 export class HaltBook {
   private readonly held = new Map<string, Held>();
+  /** By venue, which end has come: a wall clock that is set back does not bring the ban back. */
+  private readonly over = new Map<string, EpochMs>();
   private readonly listeners = new Set<(venue: string) => void>();
   /** False until the stored halts were read: nothing may be sent before. */
   areKnown = false;
@@ -90,7 +92,8 @@ export class HaltBook {
       else if (!held.isStored) await this.store(held.halt);
     }
     const now = this.parts.clock.now();
-    for (const halt of stored.filter(({ until }) => until > now)) {
+    for (const halt of stored) {
+      if (halt.until <= now || halt.until <= (this.over.get(halt.venue) ?? 0)) continue;
       const known = this.held.get(halt.venue);
       if (known === undefined || known.halt.until < halt.until) this.hold(halt, true);
     }
@@ -103,6 +106,8 @@ export class HaltBook {
   }
 
   private release(venue: string): void {
+    const { until } = this.held.get(venue)!.halt;
+    if (this.remainingMs(venue) === 0) this.over.set(venue, until);
     this.held.delete(venue);
     this.parts.events.record('VenueResumed', { venue });
     this.tell(venue);
