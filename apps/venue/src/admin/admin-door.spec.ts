@@ -152,6 +152,16 @@ describe('the operator', () => {
     const response = await fetch(`${alice.venue.url}/admin/faults`, { method: 'POST', body: '{"target":' });
     expect(response.status).toBe(400);
   });
+
+  it('is told of a broken escape, a header and a close code that cannot be sent', async () => {
+    expect((await admin('PATCH', '/symbols/%zz', {})).status).toBe(400);
+    const action = { kind: 'STATUS', status: 200, headers: { 'X\r\nY': '1' } };
+    const rule = { target: 'REQUEST', point: 'IN_TRANSIT', action };
+    expect((await admin('POST', '/faults', rule)).body.error).toBe('action.headers is missing or wrong');
+    const close = { target: 'STREAM', action: { kind: 'DISCONNECT', code: 1 } };
+    expect((await admin('POST', '/faults', close)).body.error).toBe('action.code is missing or wrong');
+    expect((await admin('GET', '/status')).status).toBe(200);
+  });
 });
 
 describe('named incidents', () => {

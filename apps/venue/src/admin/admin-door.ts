@@ -117,7 +117,7 @@ export function adminDoor(admin: Admin): SideDoor {
       if (parts === null) continue;
       answer(response, () => {
         const body: unknown = text === '' ? undefined : JSON.parse(text);
-        return handle({ admin, parts, query: searchParams, body });
+        return handle({ admin, parts: parts.map(decodeURIComponent), query: searchParams, body });
       });
       return true;
     }
@@ -138,13 +138,14 @@ function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
 }
 
+/** What stands where the pattern has stars, escaped as it came. */
 function matchPath(pattern: string, path: string): string[] | null {
   const [wanted, given] = [pattern.split('/'), path.split('/')];
   if (wanted.length !== given.length) return null;
   const parts: string[] = [];
   for (const [index, name] of wanted.entries()) {
     const value = given[index] as string;
-    if (name === '*') parts.push(decodeURIComponent(value));
+    if (name === '*') parts.push(value);
     else if (name !== value) return null;
   }
   return parts;

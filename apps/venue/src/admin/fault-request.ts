@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { FaultRuleSpec } from '../faults/fault-rule.js';
 
 type Check = (value: unknown) => boolean;
@@ -7,6 +8,25 @@ const isCount: Check = (value) => Number.isSafeInteger(value) && (value as numbe
 const isMs: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isShare: Check = (value) => typeof value === 'number' && value >= 0 && value <= 1;
 const isTexts: Check = (value) => isObject(value) && Object.values(value).every(isText);
+/** Codes that a close frame can carry, and 1006, which means that there is none. */
+const isCloseCode: Check = (value) =>
+  isCount(value) &&
+  (([1000, 1001, 1002, 1003, 1006] as unknown[]).includes(value) ||
+    ((value as number) >= 1007 && (value as number) <= 1014) ||
+    ((value as number) >= 3000 && (value as number) <= 4999));
+/** Headers that Node can send: it would throw at the strike otherwise. */
+const isHeaders: Check = (value) => {
+  if (!isTexts(value)) return false;
+  try {
+    for (const [name, text] of Object.entries(value as Record<string, string>)) {
+      validateHeaderName(name);
+      validateHeaderValue(name, text);
+    }
+    return true;
+  } catch {
+    return false;
+  }
+};
 const oneOf =
   (...words: readonly string[]): Check =>
   (value) =>
@@ -43,7 +63,7 @@ const ACTIONS: Record<FaultRuleSpec['target'], Record<string, Record<string, Che
       code: maybe(Number.isSafeInteger),
       message: maybe(isText),
       body: maybe(isText),
-      headers: maybe(isTexts),
+      headers: maybe(isHeaders),
     },
     SLOW: { bytesPerSecond: isCount },
     TRUNCATE: { share: isShare, ending: maybe(oneOf('CLOSE', 'HANG')) },
@@ -62,7 +82,7 @@ const ACTIONS: Record<FaultRuleSpec['target'], Record<string, Record<string, Che
     GAP: { frames: isCount },
     FLOOD: { frames: isCount },
     GARBAGE: { what: GARBAGE },
-    DISCONNECT: { code: isCount },
+    DISCONNECT: { code: isCloseCode },
     DELAY: { ms: isMs },
   },
 };
