@@ -20,6 +20,8 @@ export interface PlaceOrderRequest {
   priceTicks: number | null;
   timeInForce: TimeInForce;
   postOnly: boolean;
+  /** Closes or guards a position: it goes before entries, and may spend the budget that they leave. */
+  protective?: boolean;
   attempt: number;
   epoch: number;
   /** Whether the account is still owned by the caller; asked just before bytes leave. */

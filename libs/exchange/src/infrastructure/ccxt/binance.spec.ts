@@ -122,6 +122,14 @@ describe('a placement at Binance', () => {
     });
   });
 
+  it('that protects goes as such, with what it costs in the budget of trading', async () => {
+    const world = await here((channel) => channel.on('POST /api/v3/order', { body: placedText }));
+    await sendOrder(world, { protective: true });
+    expect(world.channel.last('POST /api/v3/order').intent).toMatchObject({
+      ...{ class: 'PROTECTIVE', bucket: 'trading', idempotentRead: false },
+    });
+  });
+
   it('is written from ticks and lots by us, and signed with the key; ccxt signs what is not ours to sign', async () => {
     const world = await here((channel) => channel.on('POST /api/v3/order', { body: placedText }));
     await sendOrder(world, { lots: 60, priceTicks: 6_000_012 });

@@ -106,7 +106,7 @@ export class CcxtGateway extends ExchangeGateway {
 
 function intentsOf({ credentialId }: VenueCredential) {
   return (callClass: CallClass, weight: number, idempotentRead = true): CallIntent => {
-    const bucket = callClass === 'ENTRY' || callClass === 'CANCEL' ? 'trading' : 'account';
+    const bucket = callClass === 'RECONCILE' || callClass === 'DATA' ? 'account' : 'trading';
     return { class: callClass, bucket, weight, credentialId, idempotentRead };
   };
 }

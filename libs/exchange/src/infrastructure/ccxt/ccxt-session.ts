@@ -1,4 +1,5 @@
 import type { Approval } from '@sextant/kernel';
+import type { CallClass } from '../../domain/channel/call-intent.js';
 import { ExchangeSession } from '../../domain/exchange-session.js';
 import { confirmed, refused, unknown } from '../../domain/gateway-outcome.js';
 import type { GatewayOutcome } from '../../domain/gateway-outcome.js';
@@ -72,7 +73,7 @@ export class CcxtSession extends ExchangeSession {
     const look = lastLook(parts, request, approval, placementDifference(wire, parts));
     const answer = await parts.client.ask(
       {
-        intent: parts.intent('ENTRY', this.traits.rateCosts.place, false),
+        intent: parts.intent(classOf(request), this.traits.rateCosts.place, false),
         guard: (prepared) => this.isOpen() ?? look(prepared),
         sign: profile.signPlacement?.(parts.client.exchange, request, entry),
       },
@@ -245,6 +246,10 @@ export class CcxtSession extends ExchangeSession {
   private notSent(code: OutcomeCode, detail: string): GatewayOutcome<never> {
     return refused({ code, detail }, { kind: 'NOT_SENT', detail: { code }, at: this.parts.clock.now() });
   }
+}
+
+function classOf({ protective }: PlaceOrderRequest): CallClass {
+  return protective === true ? 'PROTECTIVE' : 'ENTRY';
 }
 
 function saysNone(answer: GatewayOutcome<unknown>): boolean {

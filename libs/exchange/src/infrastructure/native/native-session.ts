@@ -78,7 +78,7 @@ export abstract class NativeSession extends ExchangeSession {
     if (unsupported !== null) return client.notSent('UNSUPPORTED', unsupported);
     const look = lastLook(this.parts, request, approval);
     const answer = await client.ask({
-      intent: this.intent('ENTRY', 'trading', false),
+      intent: this.intent(request.protective === true ? 'PROTECTIVE' : 'ENTRY', 'trading', false),
       draft: this.placement(request, market),
       guard: () => this.whyEnded() ?? look(),
       read: (json) => this.readPlaced(json, request, market),
