@@ -357,6 +357,8 @@ it('gives its key up for good when it is told to, and takes another one later', 
   const { connectionId } = await added();
   const off = await post(connectionId, 'disconnect', { destroyCredential: true });
   expect([off.status, off.body.status]).toEqual([200, 'DISCONNECTED']);
+  const draining = await post(connectionId, 'connect');
+  expect([draining.status, draining.body.code]).toEqual([409, 'CREDENTIAL_DESTROYED']);
   const database = app.app.get(Database, { strict: false });
   const retire = `UPDATE venue_credential SET retires_at = now() WHERE status = 'DRAINING'`;
   await database.query(retire);

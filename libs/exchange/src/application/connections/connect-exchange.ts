@@ -2,6 +2,7 @@ import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { Clock } from '@sextant/kernel';
 import type { OnceAnswer, OnceRequest } from '@sextant/platform';
+import { CredentialVault } from '../../domain/connections/credential-vault.js';
 import { assertSound } from '../../domain/connections/exchange-connection.js';
 import { ConnectionChanges } from './connection-changes.js';
 import type { ConnectionTarget } from './connection-changes.js';
@@ -27,6 +28,7 @@ export class ConnectExchangeHandler implements ICommandHandler<ConnectExchange> 
   constructor(
     private readonly changes: ConnectionChanges,
     private readonly checks: KeyChecks,
+    private readonly vault: CredentialVault,
     private readonly clock: Clock,
   ) {}
 
@@ -35,11 +37,16 @@ export class ConnectExchangeHandler implements ICommandHandler<ConnectExchange> 
       target,
       once,
       async ({ snapshot }) => {
+        await this.vault.assertKept(snapshot.credentialId);
         const finding = await this.checks.examine(snapshot);
         if (snapshot.status === 'DISCONNECTED' || finding.finding === 'UNDECIDED') assertSound(finding);
         return finding;
       },
-      (connection, finding) => connection.reconnect(finding, { actor, at: this.clock.now() }),
+      async (connection, finding, within) => {
+        // Its end may have been asked for while the venue was.
+        await this.vault.assertKept(connection.snapshot.credentialId, within);
+        connection.reconnect(finding, { actor, at: this.clock.now() });
+      },
     );
   }
 }

@@ -57,6 +57,7 @@ class OpenVault extends CredentialVault {
   }
 
   assertUsable = async () => undefined;
+  assertKept = async () => undefined;
   store = async () => undefined;
   drain = async () => undefined;
   retireDrained = async () => 0;

@@ -29,6 +29,12 @@ export abstract class CredentialVault {
   /** @throws DomainError CREDENTIAL_DESTROYED; VAULT_UNREADABLE when it was altered or moved; VAULT_KEY_MISSING */
   abstract open(credentialId: CredentialId): Promise<VenueCredential>;
 
+  /**
+   * The credential is in use, and nobody has asked for its end: one that drains opens still, for what is in flight.
+   * @throws DomainError CREDENTIAL_DESTROYED
+   */
+  abstract assertKept(credentialId: CredentialId, within?: Transaction): Promise<void>;
+
   /** The credential is replaced: nothing new uses it, and from `retiresAt` on it may be destroyed. */
   abstract drain(credentialId: CredentialId, retiresAt: EpochMs, within: Transaction): Promise<void>;
 

@@ -20,6 +20,7 @@ const FIND = {
 const INSERT = `INSERT INTO venue_credential
     (${SEALED_COLUMNS}, connection_id, key_hint, status, sealed_at, created_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'CURRENT', $11, $11)`;
+const KEPT = `SELECT FROM venue_credential WHERE credential_id = $1 AND status = 'CURRENT'`;
 const DRAIN = `UPDATE venue_credential SET status = 'DRAINING', retires_at = $2
   WHERE credential_id = $1 AND status = 'CURRENT'`;
 const RETIRE = `UPDATE venue_credential SET status = 'RETIRED', kek_id = NULL, wrapped_key = NULL, ciphertext = NULL
@@ -69,7 +70,7 @@ export class SqlCredentialVault extends CredentialVault {
 
   async open(credentialId: CredentialId): Promise<VenueCredential> {
     const [row] = await this.database.query<SealedRow>(FIND, [credentialId]);
-    if (row === undefined) throw new DomainError('CREDENTIAL_DESTROYED', 'The credential was destroyed.');
+    if (row === undefined) throw destroyed();
     const key = this.ring.find(row.kek_id);
     if (key === null) throw keyMissing(`The master key ${row.kek_id} of the credential is not here.`);
     try {
@@ -84,6 +85,14 @@ export class SqlCredentialVault extends CredentialVault {
       });
       throw unreadable('The stored credential was altered, or belongs somewhere else.');
     }
+  }
+
+  async assertKept(credentialId: CredentialId, within?: Transaction): Promise<void> {
+    const rows =
+      within === undefined
+        ? await this.database.query(KEPT, [credentialId])
+        : (await clientOf(within).query(KEPT, [credentialId])).rows;
+    if (rows.length === 0) throw destroyed();
   }
 
   async drain(credentialId: CredentialId, retiresAt: EpochMs, within: Transaction): Promise<void> {
@@ -110,6 +119,10 @@ export class SqlCredentialVault extends CredentialVault {
       return rows.length;
     });
   }
+}
+
+function destroyed(): DomainError {
+  return new DomainError('CREDENTIAL_DESTROYED', 'The credential was destroyed, or is about to be.');
 }
 
 function unreadable(detail: string): DomainError {

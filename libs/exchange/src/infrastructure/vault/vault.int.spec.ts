@@ -147,6 +147,18 @@ describe('the vault', () => {
     expect((await world.events()).filter((type) => type === 'VaultKeyPromoted')).toHaveLength(1);
   });
 
+  it('tells a credential that is kept from one whose end was asked for', async () => {
+    const { process, stored } = await filled(OLD);
+    const { credentialId } = stored[0]!;
+    await process.vault.assertKept(credentialId);
+    await world.database.transaction(async (client) => {
+      await process.vault.drain(credentialId, world.clock.now() + 1000, client);
+      const lost = { code: 'CREDENTIAL_DESTROYED' };
+      await expect(process.vault.assertKept(credentialId, client)).rejects.toMatchObject(lost);
+    });
+    await process.vault.assertKept(stored[1]!.credentialId);
+  });
+
   it('destroys a drained credential at its time, not before', async () => {
     const { process, stored } = await filled(OLD);
     const { credentialId } = stored[0]!;
