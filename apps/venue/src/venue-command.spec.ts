@@ -56,6 +56,7 @@ describe('the venue’s command line', () => {
 
   it.each([
     [['--port', 'http'], '--port must be a whole number'],
+    [['--speed=-1'], '--speed must be 0 or more'],
     [['--sead', '7'], "Unknown option '--sead'"],
     [['--capture', 'btc.jsonl'], 'SYMBOL=file'],
     [['--accounts', '/nowhere/accounts.json'], 'no such file'],

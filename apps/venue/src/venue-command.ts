@@ -17,7 +17,7 @@ export const USAGE = `An exchange to rehearse against, offline.
   --journal <file>   keep everything in this file, and go on from it at the next start
   --accounts <file>  JSON: [{"accountId","keys":[{"apiKey","secret"}],"balances":{"USDT":"10000"},…}]
   --capture <file>   SYMBOL=file: play this recording instead of making prices up; may be repeated
-  --speed <n>        market time for each second that passes (1)
+  --speed <n>        market time for each second that passes (1); 0: prices and books stand still
   --clock-offset <n> the venue's clock, in milliseconds off this machine's (0)
   --limits off       no rate limits, and any number of open orders, for load
 `;
@@ -36,6 +36,9 @@ export const VISITOR: AccountSpec = {
 
 const ANY = Number.MAX_SAFE_INTEGER;
 
+/** USDT that the visitor has on margin, for perpetuals. */
+const VISITOR_MARGIN = '100000';
+
 /** For load: nothing but filters of price and quantity is in the way. */
 export const UNLIMITED: Pick<VenueOptions, 'limits' | 'symbols'> = {
   limits: { weightPerMinute: ANY, ordersPer10Seconds: ANY, ordersPerDay: ANY, rawRequestsPer5Minutes: ANY },
@@ -53,9 +56,11 @@ export function readCommand(args: readonly string[]): VenueOptions | null {
     clock: { offsetMs: whole('clock-offset', values['clock-offset']) ?? 0 },
     chaos: whole('chaos', values.chaos) ?? undefined,
     journal: { file: values.journal },
-    accounts: values.accounts === undefined ? [VISITOR] : readAccounts(values.accounts),
+    ...(values.accounts === undefined
+      ? { accounts: [VISITOR], futures: { balances: { [VISITOR.accountId]: VISITOR_MARGIN } } }
+      : { accounts: readAccounts(values.accounts) }),
     ...(values.limits === 'off' ? UNLIMITED : {}),
-    market: { captures: capturesOf(values.capture ?? []), speed: whole('speed', values.speed) ?? 1 },
+    market: { captures: capturesOf(values.capture ?? []), speed: speedOf(values.speed) },
   };
 }
 
@@ -88,6 +93,12 @@ function whole(name: string, text: string | undefined): number | null {
   if (text === undefined) return null;
   if (!/^-?\d{1,15}$/.test(text)) throw new UsageError(`--${name} must be a whole number, not "${text}"`);
   return Number(text);
+}
+
+function speedOf(text: string | undefined): number {
+  const speed = whole('speed', text) ?? 1;
+  if (speed < 0) throw new UsageError(`--speed must be 0 or more, not "${text}"`);
+  return speed;
 }
 
 function readAccounts(file: string): AccountSpec[] {

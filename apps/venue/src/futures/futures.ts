@@ -35,6 +35,8 @@ export interface FuturesOptions {
   historyMinutes?: number;
   /** True: nothing moves the contracts' books but accounts and the operator. */
   still?: boolean;
+  /** Market time of the contracts' walks for each second that passes; 0: their books stand. */
+  speed?: number;
 }
 
 const contract = (
@@ -159,7 +161,8 @@ export class Futures {
   }
 
   pass(elapsedMs: number): void {
-    if (!this.options.still) this.source.advance(this.engine.house, elapsedMs);
+    const { still, speed = 1 } = this.options;
+    if (!still) this.source.advance(this.engine.house, elapsedMs * speed);
     this.moveMarks(this.marks.pass(elapsedMs));
     this.funding.pass();
     this.algos.pass();

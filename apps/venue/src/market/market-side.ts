@@ -31,8 +31,9 @@ export function marketSide(core: VenueCore, options: VenueOptions): MarketSide {
   const hub = new StreamHub('SPOT', market, clock);
   const userStream = new UserStream(engine, clock);
   routes.add(...marketDataRoutes(market), ...wsApiRoutes());
-  const still = options.market?.still === 'ALL';
-  const futures = new Futures(core, { still, ...options.futures }, (symbol) => {
+  const { still: stillOnes, speed } = options.market ?? {};
+  const own = { still: stillOnes === 'ALL', ...(speed !== undefined && { speed }) };
+  const futures = new Futures(core, { ...own, ...options.futures }, (symbol) => {
     const spot = engine.market(symbol);
     return spot === null ? null : BigInt(sources.startTicks(symbol)) * spot.tickUnits;
   });

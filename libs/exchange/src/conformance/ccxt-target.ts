@@ -4,6 +4,7 @@ import type { Timers } from '@sextant/platform';
 import type { VenueChannels } from '../domain/channel/venue-channels.js';
 import { VenueCredentials } from '../domain/venue-credentials.js';
 import type { VenueCredential } from '../domain/venue-credentials.js';
+import type { CcxtGateway } from '../infrastructure/ccxt/ccxt-gateway.js';
 import { createCcxtGateway } from '../infrastructure/ccxt/create-ccxt-gateway.js';
 import type { CcxtEndpoints } from '../infrastructure/ccxt/venue-profile.js';
 import { standaloneChannels } from '../infrastructure/channel/standalone-channels.js';
@@ -20,7 +21,10 @@ export interface CcxtTargetOptions {
   channels?: VenueChannels;
   clock?: Clock;
   timers?: Timers;
-  /** The market moves on its own: orders that are to rest do so at a distance. Real ones do. */
+  /**
+   * The market moves on its own: orders that are to rest do so at a distance, and all are the least that the venue takes.
+   * Real ones do.
+   */
   moving?: boolean;
   /** What only the operator of a rehearsal venue can do. */
   tradeThrough?: VenueUnderTest['tradeThrough'] | undefined;
@@ -44,9 +48,8 @@ async function openCcxt(
   live: boolean,
 ): Promise<VenueUnderTest> {
   const own = options.channels === undefined ? await standaloneChannels() : null;
-  const channels = options.channels ?? own!;
   const gateway = createCcxtGateway(options.ccxtId, {
-    channels,
+    channels: options.channels ?? own!,
     approvals,
     credentials: new OneCredential({ credentialId: 'conformance', ...options.credential }),
     clock: options.clock ?? new SystemClock(),
@@ -55,23 +58,45 @@ async function openCcxt(
     symbols: [options.symbol],
     ...(options.endpoints && { endpoints: options.endpoints }),
   });
-  const instruments = await gateway.instruments();
-  const instrument = instruments.find(({ symbol }) => symbol.toString() === options.symbol);
-  if (instrument === undefined) throw new Error(`${gateway.venue} has no ${options.symbol}`);
-  const { bids, asks } = valueOf(await gateway.marketData.orderBook(options.symbol, 5));
-  const moving = live || options.moving === true;
-  const bestBidTicks = moving ? Math.floor(bids[0]![0] * (live ? 0.75 : 0.95)) : bids[0]![0];
-  return {
-    gateway,
-    accountId,
-    instrument,
-    bestBidTicks,
-    bestAskTicks: moving ? Math.ceil(asks[0]![0] * 1.02) : asks[0]![0],
-    lots: moving ? leastLots(instrument, bestBidTicks) : Math.min(bids[0]![1], asks[0]![1]),
-    ...(options.tradeThrough && { tradeThrough: options.tradeThrough }),
-    patienceMs: 15_000,
-    close: async () => own?.stop(),
+  const close = async () => {
+    await gateway.close();
+    await own?.stop();
   };
+  try {
+    const market = await marketOf(gateway, options, live);
+    const { tradeThrough } = options;
+    return {
+      gateway,
+      accountId,
+      ...market,
+      ...(tradeThrough && { tradeThrough }),
+      patienceMs: 15_000,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function marketOf(
+  gateway: CcxtGateway,
+  { symbol, moving = false }: CcxtTargetOptions,
+  live: boolean,
+): Promise<Pick<VenueUnderTest, 'instrument' | 'bestBidTicks' | 'bestAskTicks' | 'lots'>> {
+  const instruments = await gateway.instruments();
+  const instrument = instruments.find((one) => one.symbol.toString() === symbol);
+  if (instrument === undefined) throw new Error(`${gateway.venue} has no ${symbol}`);
+  const { bids, asks } = valueOf(await gateway.marketData.orderBook(symbol, 5));
+  const [bid, ask] = [bids[0], asks[0]];
+  if (bid === undefined || ask === undefined)
+    throw new Error(`${gateway.venue} tells no prices of ${symbol}`);
+  if (!moving && !live) {
+    return { instrument, bestBidTicks: bid[0], bestAskTicks: ask[0], lots: Math.min(bid[1], ask[1]) };
+  }
+  const bestBidTicks = Math.floor(bid[0] * (live ? 0.75 : 0.95));
+  const bestAskTicks = Math.ceil(ask[0] * 1.02);
+  return { instrument, bestBidTicks, bestAskTicks, lots: leastLots(instrument, bestBidTicks) };
 }
 
 function leastLots(instrument: Instrument, ticks: number): number {

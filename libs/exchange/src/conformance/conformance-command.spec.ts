@@ -78,3 +78,18 @@ it('says how it is called', async () => {
     text: expect.stringContaining('exports no `conformance`') as string,
   });
 });
+
+it('says why a venue that is not there does not open, once, and skips the rest', async () => {
+  const { code, text } = await run(['okx', '--json'], {
+    CONFORMANCE_API_KEY: 'key',
+    CONFORMANCE_API_SECRET: 'secret',
+    CONFORMANCE_API_PASSPHRASE: 'phrase',
+    CONFORMANCE_REST: 'http://127.0.0.1:1',
+  });
+  const { cases, failed } = JSON.parse(text) as Awaited<ReturnType<typeof runConformance>>;
+  expect([code, failed]).toEqual([1, 1]);
+  expect(cases[0]!.detail).toMatch(
+    /^the venue does not open: OKX does not tell its markets: .*(ECONNREFUSED|CONNECT)/,
+  );
+  expect(cases.slice(1).every(({ detail }) => detail === 'the venue did not open')).toBe(true);
+});

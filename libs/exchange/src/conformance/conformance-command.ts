@@ -83,7 +83,9 @@ function ofEnvironment(
     });
   }
   const endpoints = rest === undefined ? {} : { endpoints: { rest, ws } };
-  return ccxtTarget({ ccxtId: name, credential: { apiKey, secret, passphrase }, symbol, ...endpoints });
+  const credential = { apiKey, secret, passphrase };
+  // Least sizes, and prices at a distance: that holds wherever the market goes and whatever the account was given.
+  return ccxtTarget({ ccxtId: name, credential, symbol, moving: true, ...endpoints });
 }
 
 const MARK = { PASSED: '✓', FAILED: '✗', SKIPPED: '–' } as const;

@@ -84,6 +84,13 @@ export class CcxtGateway extends ExchangeGateway {
     return session;
   }
 
+  /** Ends every session and closes every socket: nothing of it keeps the process alive. Its channels belong to others. */
+  async close(): Promise<void> {
+    for (const session of this.sessions.values()) await session.close();
+    this.sessions.clear();
+    await this.site.close();
+  }
+
   /** Where the venue does not tell, the key proves itself by reading the account, and the rest stays open. */
   override async permissions(credential: VenueCredential): Promise<GatewayOutcome<KeyPermissions>> {
     const { profile } = this;

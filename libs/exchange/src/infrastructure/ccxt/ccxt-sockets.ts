@@ -27,6 +27,8 @@ export class CcxtSockets {
     };
     const socketOf = exchange.client.bind(exchange);
     exchange.client = (url) => {
+      // A watch that was still asking for its listen key when the session closed would dial now.
+      if (this.closed) throw new Error('closed');
       const socket = socketOf(url);
       this.tame(socket);
       this.told.getStore()?.(socket);

@@ -39,6 +39,11 @@ export class CcxtVenue {
     return this.shared;
   }
 
+  /** Closes the sockets of the public data; those of an account end with its session. */
+  async close(): Promise<void> {
+    (await this.shared)?.sockets.closeAll();
+  }
+
   async clientFor(credential: VenueCredential): Promise<CcxtClient> {
     const client = await this.make(credential);
     const { exchange } = await this.client();

@@ -54,7 +54,7 @@ export class CallSender {
     const waitMs = breakers.waitMs(intent.class);
     if (waitMs > 0) {
       ticket.refund();
-      return this.counted(intent, breakerOpen(waitMs));
+      return this.counted(intent, breakerOpen(waitMs, breakers.lastFailure(intent.class)));
     }
     const sent = breakers.run(intent.class, () =>
       this.deadlines.run(intent.timeoutMs ?? timeoutMs, (signal) => this.deliver(sending, signal)),
@@ -114,6 +114,7 @@ export class CallSender {
   }
 }
 
-export function breakerOpen(waitMs: number): NotSent {
-  return notSent('BREAKER_OPEN', 'too many of these calls failed', Math.ceil(waitMs));
+export function breakerOpen(waitMs: number, lastFailure: string): NotSent {
+  const detail = `too many of these calls failed, the last with ${lastFailure}`;
+  return notSent('BREAKER_OPEN', detail, Math.ceil(waitMs));
 }

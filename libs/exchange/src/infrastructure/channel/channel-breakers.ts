@@ -19,6 +19,7 @@ interface Breaker {
   policy: CircuitBreakerPolicy;
   state: BreakerState;
   openedMs: number;
+  lastFailure: string;
   halfOpenMs: number;
 }
 
@@ -63,6 +64,11 @@ export class ChannelBreakers {
     return Math.max(0, openedMs + halfOpenMs - this.clock.monotonicMs());
   }
 
+  /** What the last call that failed met with, for whoever is told that the breaker is open. */
+  lastFailure(callClass: CallClass): string {
+    return this.breakers[callClass].lastFailure;
+  }
+
   /** Runs the call and counts what becomes of it; only when `waitMs` is 0. */
   run(callClass: CallClass, call: () => Promise<VenueAnswer>): Promise<VenueAnswer> {
     return this.breakers[callClass].policy.execute(call);
@@ -70,9 +76,16 @@ export class ChannelBreakers {
 
   private make(callClass: CallClass): Breaker {
     const halfOpenMs = isUrgent(callClass) ? this.limits.urgentHalfOpenMs : this.limits.halfOpenMs;
-    const breaker: Breaker = { state: 'CLOSED', openedMs: 0, halfOpenMs, policy: undefined as never };
+    const breaker: Breaker = {
+      state: 'CLOSED',
+      openedMs: 0,
+      lastFailure: '',
+      halfOpenMs,
+      policy: undefined as never,
+    };
     const speaksAgainst = (result: unknown): boolean => {
       const answer = result as VenueAnswer;
+      if (isVenueFailure(answer)) breaker.lastFailure = failureOf(answer);
       // A trial that never reached the venue proves nothing: the breaker stays open.
       return isVenueFailure(answer) || (breaker.state === 'HALF_OPEN' && answer.kind === 'NOT_SENT');
     };
@@ -103,4 +116,8 @@ export class ChannelBreakers {
     };
     return pause;
   }
+}
+
+function failureOf(answer: VenueAnswer): string {
+  return answer.kind === 'ANSWER' ? `status ${answer.status}` : `${answer.code}: ${answer.detail}`;
 }

@@ -185,7 +185,7 @@ export class UndiciVenueChannel extends VenueChannel {
     const halted = this.halted();
     if (halted !== null) return halted;
     const waitMs = this.breakers.waitMs(intent.class);
-    if (waitMs > 0) return breakerOpen(waitMs);
+    if (waitMs > 0) return breakerOpen(waitMs, this.breakers.lastFailure(intent.class));
     const { validityWindowMs } = this.profile;
     if (intent.class !== 'ENTRY' || validityWindowMs === null || this.tracked.isSafe(validityWindowMs))
       return null;

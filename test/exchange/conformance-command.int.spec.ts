@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readCommand } from '../../apps/venue/src/venue-command.js';
+import { startVenue } from '../../apps/venue/src/venue.js';
+import { conformanceCommand } from '../../libs/exchange/src/conformance/conformance-command.js';
+import type { ConformanceReport } from '../../libs/exchange/src/conformance/run-conformance.js';
+
+/** Sockets that keep this process alive, the venue's ends of them among these. */
+function sockets(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+}
+
+it.each([
+  ['binance', 'BTC/USDT', []],
+  ['binance', 'BTC/USDT', ['--speed', '0']],
+  ['binanceusdm', 'BTC/USDT:USDT', []],
+  ['binanceusdm', 'BTC/USDT:USDT', ['--speed', '0']],
+])(
+  '`npm run conformance -- %s` passes on %s of `npm run venue` %j and leaves no socket open',
+  async (name, symbol, options) => {
+    const before = sockets();
+    const venue = await startVenue(readCommand(['--port', '0', ...options])!);
+    const environment = {
+      CONFORMANCE_API_KEY: 'visitor-key',
+      CONFORMANCE_API_SECRET: 'visitor-secret',
+      CONFORMANCE_SYMBOL: symbol,
+      CONFORMANCE_REST: venue.url,
+      CONFORMANCE_WS: venue.wsUrl,
+    };
+    let text = '';
+    await conformanceCommand([name, '--json'], environment, (part) => {
+      text += part;
+    });
+    const { cases } = JSON.parse(text) as ConformanceReport;
+    for (let wait = 0; wait < 50 && sockets() > before; wait += 1) await sleep(20);
+    const left = sockets() - before;
+    await venue.close();
+    expect(cases.filter(({ result }) => result === 'FAILED')).toEqual([]);
+    expect(left).toBe(0);
+  },
+);
