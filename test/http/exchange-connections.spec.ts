@@ -393,6 +393,53 @@ it('shows a venue and what it can do without loading its adapter', async () => {
   }
 });
 
+describe('an account at a venue', () => {
+  const identified = (accountIdentity: string) => {
+    const apiKey = newKey();
+    app.exchange.says(apiKey, { accountIdentity });
+    return apiKey;
+  };
+  const rotated = (connectionId: string, apiKey: string) =>
+    post(connectionId, 'rotate-credentials', { credential: { apiKey, secret: 'another secret' } });
+
+  it('stays the one of its connection: a key of another account is refused', async () => {
+    const { connectionId } = await added(identified('ann'));
+    const stranger = await rotated(connectionId, identified('visitor'));
+    expect([stranger.status, stranger.body.code]).toEqual([422, 'CREDENTIAL_OF_ANOTHER_ACCOUNT']);
+    const own = await rotated(connectionId, identified('ann'));
+    expect([own.status, own.body.permissions.accountIdentity]).toEqual([200, undefined]);
+  });
+
+  it('is connected once: the same key, or another one of the account, opens no second one', async () => {
+    const { connectionId, apiKey } = await added(identified('beth'));
+    const before = await connectionsInStore();
+    for (const key of [apiKey, identified('beth')]) {
+      const again = await add(key);
+      expect([again.status, again.body.code]).toEqual([409, 'VENUE_ACCOUNT_CONNECTED']);
+      expect(again.body.connectionId).toBe(connectionId);
+    }
+    expect(await connectionsInStore()).toBe(before);
+    const plain = await added();
+    expect((await add(plain.apiKey)).body.code).toBe('VENUE_ACCOUNT_CONNECTED');
+    const other = await added();
+    expect((await rotated(other.connectionId, plain.apiKey)).body.code).toBe('VENUE_ACCOUNT_CONNECTED');
+  });
+
+  it('is free again when its connection is off, which then stays off', async () => {
+    const { connectionId, apiKey } = await added();
+    await post(connectionId, 'disconnect');
+    await added(apiKey);
+    const again = await post(connectionId, 'connect');
+    expect([again.status, again.body.code]).toEqual([409, 'VENUE_ACCOUNT_CONNECTED']);
+  });
+
+  it('is connected once when two ask at the same time', async () => {
+    const apiKey = newKey();
+    const answers = await Promise.all([add(apiKey), add(apiKey), add(apiKey)]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409]);
+  });
+});
+
 it('has a foreign id answer as one that nobody has', async () => {
   const nobody = app.app.get(Ids, { strict: false }).next('con');
   for (const id of [nobody, world.foreignConnectionId]) {

@@ -17,6 +17,7 @@ const HARMLESS: KeyPermissions = {
   withdraw: false,
   transfer: false,
   ipRestricted: true,
+  accountIdentity: null,
 };
 
 const traits: VenueTraits = {

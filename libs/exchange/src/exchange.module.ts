@@ -16,6 +16,7 @@ import { KeyChecks } from './application/connections/key-checks.js';
 import { KeyComplaints } from './application/connections/key-complaints.js';
 import { ListExchangeConnectionsHandler } from './application/connections/list-exchange-connections.js';
 import { RotateExchangeCredentialsHandler } from './application/connections/rotate-exchange-credentials.js';
+import { SoleConnections } from './application/connections/sole-connections.js';
 import { ValidateExchangeConnectionHandler } from './application/connections/validate-exchange-connection.js';
 import { VaultCredentials } from './application/connections/vault-credentials.js';
 import { GetExchangeCapabilitiesHandler } from './application/get-exchange-capabilities.js';
@@ -51,7 +52,7 @@ const connections: Provider[] = [
   { provide: ConnectionReads, useClass: SqlConnectionReads },
   { provide: VenueCredentials, useExisting: VaultCredentials },
   { provide: ChannelStates, useExisting: RemoteVenues },
-  ...[ConnectionChanges, ConnectionRound, KeyChecks, KeyComplaints, VaultComponent, VaultCredentials],
+  ...[ConnectionChanges, ConnectionRound, KeyChecks, KeyComplaints, SoleConnections, VaultComponent, VaultCredentials],
 ];
 
 /** The exchange context, visible everywhere. PlatformModule's parts and `VenueAccounts` (portfolio's) must be global. */

@@ -65,7 +65,8 @@ export class ConnectionsController {
   })
   @ApiCreatedResponse({ type: ConnectionAnswer, description: 'The connection.' })
   @Problems('UNKNOWN_VENUE', 'CONNECTION_NOT_NEEDED', 'ACCOUNT_NOT_AT_VENUE', 'CONNECTION_EXISTS')
-  @Problems('CUSTOM_ENDPOINT_REFUSED', 'CREDENTIAL_MALFORMED', ...OF_THE_KEY, 'VAULT_KEY_MISSING')
+  @Problems('CUSTOM_ENDPOINT_REFUSED', 'CREDENTIAL_MALFORMED', 'VENUE_ACCOUNT_CONNECTED')
+  @Problems(...OF_THE_KEY, 'VAULT_KEY_MISSING')
   async add(
     @CurrentPrincipal() principal: Principal,
     @Body() body: AddConnectionRequest,
@@ -148,6 +149,7 @@ export class ConnectionsController {
   })
   @ApiOkResponse({ type: ConnectionAnswer, description: 'The connection with its new key.' })
   @Problems(...OF_THE_CONNECTION, ...OF_THE_KEY, 'CREDENTIAL_MALFORMED', 'VAULT_KEY_MISSING')
+  @Problems('CREDENTIAL_OF_ANOTHER_ACCOUNT', 'VENUE_ACCOUNT_CONNECTED')
   async rotate(
     @CurrentPrincipal() principal: Principal,
     @IdParam('id', 'con') connectionId: ConnectionId,
@@ -171,7 +173,7 @@ export class ConnectionsController {
     description: 'If its key passes its check.',
   })
   @ApiOkResponse({ type: ConnectionAnswer, description: 'The connection as it is now.' })
-  @Problems(...OF_THE_CONNECTION, ...OF_THE_KEY, ...OF_THE_VAULT)
+  @Problems(...OF_THE_CONNECTION, ...OF_THE_KEY, ...OF_THE_VAULT, 'VENUE_ACCOUNT_CONNECTED')
   async connect(
     @CurrentPrincipal() principal: Principal,
     @IdParam('id', 'con') connectionId: ConnectionId,

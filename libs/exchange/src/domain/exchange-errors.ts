@@ -62,6 +62,20 @@ export const exchangeErrors = defineErrors({
     description:
       'The venue’s keys have other parts: `errors` or `detail` says which one is missing or too many.',
   },
+  CREDENTIAL_OF_ANOTHER_ACCOUNT: {
+    kind: 'REFUSED',
+    title: 'Key of another account',
+    description:
+      'The venue says that the key opens another account than the one this connection is to. Nothing was changed; ' +
+      'connect the other account with a connection of its own.',
+  },
+  VENUE_ACCOUNT_CONNECTED: {
+    kind: 'CONFLICT',
+    title: 'Venue account connected already',
+    description:
+      'You have a connection that is not switched off to the same account of this venue: by the same key, or by another ' +
+      'key of the account. `connectionId` names it; rotate its key, or disconnect it first.',
+  },
   CREDENTIAL_DESTROYED: {
     kind: 'CONFLICT',
     title: 'Key destroyed',

@@ -22,11 +22,21 @@ export abstract class VenueCredentials {
 }
 
 /** What a key may do, as the venue tells. A right that the venue does not tell is null. */
-export interface KeyPermissions {
+export interface KeyRights {
   read: boolean | null;
   trade: boolean | null;
   withdraw: boolean | null;
   /** Universal or internal transfers out of the account. */
   transfer: boolean | null;
   ipRestricted: boolean | null;
+}
+
+/** What a venue says of a key. */
+export interface KeyPermissions extends KeyRights {
+  /** The venue's own name of the account that the key opens: not secret, the same for all its keys; null untold. */
+  accountIdentity: string | null;
+}
+
+export function rightsOf({ accountIdentity: _, ...rights }: KeyPermissions): KeyRights {
+  return rights;
 }

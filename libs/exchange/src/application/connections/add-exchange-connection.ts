@@ -11,11 +11,12 @@ import { assertSound, ExchangeConnection } from '../../domain/connections/exchan
 import type { PermissionFinding } from '../../domain/connections/permission-finding.js';
 import type { ExchangeGateway } from '../../domain/exchange-gateway.js';
 import { ExchangeGateways } from '../../domain/exchange-gateways.js';
-import type { KeyPermissions } from '../../domain/venue-credentials.js';
+import type { KeyRights } from '../../domain/venue-credentials.js';
 import { savedView } from './connection-view.js';
 import type { ConnectionView } from './connection-view.js';
 import { assertForm, keyHint } from './credential-form.js';
 import { KeyChecks } from './key-checks.js';
+import { SoleConnections } from './sole-connections.js';
 import { VenueAccounts } from './venue-accounts.js';
 
 export interface ConnectionRequest {
@@ -32,7 +33,7 @@ export interface ConnectionRequest {
 /**
  * Checks a key at its venue and keeps it: nothing of it is stored unless the venue says that it is harmless.
  * @throws DomainError UNKNOWN_VENUE, CONNECTION_NOT_NEEDED, ACCOUNT_NOT_FOUND, ACCOUNT_NOT_AT_VENUE, CONNECTION_EXISTS,
- * CUSTOM_ENDPOINT_REFUSED, CREDENTIAL_MALFORMED, those of `assertSound`, VAULT_KEY_MISSING
+ * CUSTOM_ENDPOINT_REFUSED, CREDENTIAL_MALFORMED, VENUE_ACCOUNT_CONNECTED, those of `assertSound`, VAULT_KEY_MISSING
  */
 export class AddExchangeConnection extends Command<OnceAnswer<ConnectionView>> {
   constructor(
@@ -52,6 +53,7 @@ export class AddExchangeConnectionHandler implements ICommandHandler<AddExchange
     private readonly checks: KeyChecks,
     private readonly connections: ConnectionRepository,
     private readonly vault: CredentialVault,
+    private readonly sole: SoleConnections,
     private readonly accounts: VenueAccounts,
     private readonly idempotency: Idempotency,
     private readonly config: Config,
@@ -68,7 +70,18 @@ export class AddExchangeConnectionHandler implements ICommandHandler<AddExchange
     const { secrets, acknowledgeUnknownPermissions: acknowledged } = request;
     const place = { venue, endpoint: request.endpoint };
     const finding = await this.checks.check(place, { credentialId, ...secrets }, acknowledged);
-    const acknowledgedBy = hasGaps(assertSound(finding)) ? command.actor : null;
+    const permissions = assertSound(finding);
+    const acknowledgedBy = hasGaps(permissions) ? command.actor : null;
+    const entrance = { apiKey: secrets.apiKey, accountIdentity: permissions.accountIdentity };
+    try {
+      await this.sole.assertSole({ tenantId, ...place }, entrance, null);
+    } catch (error) {
+      // It may be this very request, that came twice and was faster.
+      const meanwhile =
+        once.key === null ? null : await this.idempotency.find(tenantId, once.route, once.key);
+      if (meanwhile === null) throw error;
+      return replay(meanwhile, once);
+    }
     // Only now, and outside the transaction: accounts are opened by the committer of accounts. A repeat gets the same one.
     const accountId = request.accountId ?? (await this.openAccount(command, venue));
     return this.store(command, { credentialId, accountId, venue, acknowledgedBy }, finding);
@@ -127,6 +140,9 @@ export class AddExchangeConnectionHandler implements ICommandHandler<AddExchange
       const terms = { connectionId, tenantId, accountId, venue, label, endpoint, acknowledgedBy };
       const credential = { credentialId, keyHint: hint };
       const connection = ExchangeConnection.establish(terms, credential, finding, { actor, at });
+      const { accountIdentity } = connection.snapshot;
+      const entrance = { apiKey: request.secrets.apiKey, accountIdentity };
+      await this.sole.assertSole({ tenantId, venue, endpoint }, entrance, null, transaction);
       await this.connections.save(connection, transaction);
       const binding = { connectionId, credentialId, tenantId, accountId, venue, keyHint: hint, at };
       await this.vault.store(binding, request.secrets, transaction);
@@ -136,6 +152,6 @@ export class AddExchangeConnectionHandler implements ICommandHandler<AddExchange
 }
 
 /** The venue does not tell a right that matters: somebody had to answer for it. */
-export function hasGaps({ withdraw, transfer }: KeyPermissions): boolean {
+export function hasGaps({ withdraw, transfer }: KeyRights): boolean {
   return withdraw === null || transfer === null;
 }

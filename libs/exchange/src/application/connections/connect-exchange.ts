@@ -8,10 +8,11 @@ import { ConnectionChanges } from './connection-changes.js';
 import type { ConnectionTarget } from './connection-changes.js';
 import type { ConnectionView } from './connection-view.js';
 import { KeyChecks } from './key-checks.js';
+import { SoleConnections } from './sole-connections.js';
 
 /**
  * Switches a connection on again, if its key passes its check; one that is on is checked.
- * @throws DomainError CONNECTION_NOT_FOUND, CONNECTION_CHANGED, those of `assertSound`, VAULT_…
+ * @throws DomainError CONNECTION_NOT_FOUND, CONNECTION_CHANGED, VENUE_ACCOUNT_CONNECTED, those of `assertSound`, VAULT_…
  */
 export class ConnectExchange extends Command<OnceAnswer<ConnectionView>> {
   constructor(
@@ -29,6 +30,7 @@ export class ConnectExchangeHandler implements ICommandHandler<ConnectExchange> 
     private readonly changes: ConnectionChanges,
     private readonly checks: KeyChecks,
     private readonly vault: CredentialVault,
+    private readonly sole: SoleConnections,
     private readonly clock: Clock,
   ) {}
 
@@ -44,8 +46,14 @@ export class ConnectExchangeHandler implements ICommandHandler<ConnectExchange> 
       },
       async (connection, finding, within) => {
         // Its end may have been asked for while the venue was.
-        await this.vault.assertKept(connection.snapshot.credentialId, within);
+        const { status, connectionId, credentialId } = connection.snapshot;
+        await this.vault.assertKept(credentialId, within);
         connection.reconnect(finding, { actor, at: this.clock.now() });
+        if (status !== 'DISCONNECTED') return;
+        const { apiKey } = await this.vault.open(credentialId, within);
+        const { accountIdentity } = connection.snapshot;
+        const entrance = { apiKey, accountIdentity };
+        await this.sole.assertSole(connection.snapshot, entrance, connectionId, within);
       },
     );
   }

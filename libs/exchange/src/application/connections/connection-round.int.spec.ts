@@ -18,6 +18,7 @@ const HARMLESS: KeyPermissions = {
   withdraw: false,
   transfer: false,
   ipRestricted: true,
+  accountIdentity: null,
 };
 const evidence = { kind: 'VENUE_ANSWER', detail: {}, at: 0 } as const;
 

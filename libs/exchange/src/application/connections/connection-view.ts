@@ -4,7 +4,7 @@ import type {
   ConnectionSnapshot,
   ConnectionStatus,
 } from '../../domain/connections/exchange-connection.js';
-import type { KeyPermissions } from '../../domain/venue-credentials.js';
+import type { KeyRights } from '../../domain/venue-credentials.js';
 
 /** A connection as it is shown: all of it but what is in the vault. */
 export type ConnectionView = {
@@ -18,7 +18,7 @@ export type ConnectionView = {
   trading: { state: 'DISABLED'; code: string; detail: string };
   endpoint: string | null;
   keyHint: string;
-  permissions: { [K in keyof KeyPermissions]: KeyPermissions[K] };
+  permissions: { [K in keyof KeyRights]: KeyRights[K] };
   acknowledgedBy: string | null;
   validatedAt: EpochMs;
   version: number;
@@ -33,7 +33,7 @@ const TRADING = {
 } as const;
 
 export function connectionView(connection: Readonly<ConnectionSnapshot>): ConnectionView {
-  const { tenantId: _tenantId, credentialId: _credentialId, ...shown } = connection;
+  const { tenantId: _tenant, credentialId: _credential, accountIdentity: _identity, ...shown } = connection;
   return { ...shown, permissions: { ...connection.permissions }, trading: TRADING };
 }
 

@@ -13,6 +13,7 @@ import type { ConnectionTarget } from './connection-changes.js';
 import type { ConnectionView } from './connection-view.js';
 import { assertForm, keyHint } from './credential-form.js';
 import { KeyChecks } from './key-checks.js';
+import { SoleConnections } from './sole-connections.js';
 
 export interface NewCredential {
   secrets: CredentialSecrets;
@@ -22,7 +23,8 @@ export interface NewCredential {
 /**
  * Puts another key in the place of the present one without a gap: it is checked, every new request is signed with it, and
  * the older one is kept until what was in flight has ended, then destroyed.
- * @throws DomainError CONNECTION_NOT_FOUND, CONNECTION_CHANGED, CREDENTIAL_MALFORMED, those of `assertSound`, VAULT_…
+ * @throws DomainError CONNECTION_NOT_FOUND, CONNECTION_CHANGED, CREDENTIAL_MALFORMED, CREDENTIAL_OF_ANOTHER_ACCOUNT,
+ * VENUE_ACCOUNT_CONNECTED, those of `assertSound`, VAULT_…
  */
 export class RotateExchangeCredentials extends Command<OnceAnswer<ConnectionView>> {
   constructor(
@@ -42,6 +44,7 @@ export class RotateExchangeCredentialsHandler implements ICommandHandler<RotateE
     private readonly gateways: ExchangeGateways,
     private readonly checks: KeyChecks,
     private readonly vault: CredentialVault,
+    private readonly sole: SoleConnections,
     private readonly config: Config,
     private readonly ids: Ids,
     private readonly clock: Clock,
@@ -66,6 +69,11 @@ export class RotateExchangeCredentialsHandler implements ICommandHandler<RotateE
         const at = this.clock.now();
         const retiresAt = at + this.config.get('exchange.credentialDrainSeconds') * 1000;
         connection.rotate(successor, finding, { retiresAt, acknowledgedBy }, { actor, at });
+        if (connection.snapshot.status !== 'DISCONNECTED') {
+          const { accountIdentity } = connection.snapshot;
+          const entrance = { apiKey: secrets.apiKey, accountIdentity };
+          await this.sole.assertSole(connection.snapshot, entrance, connectionId, within);
+        }
         await this.vault.drain(predecessor, retiresAt, within);
         const binding = { ...successor, connectionId, tenantId, accountId, venue, at };
         await this.vault.store(binding, secrets, within);

@@ -30,6 +30,7 @@ class OneConnection extends ConnectionRepository {
     credentialId: 'crd_1' as CredentialId,
     keyHint: 'ab12',
     permissions: { read: true, trade: true, withdraw: false, transfer: false, ipRestricted: null },
+    accountIdentity: null,
     acknowledgedBy: null,
     validatedAt: 0,
     version: 1,
@@ -43,6 +44,7 @@ class OneConnection extends ConnectionRepository {
     return this.current === null ? null : ExchangeConnection.fromSnapshot(this.current);
   }
 
+  switchedOn = async () => [];
   find = () => this.ofAccount();
   save = async () => undefined;
   claimDue = async () => [];

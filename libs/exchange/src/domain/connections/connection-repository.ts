@@ -1,12 +1,15 @@
 import type { AccountId, EpochMs, TenantId } from '@sextant/kernel';
 import type { Transaction } from './connection-event.js';
-import type { ConnectionId, ExchangeConnection } from './exchange-connection.js';
+import type { ConnectionId, ConnectionSnapshot, ExchangeConnection } from './exchange-connection.js';
 
 /** A connection whose key has to be asked after. */
 export interface DueCheck {
   tenantId: TenantId;
   connectionId: ConnectionId;
 }
+
+/** Whose connections, and where to. */
+export type ConnectionPlace = Pick<ConnectionSnapshot, 'tenantId' | 'venue' | 'endpoint'>;
 
 export abstract class ConnectionRepository {
   /** The tenant's connection, locked until the transaction ends when there is one. */
@@ -18,6 +21,12 @@ export abstract class ConnectionRepository {
 
   /** The connection of an account, whoever asks: for the platform itself. */
   abstract ofAccount(accountId: AccountId, venue: string): Promise<ExchangeConnection | null>;
+
+  /**
+   * The tenant's connections to the venue at this address that are not switched off. Within a transaction nobody else
+   * looks for those of the tenant and venue until it ends: what it stores by them is not stored twice.
+   */
+  abstract switchedOn(place: ConnectionPlace, within?: Transaction): Promise<ExchangeConnection[]>;
 
   /**
    * Writes the connection if it still has the version that was read, and its events.

@@ -27,7 +27,7 @@ export abstract class CredentialVault {
   ): Promise<void>;
 
   /** @throws DomainError CREDENTIAL_DESTROYED; VAULT_UNREADABLE when it was altered or moved; VAULT_KEY_MISSING */
-  abstract open(credentialId: CredentialId): Promise<VenueCredential>;
+  abstract open(credentialId: CredentialId, within?: Transaction): Promise<VenueCredential>;
 
   /**
    * The credential is in use, and nobody has asked for its end: one that drains opens still, for what is in flight.

@@ -14,6 +14,7 @@ const HARMLESS: KeyPermissions = {
   withdraw: false,
   transfer: false,
   ipRestricted: true,
+  accountIdentity: '354937868',
 };
 const evidence = { kind: 'VENUE_ANSWER', detail: {}, at } as const;
 
@@ -190,5 +191,36 @@ describe('a connection', () => {
       occurredAt: at,
       actor: 'usr_1',
     });
+  });
+});
+
+describe('the account behind a connection', () => {
+  const successor = { credentialId: 'crd_2' as CredentialId, keyHint: 'cd34' };
+  const of = (accountIdentity: string | null): PermissionFinding => judge({ accountIdentity });
+  const rotate = (from: ExchangeConnection, to: string | null) =>
+    from.rotate(successor, of(to), { retiresAt: at, acknowledgedBy: null }, by);
+
+  it('stays the same when its key changes', () => {
+    const held = connection();
+    expect(() => rotate(held, '500000001')).toThrow(
+      expect.objectContaining({ code: 'CREDENTIAL_OF_ANOTHER_ACCOUNT' }),
+    );
+    expect([held.snapshot.credentialId, typesOf(held)]).toEqual(['crd_1', []]);
+    rotate(held, '354937868');
+    expect(held.snapshot).toMatchObject({ credentialId: 'crd_2', accountIdentity: '354937868' });
+  });
+
+  it('is not forgotten while the venue does not tell it, and learnt when it does', () => {
+    const held = connection();
+    held.checked(of(null), 'ROUND', by);
+    rotate(held, null);
+    expect(held.snapshot.accountIdentity).toBe('354937868');
+    const older = ExchangeConnection.fromSnapshot({ ...held.snapshot, accountIdentity: null });
+    older.checked(of('7'), 'ROUND', by);
+    expect(older.snapshot.accountIdentity).toBe('7');
+  });
+
+  it('is not told with its rights', () => {
+    expect(connection().snapshot.permissions).not.toHaveProperty('accountIdentity');
   });
 });

@@ -1,7 +1,8 @@
 import type { ConnectionEventType, JsonObject } from '@sextant/contracts';
 import type { AccountId, EpochMs, Id, TenantId } from '@sextant/kernel';
 import { Aggregate, DomainError } from '@sextant/kernel';
-import type { KeyPermissions } from '../venue-credentials.js';
+import { rightsOf } from '../venue-credentials.js';
+import type { KeyPermissions, KeyRights } from '../venue-credentials.js';
 import type { By, ConnectionEvent } from './connection-event.js';
 import type { PermissionFinding } from './permission-finding.js';
 
@@ -33,7 +34,9 @@ export interface ConnectionSnapshot extends CredentialName {
   /** Base address in place of the venue's own, for rehearsals; null in earnest. */
   endpoint: string | null;
   /** As the venue told them last. */
-  permissions: KeyPermissions;
+  permissions: KeyRights;
+  /** The venue's own name of the account; null as long as it has told none. */
+  accountIdentity: string | null;
   /** Who accepted that the venue does not tell all rights of the key; null when nobody had to. */
   acknowledgedBy: string | null;
   /** When the venue last gave a verdict on the key. */
@@ -65,11 +68,12 @@ export class ExchangeConnection extends Aggregate<ConnectionEvent> {
     finding: PermissionFinding,
     by: By,
   ): ExchangeConnection {
-    const permissions = assertSound(finding);
+    const { accountIdentity, ...permissions } = assertSound(finding);
     const connection = new ExchangeConnection({
       ...terms,
       ...credential,
       permissions,
+      accountIdentity,
       status: 'ACTIVE',
       reason: null,
       validatedAt: by.at,
@@ -98,18 +102,18 @@ export class ExchangeConnection extends Aggregate<ConnectionEvent> {
   checked(finding: PermissionFinding, asker: Asker, by: By): void {
     if (this.state.status === 'DISCONNECTED' || finding.finding === 'UNDECIDED') return;
     if (finding.finding === 'INVALID') return this.invalidate(finding, by);
-    const { permissions } = finding;
     if (finding.finding === 'DANGEROUS') return this.quarantine(finding, by);
+    const told = this.told(finding.permissions);
     const { status: before } = this.state;
     if (before === 'QUARANTINED' && asker === 'ROUND')
-      return this.change({ permissions, validatedAt: by.at }, by);
-    this.change({ status: 'ACTIVE', reason: null, permissions, validatedAt: by.at }, by);
+      return this.change({ ...told, validatedAt: by.at }, by);
+    this.change({ status: 'ACTIVE', reason: null, ...told, validatedAt: by.at }, by);
     if (before !== 'ACTIVE') this.happened('ExchangeConnectionRestored', { before }, by);
   }
 
   /**
    * Puts a checked key in the place of the present one, which is in use until `retiresAt` for what is in flight.
-   * @throws DomainError as `assertSound`
+   * @throws DomainError CREDENTIAL_OF_ANOTHER_ACCOUNT, those of `assertSound`
    */
   rotate(
     successor: CredentialName,
@@ -118,10 +122,11 @@ export class ExchangeConnection extends Aggregate<ConnectionEvent> {
     by: By,
   ): void {
     const permissions = assertSound(finding);
+    this.assertSameAccount(permissions);
     const { status, credentialId: predecessorId } = this.state;
     const { retiresAt, acknowledgedBy } = terms;
     const on = status === 'DISCONNECTED' ? status : 'ACTIVE';
-    const validated = { permissions, acknowledgedBy, validatedAt: by.at };
+    const validated = { ...this.told(permissions), acknowledgedBy, validatedAt: by.at };
     this.change({ ...successor, ...validated, status: on, reason: null }, by);
     this.happened('VenueCredentialRotated', { ...successor, predecessorId, retiresAt }, by);
     if (status === 'INVALID' || status === 'QUARANTINED') {
@@ -139,8 +144,8 @@ export class ExchangeConnection extends Aggregate<ConnectionEvent> {
   /** Switches on again. @throws DomainError as `assertSound` */
   reconnect(finding: PermissionFinding, by: By): void {
     if (this.state.status !== 'DISCONNECTED') return this.checked(finding, 'PERSON', by);
-    const permissions = assertSound(finding);
-    this.change({ status: 'ACTIVE', reason: null, permissions, validatedAt: by.at }, by);
+    const told = this.told(assertSound(finding));
+    this.change({ status: 'ACTIVE', reason: null, ...told, validatedAt: by.at }, by);
     this.happened('ExchangeConnectionReconnected', {}, by);
   }
 
@@ -153,8 +158,25 @@ export class ExchangeConnection extends Aggregate<ConnectionEvent> {
   private quarantine(finding: Extract<PermissionFinding, { finding: 'DANGEROUS' }>, by: By): void {
     const { code, detail, permissions } = finding;
     const { status: before } = this.state;
-    this.change({ status: 'QUARANTINED', reason: { code, detail }, permissions, validatedAt: by.at }, by);
+    const told = this.told(permissions);
+    this.change({ status: 'QUARANTINED', reason: { code, detail }, ...told, validatedAt: by.at }, by);
     if (before !== 'QUARANTINED') this.happened('ExchangeConnectionQuarantined', { code, detail }, by);
+  }
+
+  /** The account stays the one it was first known as: it is what a key that comes later is held against. */
+  private told(permissions: KeyPermissions): Pick<ConnectionSnapshot, 'permissions' | 'accountIdentity'> {
+    const accountIdentity = this.state.accountIdentity ?? permissions.accountIdentity;
+    return { permissions: rightsOf(permissions), accountIdentity };
+  }
+
+  private assertSameAccount({ accountIdentity: told }: KeyPermissions): void {
+    const { accountIdentity: known } = this.state;
+    if (known === null || told === null || known === told) return;
+    throw new DomainError(
+      'CREDENTIAL_OF_ANOTHER_ACCOUNT',
+      'The venue says that the key is of another account than the one that is connected.',
+      { pointer: '/credential' },
+    );
   }
 
   private change(changes: Partial<ConnectionSnapshot>, by: By): void {
@@ -177,7 +199,9 @@ export function assertSound(finding: PermissionFinding): KeyPermissions {
     case 'SOUND':
       return finding.permissions;
     case 'DANGEROUS':
-      throw new DomainError(finding.code, finding.detail, { permissions: { ...finding.permissions } });
+      throw new DomainError(finding.code, finding.detail, {
+        permissions: { ...rightsOf(finding.permissions) },
+      });
     case 'INVALID':
       throw new DomainError('CREDENTIAL_INVALID', finding.detail, { reason: finding.code });
     case 'UNDECIDED':

@@ -20,6 +20,7 @@ export const UNTOLD: KeyPermissions = {
   withdraw: null,
   transfer: null,
   ipRestricted: null,
+  accountIdentity: null,
 };
 
 /** The refusals that are about the key. Any other one (a ban, a region, a full budget) says nothing of it. */

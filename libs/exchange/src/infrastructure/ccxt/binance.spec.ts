@@ -480,6 +480,7 @@ describe('markets and keys at Binance', () => {
     const told = { ipRestrict: false, enableReading: true, enableSpotAndMarginTrading: true };
     const money = { enableWithdrawals: false, enableInternalTransfer: false, permitsUniversalTransfer: true };
     world.channel.on('/sapi/v1/account/apiRestrictions', { body: { ...told, ...money } });
+    world.channel.on('GET /api/v3/account', { body: { uid: 'no name', balances: [] } });
     const { credential } = await import('./scripted-channel.contract.js');
     expect(value(await world.gateway.permissions(credential))).toEqual({
       read: true,
@@ -487,7 +488,19 @@ describe('markets and keys at Binance', () => {
       withdraw: false,
       transfer: true,
       ipRestricted: false,
+      accountIdentity: null,
     });
+  });
+
+  it('tells whose key it is by the id of the account, where the key reads it', async () => {
+    const world = await here();
+    const { credential } = await import('./scripted-channel.contract.js');
+    world.channel.on('/sapi/v1/account/apiRestrictions', { body: { enableReading: true } });
+    world.channel.on('GET /api/v3/account', { body: { uid: 354937868, balances: [] } });
+    const told = await world.gateway.permissions(credential);
+    expect(value(told)).toMatchObject({ accountIdentity: '354937868' });
+    world.channel.on('/sapi/v1/account/apiRestrictions', { body: { enableReading: false } });
+    expect(value(await world.gateway.permissions(credential))).toMatchObject({ accountIdentity: null });
   });
 
   it('feeds the budget with what the headers say', async () => {

@@ -203,7 +203,7 @@ it('fills of spot and contracts come together, each under its order', async () =
 it('tells what a key may do', async () => {
   const permissions = { Spot: ['SpotTrade'], Wallet: ['AccountTransfer'], ContractTrade: [] };
   const world = await here((channel) =>
-    channel.on('GET /v5/user/query-api', ok({ readOnly: 0, permissions, ips: ['*'] })),
+    channel.on('GET /v5/user/query-api', ok({ userID: 24617703, readOnly: 0, permissions, ips: ['*'] })),
   );
   expect(valueOf(await world.gateway.permissions(credential))).toEqual({
     read: true,
@@ -211,5 +211,6 @@ it('tells what a key may do', async () => {
     withdraw: false,
     transfer: true,
     ipRestricted: false,
+    accountIdentity: '24617703',
   });
 });

@@ -1,6 +1,7 @@
 import { DomainError } from '@sextant/kernel';
 import type { AccountId, EpochMs, Instrument } from '@sextant/kernel';
 import type { CallClass, CallIntent } from '../../domain/channel/call-intent.js';
+import { UNTOLD } from '../../domain/connections/permission-finding.js';
 import { ExchangeGateway } from '../../domain/exchange-gateway.js';
 import type { ExchangeSession } from '../../domain/exchange-session.js';
 import type { GatewayOutcome } from '../../domain/gateway-outcome.js';
@@ -95,12 +96,13 @@ export class CcxtGateway extends ExchangeGateway {
   override async permissions(credential: VenueCredential): Promise<GatewayOutcome<KeyPermissions>> {
     const { profile } = this;
     const client = await this.site.clientFor(credential);
-    const weight = profile.permissions === undefined ? profile.weights.balances : 1;
+    const weight =
+      profile.permissions === undefined ? profile.weights.balances : (profile.weights.permissions ?? 1);
     const intent = intentsOf(credential)('RECONCILE', weight);
     return client.ask({ intent }, async () => {
       if (profile.permissions !== undefined) return profile.permissions(client.exchange);
       await profile.balances(client.exchange);
-      return { read: true, trade: null, withdraw: null, transfer: null, ipRestricted: null };
+      return { ...UNTOLD, read: true };
     });
   }
 

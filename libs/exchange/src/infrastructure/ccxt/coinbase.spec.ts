@@ -294,7 +294,7 @@ it('tells what a key may do', async () => {
     can_view: true,
     can_trade: true,
     can_transfer: false,
-    portfolio_uuid: '',
+    portfolio_uuid: '00000000-0000-4000-8000-000000000001',
     portfolio_type: 'DEFAULT',
   };
   const world = await here((channel) => channel.on('GET /api/v3/brokerage/key_permissions', { body: told }));
@@ -302,5 +302,6 @@ it('tells what a key may do', async () => {
     trade: true,
     withdraw: false,
     transfer: false,
+    accountIdentity: told.portfolio_uuid,
   });
 });

@@ -73,6 +73,12 @@ export function textOf(value: unknown, what: string, maxLength = 128): string {
   return text;
 }
 
+/** A venue's own name of an account; null where it tells none. A text that is no name is none. */
+export function identityOf(value: unknown): string | null {
+  const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
+  return typeof text === 'string' && /^[\x21-\x7e]{1,128}$/.test(text) && text !== '0' ? text : null;
+}
+
 const EARLIEST: EpochMs = 1_230_768_000_000; // 2009: nothing was traded before
 const LATEST: EpochMs = 4_102_444_800_000; // 2100
 

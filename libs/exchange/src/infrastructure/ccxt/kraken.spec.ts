@@ -263,7 +263,7 @@ it('does not tell what a key may do: that it reads is all that is known of it', 
   const { gateway } = await here((channel) => channel.on('POST /0/private/BalanceEx', ok({})));
   const credential = (await import('./scripted-channel.contract.js')).credential;
   expect(valueOf(await gateway.permissions(credential))).toEqual({
-    ...{ read: true, trade: null, withdraw: null, transfer: null, ipRestricted: null },
+    ...{ read: true, trade: null, withdraw: null, transfer: null, ipRestricted: null, accountIdentity: null },
   });
 });
 

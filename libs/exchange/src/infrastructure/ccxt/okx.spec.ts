@@ -319,11 +319,15 @@ it('a resting order is amended in one call', async () => {
 
 it('tells what a key may do', async () => {
   const world = await here((channel) =>
-    channel.on('GET /api/v5/account/config', answer({ perm: 'read_only,trade', ip: '' })),
+    channel.on(
+      'GET /api/v5/account/config',
+      answer({ uid: '44705892343619584', perm: 'read_only,trade', ip: '' }),
+    ),
   );
   expect(valueOf(await world.gateway.permissions(credential))).toMatchObject({
     trade: true,
     withdraw: false,
     ipRestricted: false,
+    accountIdentity: '44705892343619584',
   });
 });

@@ -116,7 +116,15 @@ export interface CcxtVenueProfile {
   tickersBy?: string;
   watchTickerParams?: Record<string, unknown>;
   /** Request weights of the calls that are not in the traits. */
-  weights: { openOrders: number; fills: number; balances: number; instruments: number; data: number };
+  weights: {
+    openOrders: number;
+    fills: number;
+    balances: number;
+    instruments: number;
+    data: number;
+    /** Of the heaviest request that `permissions` makes; default 1. */
+    permissions?: number;
+  };
   /** The venue takes nonces in order only: calls of one key go one after the other. */
   serial?: boolean;
 }

@@ -1,5 +1,6 @@
 import { parseScaled } from '@sextant/kernel';
 import type { AccountId, EpochMs, Instrument } from '@sextant/kernel';
+import { UNTOLD } from '../../domain/connections/permission-finding.js';
 import { ExchangeGateway } from '../../domain/exchange-gateway.js';
 import type { ExchangeSession } from '../../domain/exchange-session.js';
 import type { VenueChannel } from '../../domain/channel/venue-channel.js';
@@ -107,8 +108,7 @@ export class NobitexGateway extends ExchangeGateway {
       read: (json) => permissionsIn(json, credential.apiKey),
     });
     if (told.outcome === 'CONFIRMED') return told;
-    const untold = { read: true, trade: null, withdraw: null, transfer: null, ipRestricted: null };
-    return confirmed(untold, reads.evidence);
+    return confirmed({ ...UNTOLD, read: true }, reads.evidence);
   }
 
   private markets(): Promise<GatewayOutcome<Markets>> {

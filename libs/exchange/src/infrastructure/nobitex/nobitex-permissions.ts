@@ -9,6 +9,7 @@ export const TOKEN_PERMISSIONS: KeyPermissions = {
   withdraw: true,
   transfer: true,
   ipRestricted: null,
+  accountIdentity: null,
 };
 
 /** Permissions that move nothing out. Of any other than these and WITHDRAW it cannot be told what it gives away. */
@@ -36,6 +37,7 @@ export function permissionsIn(json: unknown, apiKey: string): KeyPermissions {
     withdraw,
     transfer: withdraw ? true : clear ? false : null,
     ipRestricted: Array.isArray(addresses) ? addresses.length > 0 : null,
+    accountIdentity: null,
   };
 }
 

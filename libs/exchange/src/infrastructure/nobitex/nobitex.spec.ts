@@ -258,7 +258,8 @@ describe('Nobitex in particular', () => {
 
   it('says what a key may do, that a token may do everything, and what it cannot tell', async () => {
     const { gateway, dialect } = here;
-    const safe = { read: true, trade: true, withdraw: false, transfer: false, ipRestricted: true };
+    const rights = { read: true, trade: true, withdraw: false, transfer: false, ipRestricted: true };
+    const safe = { ...rights, accountIdentity: null };
     expect(value(await gateway.permissions!(keys[0]))).toEqual(safe);
     dialect.keyPermissions = 'READ,TRADE,WITHDRAW';
     expect(value(await gateway.permissions!(keys[0]))).toEqual({ ...safe, withdraw: true, transfer: true });

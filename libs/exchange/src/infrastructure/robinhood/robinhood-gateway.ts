@@ -1,4 +1,5 @@
 import type { AccountId, EpochMs, Instrument } from '@sextant/kernel';
+import { UNTOLD } from '../../domain/connections/permission-finding.js';
 import { ExchangeGateway } from '../../domain/exchange-gateway.js';
 import type { ExchangeSession } from '../../domain/exchange-session.js';
 import type { VenueChannel } from '../../domain/channel/venue-channel.js';
@@ -103,8 +104,8 @@ export class RobinhoodGateway extends ExchangeGateway {
       intent: { class: 'RECONCILE', bucket: 'account', weight: 1, idempotentRead: true },
       draft: { method: 'GET', path: ACCOUNTS, body: null },
       read: (json) => {
-        textOf(fieldsOf(json, 'account')['account_number'], 'account_number');
-        return { read: true, trade: null, withdraw: false, transfer: false, ipRestricted: null };
+        const accountIdentity = textOf(fieldsOf(json, 'account')['account_number'], 'account_number');
+        return { ...UNTOLD, read: true, withdraw: false, transfer: false, accountIdentity };
       },
     });
   }

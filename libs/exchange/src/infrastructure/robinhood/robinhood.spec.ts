@@ -305,6 +305,7 @@ describe('Robinhood in particular', () => {
       withdraw: false,
       transfer: false,
       ipRestricted: null,
+      accountIdentity: 'A1',
     });
     const stranger = { ...credential, credentialId: 'cred-3', apiKey: 'rh-api-unknown' };
     expect(await here.gateway.permissions!(stranger)).toMatchObject({

@@ -25,6 +25,7 @@ export interface ConnectionRow {
   may_withdraw: boolean | null;
   may_transfer: boolean | null;
   ip_restricted: boolean | null;
+  account_identity: string | null;
   acknowledged_by: string | null;
   validated_at: Date;
   version: number;
@@ -52,6 +53,7 @@ export function snapshotOf(row: ConnectionRow): ConnectionSnapshot {
       transfer: row.may_transfer,
       ipRestricted: row.ip_restricted,
     },
+    accountIdentity: row.account_identity,
     acknowledgedBy: row.acknowledged_by,
     validatedAt: row.validated_at.getTime(),
     version: row.version,
@@ -78,6 +80,7 @@ export function changeableColumns(connection: Readonly<ConnectionSnapshot>): Rec
     may_withdraw: permissions.withdraw,
     may_transfer: permissions.transfer,
     ip_restricted: permissions.ipRestricted,
+    account_identity: connection.accountIdentity,
     acknowledged_by: acknowledgedBy,
     validated_at: new Date(connection.validatedAt),
     updated_at: new Date(connection.updatedAt),

@@ -4,7 +4,7 @@ import { DomainError } from '@sextant/kernel';
 import { Database, SystemLog } from '@sextant/platform';
 import type { PoolClient } from 'pg';
 import { ConnectionRepository } from '../../domain/connections/connection-repository.js';
-import type { DueCheck } from '../../domain/connections/connection-repository.js';
+import type { ConnectionPlace, DueCheck } from '../../domain/connections/connection-repository.js';
 import type { Transaction } from '../../domain/connections/connection-event.js';
 import type { ConnectionId, ExchangeConnection } from '../../domain/connections/exchange-connection.js';
 import type { ConnectionSnapshot } from '../../domain/connections/exchange-connection.js';
@@ -17,6 +17,10 @@ const OF_ACCOUNT = {
   name: 'connection-of-account',
   text: 'SELECT * FROM exchange_connection WHERE account_id = $1 AND venue = $2',
 };
+const SWITCHED_ON = `SELECT * FROM exchange_connection
+  WHERE tenant_id = $1 AND venue = $2 AND endpoint IS NOT DISTINCT FROM $3 AND status <> 'DISCONNECTED'
+  ORDER BY connection_id`;
+const ONE_AT_A_TIME = `SELECT pg_advisory_xact_lock(hashtextextended('exchange_connection ' || $1 || ' ' || $2, 0))`;
 const CLAIM_DUE = `
   UPDATE exchange_connection SET check_tried_at = $1 WHERE connection_id IN (
     SELECT connection_id FROM exchange_connection
@@ -50,6 +54,18 @@ export class SqlConnectionRepository extends ConnectionRepository {
   async ofAccount(accountId: AccountId, venue: string): Promise<ExchangeConnection | null> {
     const [row] = await this.database.query<ConnectionRow>(OF_ACCOUNT, [accountId, venue]);
     return row === undefined ? null : connectionOf(row);
+  }
+
+  async switchedOn(
+    { tenantId, venue, endpoint }: ConnectionPlace,
+    within?: Transaction,
+  ): Promise<ExchangeConnection[]> {
+    const values = [tenantId, venue, endpoint];
+    if (within === undefined)
+      return (await this.database.query<ConnectionRow>(SWITCHED_ON, values)).map(connectionOf);
+    const client = clientOf(within);
+    await client.query(ONE_AT_A_TIME, [tenantId, venue]);
+    return (await client.query<ConnectionRow>(SWITCHED_ON, values)).rows.map(connectionOf);
   }
 
   async save(connection: ExchangeConnection, within: Transaction): Promise<void> {

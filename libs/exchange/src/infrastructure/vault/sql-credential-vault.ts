@@ -68,8 +68,12 @@ export class SqlCredentialVault extends CredentialVault {
     ]);
   }
 
-  async open(credentialId: CredentialId): Promise<VenueCredential> {
-    const [row] = await this.database.query<SealedRow>(FIND, [credentialId]);
+  async open(credentialId: CredentialId, within?: Transaction): Promise<VenueCredential> {
+    const values = [credentialId];
+    const [row] =
+      within === undefined
+        ? await this.database.query<SealedRow>(FIND, values)
+        : (await clientOf(within).query<SealedRow>(FIND, values)).rows;
     if (row === undefined) throw destroyed();
     const key = this.ring.find(row.kek_id);
     if (key === null) throw keyMissing(`The master key ${row.kek_id} of the credential is not here.`);

@@ -71,7 +71,8 @@ export class VaultWorld {
     ];
     const names = { connectionId, credentialId, accountId, tenantId, venue: 'BINANCE' };
     const keyHint = secrets.apiKey.slice(-4);
-    const permissions = { read: true, trade: true, withdraw: false, transfer: false, ipRestricted: true };
+    const rights = { read: true, trade: true, withdraw: false, transfer: false, ipRestricted: true };
+    const permissions = { ...rights, accountIdentity: null };
     const connection = ExchangeConnection.establish(
       { ...names, label: 'Test', endpoint: null, acknowledgedBy: null },
       { credentialId, keyHint },

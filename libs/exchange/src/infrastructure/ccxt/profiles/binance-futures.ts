@@ -106,12 +106,13 @@ export const binanceFutures: CcxtVenueProfile = {
   ...(binance.bookLimit && { bookLimit: binance.bookLimit }),
   tickersBy: 'fetchBidsAsks',
   watchTickerParams: { name: 'bookTicker' },
-  weights: { openOrders: 40, fills: 5, balances: 5, instruments: 1, data: 5 },
+  weights: { openOrders: 40, fills: 5, balances: 5, instruments: 1, data: 5, permissions: 20 },
 };
 
 function redirect(exchange: CcxtExchange, { rest, ws }: CcxtEndpoints): void {
   const { api } = exchange.urls;
   api['sapi'] = `${rest}/sapi/v1`;
+  api['private'] = `${rest}/api/v3`;
   for (const half of ['Public', 'Private']) {
     for (const version of [1, 2, 3]) {
       api[`fapi${half}${version === 1 ? '' : `V${version}`}`] = `${rest}/fapi/v${version}`;

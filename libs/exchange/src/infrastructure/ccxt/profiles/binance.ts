@@ -4,7 +4,7 @@ import type { VenueTraits } from '../../../domain/venue-traits.js';
 import { invoke } from '../ccxt-exchange.js';
 import type { CcxtExchange } from '../ccxt-exchange.js';
 import { plainIds } from '../client-ids.js';
-import { fieldsOf, listOf, textOf } from '../exact-values.js';
+import { fieldsOf, identityOf, listOf, textOf } from '../exact-values.js';
 import type { CcxtEndpoints, CcxtVenueProfile } from '../venue-profile.js';
 import type { OrderRef, WireOrder } from '../wire-order.js';
 import { binanceReader } from './binance-answers.js';
@@ -129,7 +129,7 @@ export const binance: CcxtVenueProfile = {
   bookLimit: (depth) => [5, 10, 20, 50, 100, 500, 1_000].find((limit) => limit >= depth) ?? 5_000,
   // Left alone, 4.5.84 subscribes to miniTicker.
   watchTickerParams: { name: 'ticker' },
-  weights: { openOrders: 80, fills: 20, balances: 20, instruments: 20, data: 10 },
+  weights: { openOrders: 80, fills: 20, balances: 20, instruments: 20, data: 10, permissions: 20 },
 };
 
 /** `/stream` must be in the path: ccxt tells spot from futures by it. */
@@ -195,5 +195,12 @@ export async function binancePermissions(exchange: CcxtExchange, trading: string
     // One that is not told may be held: only two times no is no.
     transfer: internal === true || universal === true ? true : internal === false ? universal : null,
     ipRestricted: flag(told['ipRestrict']),
+    accountIdentity: told['enableReading'] === true ? await accountOf(exchange) : null,
   };
+}
+
+/** `uid` of the user whose key it is: futures and spot accounts of one user have the same one. */
+async function accountOf(exchange: CcxtExchange): Promise<string | null> {
+  const account = await invoke(exchange, 'privateGetAccount', { omitZeroBalances: true });
+  return identityOf(fieldsOf(account, 'account')['uid']);
 }

@@ -3,7 +3,7 @@ import type { VenueTraits } from '../../../domain/venue-traits.js';
 import { invoke } from '../ccxt-exchange.js';
 import type { CcxtExchange, CcxtMarket } from '../ccxt-exchange.js';
 import { plainIds } from '../client-ids.js';
-import { fieldsOf, listOf, textOf } from '../exact-values.js';
+import { fieldsOf, identityOf, listOf, textOf } from '../exact-values.js';
 import { UnreadableAnswer } from '../exact-json.js';
 import type { CcxtVenueProfile, FillQuery, PlacedAnswer } from '../venue-profile.js';
 import type { OrderRef, WireAmend, WireOrder } from '../wire-order.js';
@@ -205,5 +205,6 @@ async function permissions(exchange: CcxtExchange): Promise<KeyPermissions> {
     withdraw: wallet === null ? null : wallet.includes('Withdraw'),
     transfer: wallet === null ? null : wallet.some((right) => right !== 'Withdraw'),
     ipRestricted: typeof ips === 'string' ? ips !== '*' : null,
+    accountIdentity: identityOf(at(told, 'result.userID')),
   };
 }

@@ -5,7 +5,7 @@ import { invoke } from '../ccxt-exchange.js';
 import type { CcxtExchange } from '../ccxt-exchange.js';
 import { uuidIds } from '../client-ids.js';
 import { UnreadableAnswer } from '../exact-json.js';
-import { amountUnitsOf, fieldsOf, listOf, quoteOfAverage, textOf } from '../exact-values.js';
+import { amountUnitsOf, fieldsOf, identityOf, listOf, quoteOfAverage, textOf } from '../exact-values.js';
 import type { Fields } from '../exact-values.js';
 import type { CcxtVenueProfile, FillQuery, PlacedAnswer } from '../venue-profile.js';
 import type { OrderRef, WireOrder } from '../wire-order.js';
@@ -178,5 +178,6 @@ async function permissions(exchange: CcxtExchange): Promise<KeyPermissions> {
     withdraw: transfer,
     transfer,
     ipRestricted: null,
+    accountIdentity: identityOf(told['portfolio_uuid']),
   };
 }

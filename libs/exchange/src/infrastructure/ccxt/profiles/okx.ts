@@ -4,7 +4,7 @@ import type { VenueTraits } from '../../../domain/venue-traits.js';
 import { invoke } from '../ccxt-exchange.js';
 import type { CcxtExchange } from '../ccxt-exchange.js';
 import { hexIds } from '../client-ids.js';
-import { listOf, textOf } from '../exact-values.js';
+import { identityOf, listOf, textOf } from '../exact-values.js';
 import type { Fields } from '../exact-values.js';
 import type { CcxtVenueProfile, FillQuery, PlacedAnswer } from '../venue-profile.js';
 import type { OrderRef, WireAmend, WireOrder } from '../wire-order.js';
@@ -165,5 +165,6 @@ async function permissions(exchange: CcxtExchange): Promise<KeyPermissions> {
     // A trading key moves money between the sub-accounts of one owner only; out of them it needs the right to withdraw.
     transfer: rights?.includes('withdraw') ?? null,
     ipRestricted: typeof ip === 'string' ? ip !== '' : null,
+    accountIdentity: identityOf(at(told, 'data.0.uid')),
   };
 }
