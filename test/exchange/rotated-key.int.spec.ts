@@ -1,7 +1,7 @@
-import { ExchangeGateways } from '@sextant/exchange';
+import { ExchangeGateways, VenueChannels } from '@sextant/exchange';
 import type { ExchangeSession } from '@sextant/exchange';
 import type { AccountId } from '@sextant/kernel';
-import { Database } from '@sextant/platform';
+import { Database, Metrics } from '@sextant/platform';
 import type { RunningVenue } from '../../apps/venue/src/venue.js';
 import { startVenue } from '../../apps/venue/src/venue.js';
 import { TestApp } from '../http/test-app.js';
@@ -68,6 +68,18 @@ describe('a key against a venue that speaks the real protocol', () => {
   it('is refused when its secret is wrong', async () => {
     const { status, body } = await add({ ...credentialOf('first'), secret: 'a wrong secret of a rehearsal' });
     expect([status, body.code]).toEqual([422, 'CREDENTIAL_INVALID']);
+  });
+
+  it('leaves nothing behind of an address where it is not taken', async () => {
+    const channels = app.app.get(VenueChannels, { strict: false });
+    const { status } = await post(PATH, {
+      ...{ venue: 'BINANCE', label: 'Nowhere', endpoint: 'http://127.0.0.1:9' },
+      credential: credentialOf('first'),
+    });
+    expect(status).toBe(503);
+    const nowhere = () => channels.of('BINANCE@127.0.0.1:9');
+    while (nowhere() !== null) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await app.app.get(Metrics, { strict: false }).render()).not.toContain('127.0.0.1:9"');
   });
 
   it('is taken when it only trades, and its account can be read', async () => {

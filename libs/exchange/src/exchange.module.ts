@@ -11,6 +11,7 @@ import { ConnectionChanges } from './application/connections/connection-changes.
 import { ConnectionReads } from './application/connections/connection-reads.js';
 import { ConnectionRound } from './application/connections/connection-round.js';
 import { DisconnectExchangeHandler } from './application/connections/disconnect-exchange.js';
+import { EndpointVisits } from './application/connections/endpoint-visits.js';
 import { GetExchangeConnectionHandler } from './application/connections/get-exchange-connection.js';
 import { KeyChecks } from './application/connections/key-checks.js';
 import { KeyComplaints } from './application/connections/key-complaints.js';
@@ -52,7 +53,16 @@ const connections: Provider[] = [
   { provide: ConnectionReads, useClass: SqlConnectionReads },
   { provide: VenueCredentials, useExisting: VaultCredentials },
   { provide: ChannelStates, useExisting: RemoteVenues },
-  ...[ConnectionChanges, ConnectionRound, KeyChecks, KeyComplaints, SoleConnections, VaultComponent, VaultCredentials],
+  ...[
+    ConnectionChanges,
+    ConnectionRound,
+    EndpointVisits,
+    KeyChecks,
+    KeyComplaints,
+    SoleConnections,
+    VaultComponent,
+    VaultCredentials,
+  ],
 ];
 
 /** The exchange context, visible everywhere. PlatformModule's parts and `VenueAccounts` (portfolio's) must be global. */

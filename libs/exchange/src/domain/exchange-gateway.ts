@@ -30,6 +30,9 @@ export abstract class ExchangeGateway {
   /** The same protocol at another address, to rehearse against; absent where there is nothing to call. */
   at?(endpoint: string): ExchangeGateway;
 
+  /** Gives up what was opened to call that address. */
+  leave?(endpoint: string): Promise<void>;
+
   /** Venues with play money only: credits the account, once for each reference. */
   deposit?(accountId: AccountId, asset: string, units: bigint, reference: string): Promise<void>;
 }

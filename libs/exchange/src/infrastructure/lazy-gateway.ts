@@ -43,6 +43,7 @@ export class LazyGateway extends ExchangeGateway {
     private readonly clock: Clock,
     private readonly endpoint: string | null = null,
     private readonly coverData: DataCover = (_venue, data) => data,
+    private readonly giveUp: (endpoint: string) => Promise<void> = async () => undefined,
   ) {
     super();
     this.venue = adapter.venue;
@@ -80,6 +81,10 @@ export class LazyGateway extends ExchangeGateway {
       new LazyGateway(this.adapter, this.cover, this.clock, endpoint, this.coverData);
     this.elsewhere.set(endpoint, known);
     return known;
+  }
+
+  override async leave(endpoint: string): Promise<void> {
+    if (this.elsewhere.delete(endpoint)) await this.giveUp(endpoint);
   }
 
   /** The adapter itself, loaded. One that could not be loaded is tried again by the next call. */

@@ -20,6 +20,10 @@ export class PracticeChannels extends VenueChannels {
     return this.channels.open({ ...profile, venue: practiceName(profile.venue, this.endpoint) });
   }
 
+  override close(venue: string): Promise<void> {
+    return this.channels.close(practiceName(venue, this.endpoint));
+  }
+
   of(venue: string): VenueChannel | null {
     return this.channels.of(practiceName(venue, this.endpoint));
   }

@@ -39,6 +39,8 @@ export class RemoteVenues extends ChannelStates {
   }
 
   private gateway(adapter: VenueAdapter): LazyGateway {
-    return new LazyGateway(adapter, this.cover, this.clock, null, this.coverData);
+    return new LazyGateway(adapter, this.cover, this.clock, null, this.coverData, (endpoint) =>
+      this.channels.close(practiceName(adapter.venue, endpoint)),
+    );
   }
 }

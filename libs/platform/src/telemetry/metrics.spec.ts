@@ -50,6 +50,22 @@ it('nobody fills the memory by inventing label values', async () => {
   expect(text.length).toBeLessThan(20_000);
 });
 
+it('forgets what speaks of something that is no more, and takes it up again', async () => {
+  const metrics = new Metrics();
+  for (const venue of ['BINANCE', 'BINANCE@127.0.0.1:9']) {
+    metrics.increment('venue_retries_total', { venue });
+    metrics.increment('venue_calls_total', { venue, class: 'DATA', outcome: '2xx' });
+    metrics.set('venue_halted', { venue }, 1);
+    metrics.observe('venue_call_seconds', { venue, class: 'DATA' }, 1);
+  }
+  metrics.forget('venue', 'BINANCE@127.0.0.1:9');
+  const text = await metrics.render();
+  expect(text).not.toContain('127.0.0.1');
+  expect(text).toContain('venue_calls_total{venue="BINANCE",class="DATA",outcome="2xx"} 1');
+  metrics.increment('venue_retries_total', { venue: 'BINANCE@127.0.0.1:9' });
+  expect(await metrics.render()).toContain('venue_retries_total{venue="BINANCE@127.0.0.1:9"} 1');
+});
+
 it('asks for values when somebody looks', async () => {
   const metrics = new Metrics();
   let asked = 0;

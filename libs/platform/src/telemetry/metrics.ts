@@ -56,6 +56,16 @@ export class Metrics {
     this.collectors.push(collect);
   }
 
+  /** Ends every series that has this value of the label: what it speaks of is no more. */
+  forget(label: string, value: string): void {
+    for (const series of [this.counters, this.gauges, this.histograms]) {
+      for (const [name, limit] of series) {
+        const metric = this.registry.getSingleMetric(name);
+        for (const labels of limit.drop(label, value)) metric?.remove(labels);
+      }
+    }
+  }
+
   /** Prometheus text format. */
   async render(): Promise<string> {
     await Promise.all(this.collectors.map((collect) => collect()));

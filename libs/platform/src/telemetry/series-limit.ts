@@ -27,6 +27,23 @@ export class SeriesLimit<Series> {
     return this.add(key, values);
   }
 
+  /** Forgets the series with this value of the label, and answers all labels of each. */
+  drop(label: string, value: string): Record<string, string>[] {
+    const index = this.labels.indexOf(label);
+    const keys = index < 0 ? [] : [...this.series.keys()].filter((key) => key.split('\n')[index] === value);
+    return keys.map((key) => {
+      this.series.delete(key);
+      const values = key.split('\n');
+      return this.shown(Object.fromEntries(this.labels.map((name, at) => [name, values[at]!])));
+    });
+  }
+
+  private shown(values: Labels): Record<string, string> {
+    return Object.fromEntries(
+      this.labels.map((label) => [label, String(values[label]).slice(0, LONGEST_VALUE)]),
+    );
+  }
+
   private keyOf(values: Labels): string {
     let key = '';
     for (const label of this.labels) key += `${values[label]}\n`;
@@ -34,10 +51,7 @@ export class SeriesLimit<Series> {
   }
 
   private add(key: string, values: Labels): Series {
-    const entries = this.labels.map(
-      (label) => [label, String(values[label]).slice(0, LONGEST_VALUE)] as const,
-    );
-    const created = this.create(Object.fromEntries(entries));
+    const created = this.create(this.shown(values));
     this.series.set(key, created);
     return created;
   }

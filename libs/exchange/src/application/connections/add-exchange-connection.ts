@@ -15,6 +15,7 @@ import type { KeyRights } from '../../domain/venue-credentials.js';
 import { savedView } from './connection-view.js';
 import type { ConnectionView } from './connection-view.js';
 import { assertForm, keyHint } from './credential-form.js';
+import { EndpointVisits } from './endpoint-visits.js';
 import { KeyChecks } from './key-checks.js';
 import { SoleConnections } from './sole-connections.js';
 import { VenueAccounts } from './venue-accounts.js';
@@ -54,6 +55,7 @@ export class AddExchangeConnectionHandler implements ICommandHandler<AddExchange
     private readonly connections: ConnectionRepository,
     private readonly vault: CredentialVault,
     private readonly sole: SoleConnections,
+    private readonly visits: EndpointVisits,
     private readonly accounts: VenueAccounts,
     private readonly idempotency: Idempotency,
     private readonly config: Config,
@@ -65,7 +67,12 @@ export class AddExchangeConnectionHandler implements ICommandHandler<AddExchange
     const { tenantId, once, request } = command;
     const before = once.key === null ? null : await this.idempotency.find(tenantId, once.route, once.key);
     if (before !== null) return replay(before, once);
-    const { venue } = await this.allowed(command);
+    const gateway = await this.allowed(command);
+    return this.visits.during(gateway, request.endpoint, () => this.checked(command, gateway.venue));
+  }
+
+  private async checked(command: AddExchangeConnection, venue: string): Promise<OnceAnswer<ConnectionView>> {
+    const { tenantId, once, request } = command;
     const credentialId = this.ids.next('crd');
     const { secrets, acknowledgeUnknownPermissions: acknowledged } = request;
     const place = { venue, endpoint: request.endpoint };

@@ -45,6 +45,7 @@ class OneConnection extends ConnectionRepository {
   }
 
   switchedOn = async () => [];
+  endpoints = async () => [];
   find = () => this.ofAccount();
   save = async () => undefined;
   claimDue = async () => [];

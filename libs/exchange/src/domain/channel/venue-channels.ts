@@ -8,4 +8,9 @@ export abstract class VenueChannels {
 
   /** Null when no adapter has opened it. */
   abstract of(venue: string): VenueChannel | null;
+
+  /** Gives the venue's channel up: what is in flight ends, and the next `open` makes another one. */
+  async close(venue: string): Promise<void> {
+    await this.of(venue)?.close();
+  }
 }

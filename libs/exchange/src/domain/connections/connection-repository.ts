@@ -28,6 +28,9 @@ export abstract class ConnectionRepository {
    */
   abstract switchedOn(place: ConnectionPlace, within?: Transaction): Promise<ExchangeConnection[]>;
 
+  /** The addresses besides the venue's own that connections to it are stored with, whoever's they are. */
+  abstract endpoints(venue: string): Promise<string[]>;
+
   /**
    * Writes the connection if it still has the version that was read, and its events.
    * @throws DomainError CONNECTION_EXISTS, CONNECTION_CHANGED

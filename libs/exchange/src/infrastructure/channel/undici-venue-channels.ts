@@ -76,6 +76,13 @@ export class UndiciVenueChannels extends VenueChannels {
     return this.channels.get(venue) ?? null;
   }
 
+  override async close(venue: string): Promise<void> {
+    const channel = this.channels.get(venue);
+    this.channels.delete(venue);
+    await channel?.close();
+    if (!this.channels.has(venue)) this.parts.metrics.forget('venue', venue);
+  }
+
   /** What keeps calls from being sent, in words. */
   troubles(): string[] {
     return [...this.channels.values()].flatMap((channel) => {

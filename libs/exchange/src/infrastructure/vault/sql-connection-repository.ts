@@ -20,6 +20,8 @@ const OF_ACCOUNT = {
 const SWITCHED_ON = `SELECT * FROM exchange_connection
   WHERE tenant_id = $1 AND venue = $2 AND endpoint IS NOT DISTINCT FROM $3 AND status <> 'DISCONNECTED'
   ORDER BY connection_id`;
+const ENDPOINTS =
+  'SELECT DISTINCT endpoint FROM exchange_connection WHERE venue = $1 AND endpoint IS NOT NULL';
 const ONE_AT_A_TIME = `SELECT pg_advisory_xact_lock(hashtextextended('exchange_connection ' || $1 || ' ' || $2, 0))`;
 const CLAIM_DUE = `
   UPDATE exchange_connection SET check_tried_at = $1 WHERE connection_id IN (
@@ -66,6 +68,11 @@ export class SqlConnectionRepository extends ConnectionRepository {
     const client = clientOf(within);
     await client.query(ONE_AT_A_TIME, [tenantId, venue]);
     return (await client.query<ConnectionRow>(SWITCHED_ON, values)).rows.map(connectionOf);
+  }
+
+  async endpoints(venue: string): Promise<string[]> {
+    const rows = await this.database.query<{ endpoint: string }>(ENDPOINTS, [venue]);
+    return rows.map(({ endpoint }) => endpoint);
   }
 
   async save(connection: ExchangeConnection, within: Transaction): Promise<void> {
