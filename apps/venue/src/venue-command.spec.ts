@@ -54,6 +54,14 @@ describe('the venue’s command line', () => {
     rmSync(folder, { recursive: true });
   });
 
+  it('says which field of an account is wrong', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'venue-command-'));
+    const file = join(folder, 'accounts.json');
+    writeFileSync(file, JSON.stringify([{ accountId: 'ann' }]));
+    expect(() => readCommand(['--accounts', file])).toThrow('keys is missing or wrong');
+    rmSync(folder, { recursive: true });
+  });
+
   it.each([
     [['--port', 'http'], '--port must be a whole number'],
     [['--speed=-1'], '--speed must be 0 or more'],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { AccountSpec } from './accounts/account.js';
+import { readAccount } from './admin/account-request.js';
 import { LISTED } from './orders/symbol-rules.js';
 import type { VenueOptions } from './venue-options.js';
 
@@ -104,7 +105,7 @@ function speedOf(text: string | undefined): number {
 function readAccounts(file: string): AccountSpec[] {
   try {
     const accounts: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (Array.isArray(accounts)) return accounts as AccountSpec[];
+    if (Array.isArray(accounts)) return accounts.map(readAccount);
   } catch (error) {
     throw new UsageError(`--accounts ${file}: ${error instanceof Error ? error.message : String(error)}`);
   }

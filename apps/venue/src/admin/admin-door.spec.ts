@@ -102,6 +102,9 @@ describe('the operator', () => {
     [{ target: 'PIGEON', match: {}, action: { kind: 'DROP' } }, 'target'],
     [{ target: 'STREAM', match: {}, action: { kind: 'STALL', ms: null }, times: 0 }, 'times'],
     ['a string', 'object'],
+    [{ target: 'STREAM', match: {}, action: { kind: 'FLOOD', frames: 1e12 } }, 'action.frames'],
+    [{ target: 'STREAM', match: null, action: { kind: 'DROP_FRAME' } }, 'match'],
+    [{ target: 'STREAM', match: {}, action: { kind: 'constructor' } }, 'action.kind'],
   ])('is told what is wrong with the fault %j', async (rule, what) => {
     const { status, body } = await admin('POST', '/faults', rule);
     expect([status, body.error]).toEqual([400, expect.stringContaining(what)]);
@@ -121,11 +124,61 @@ describe('the operator', () => {
     ['PATCH', `/keys/${API_KEY}`, { enableEverything: true }, 'enableEverything'],
     ['PUT', '/clock', { offset: 1 }, 'offset is not one of'],
     ['PUT', '/clock', ['now'], 'an object'],
+    ['PUT', '/clock', { offsetMs: 1e300 }, 'offsetMs cannot be'],
+    ['PUT', '/clock', { frozenAt: -1 }, 'frozenAt cannot be'],
+    ['POST', '/clock/advance', { ms: -5 }, 'ms is missing or wrong'],
+    ['PATCH', '/quirks', { clientIds: 'X' }, 'clientIds cannot be "X"'],
+    ['PATCH', '/quirks', { visibilityLagMs: null }, 'visibilityLagMs cannot be null'],
+    ['PATCH', '/quirks', { roundsToLots: 0 }, 'roundsToLots cannot be 0'],
+    ['PATCH', '/quirks', { misstatedBalances: { USDT: 5 } }, 'misstatedBalances cannot be'],
+    ['PATCH', '/quirks?account=nobody', { deniesFunds: true }, 'no account nobody'],
+    ['PATCH', '/limits', { weightPerMinute: 0 }, 'weightPerMinute cannot be 0'],
+    ['PATCH', '/limits', { weightPerMinute: null }, 'weightPerMinute cannot be null'],
+    ['POST', '/house/level', { ...BTC, side: 'BUY', ticks: -1, lots: 1 }, 'ticks is missing or wrong'],
+    ['POST', '/house/level', { ...BTC, side: 'BUY', ticks: 1, lots: -1 }, 'lots is missing or wrong'],
+    ['POST', '/house/trade', { ...BTC, side: 'BUY', ticks: 1, lots: 0 }, 'lots is missing or wrong'],
+    ['POST', '/house/trade', { symbol: 'NOWHERE', side: 'BUY', ticks: 1, lots: 1 }, 'symbol NOWHERE'],
+    ['POST', '/accounts', { accountId: 'bob' }, 'keys is missing or wrong'],
+    ['POST', '/accounts', undefined, 'a JSON object is wanted'],
+    ['POST', '/accounts', { accountId: 'bob', keys: [{ apiKey: 'k' }] }, 'keys[0].secret is missing'],
+    ['POST', '/accounts', { accountId: 'bob', keys: [], balances: { BTC: '-1' } }, 'balances is missing'],
+    ['POST', '/accounts', { accountId: 'bob', keys: [], fees: { maker: '1' } }, 'fees.taker'],
+    [
+      'POST',
+      '/accounts/alice/keys',
+      { apiKey: 'k', secret: 's', permissions: { enableReading: 1 } },
+      'enableReading',
+    ],
+    ['POST', '/accounts/alice/trading', {}, 'canTrade is missing or wrong'],
+    ['POST', '/deposits', { accountId: 'alice', asset: 'USDT', amount: 5 }, 'amount is missing or wrong'],
+    ['POST', '/bans', { of: '', ms: 5 }, 'of is missing or wrong'],
+    ['POST', '/bans', { of: 'x', ms: -5 }, 'ms is missing or wrong'],
+    ['GET', '/journal?limit=all', undefined, 'limit must be'],
+    ['POST', '/incidents/banned', { ms: 'x' }, 'ms is missing or wrong'],
+    ['POST', '/incidents/request-lost', { times: 0 }, 'times is missing or wrong'],
+    ['POST', '/incidents/request-lost', { account: 'nobody' }, 'no account nobody'],
+    ['POST', '/incidents/delisted', { symbol: 'NOWHERE' }, 'symbol NOWHERE is not listed'],
+    ['POST', '/incidents/delisted', { product: 'options' }, 'product is missing or wrong'],
+    ['POST', '/futures/mark', { ...BTC, price: '0' }, 'price is missing or wrong'],
+    ['POST', '/futures/mark', { ...BTC, price: '-1' }, 'price is missing or wrong'],
+    ['POST', '/futures/mark', { ...BTC }, 'price is missing or wrong'],
+    ['POST', '/futures/deposits', { accountId: 'nobody', amount: '1' }, 'no account nobody'],
+    ['POST', '/streams/restart', { noticeMs: -1 }, 'noticeMs is missing or wrong'],
   ])('is told what is wrong: %s %s %j', async (method, path, change, what) => {
     const before = [alice.venue.core.quirks.venue, alice.venue.core.symbols.find('BTCUSDT')?.rules];
     const { status, body } = await admin(method, path, change);
     expect([status, body.error]).toEqual([400, expect.stringContaining(what)]);
     expect([alice.venue.core.quirks.venue, alice.venue.core.symbols.find('BTCUSDT')?.rules]).toEqual(before);
+  });
+
+  it('takes nothing of a key that was revoked, nor takes it twice', async () => {
+    await admin('DELETE', `/keys/${API_KEY}`);
+    const error = `key ${API_KEY} was revoked`;
+    expect(await admin('DELETE', `/keys/${API_KEY}`)).toEqual({ status: 400, body: { error } });
+    expect(await admin('PATCH', `/keys/${API_KEY}`, { enableReading: true })).toEqual({
+      status: 400,
+      body: { error },
+    });
   });
 
   it('bans, sees bans and lifts them; limits can be changed', async () => {
@@ -203,6 +256,33 @@ describe('named incidents', () => {
     expect((await alice.send('GET', '/api/v3/time')).status).toBe(418);
     alice.venue.core.clock.advance(3_000);
     expect((await alice.send('GET', '/api/v3/time')).status).toBe(200);
+  });
+
+  it('maintenance: all but ping, time and the status is 503, for as long as was said', async () => {
+    const statuses = () =>
+      Promise.all(
+        [
+          '/api/v3/ping',
+          '/fapi/v1/time',
+          '/sapi/v1/system/status',
+          '/api/v3/exchangeInfo',
+          '/fapi/v1/depth',
+        ].map(async (path) => (await alice.send('GET', `${path}?symbol=BTCUSDT`)).status),
+      );
+    await admin('POST', '/incidents/maintenance', { ms: 1_500 });
+    alice.venue.core.clock.advance(1_499);
+    expect(await statuses()).toEqual([200, 200, 200, 503, 503]);
+    alice.venue.core.clock.advance(1);
+    expect(await statuses()).toEqual([200, 200, 200, 200, 200]);
+  });
+
+  it('maintenance: the latest word ends it', async () => {
+    await admin('POST', '/incidents/maintenance', { ms: 1_000 });
+    await admin('POST', '/incidents/maintenance');
+    alice.venue.core.clock.advance(2_000);
+    expect((await alice.call('GET', '/api/v3/account')).status).toBe(503);
+    await admin('PATCH', '/quirks', { isInMaintenance: false });
+    expect((await alice.call('GET', '/api/v3/account')).status).toBe(200);
   });
 
   it('filters-changed: what was right a moment ago is refused', async () => {

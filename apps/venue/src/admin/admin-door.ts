@@ -1,18 +1,17 @@
 import type { ServerResponse } from 'node:http';
-import type { AccountSpec, KeySpec } from '../accounts/account.js';
 import { TRADING_KEY } from '../accounts/account.js';
-import { FAITHFUL } from '../faults/quirks.js';
 import type { EntryKind } from '../journal/journal.js';
 import { ENTRY_KINDS } from '../journal/journal.js';
 import { MARKET_STATUSES } from '../engine/market.js';
 import type { SideDoor } from '../rest/http-server.js';
-import { LIMITS } from '../rest/limits.js';
+import { readAccount, readDeposit, readKey } from './account-request.js';
 import type { Admin } from './admin.js';
+import { between, isCount, isFlag, isMs, isName, isWhole } from './checks.js';
+import type { Check } from './checks.js';
 import { readFaultRule } from './fault-request.js';
-import type { IncidentOptions } from './incident.js';
 import { INCIDENTS } from './incidents.js';
-import type { Deposit } from './operator.js';
 import { readChanges } from './read-changes.js';
+import { isAdvance, readClock, readIncident, readLimits, readQuirks } from './setting-request.js';
 
 interface AdminCall {
   readonly admin: Admin;
@@ -26,23 +25,28 @@ interface AdminCall {
 type Handler = (call: AdminCall) => unknown;
 
 const done = { ok: true };
-const CLOCK = { offsetMs: 0, frozenAt: null as number | null };
+/** The house has unlimited funds, not unlimited digits. */
+const MOST_LOTS = 1_000_000_000_000;
+const isTicks = between(1, MOST_LOTS);
 
 /** Method, path with `*` for parts, handler. */
 const HANDLERS: readonly (readonly [string, string, Handler])[] = [
   ['GET', '/admin/status', ({ admin }) => statusOf(admin)],
   ['GET', '/admin/journal', ({ admin, query }) => admin.journal(journalQuery(query))],
   ['GET', '/admin/conservation', ({ admin }) => admin.conservation()],
-  ['POST', '/admin/accounts', ({ admin, body }) => (admin.openAccount(body as AccountSpec), done)],
+  ['POST', '/admin/accounts', ({ admin, body }) => (admin.openAccount(readAccount(body)), done)],
   [
     'POST',
     '/admin/accounts/*/keys',
-    ({ admin, parts, body }) => (admin.addKey(part(parts), body as KeySpec), done),
+    ({ admin, parts, body }) => (admin.addKey(part(parts), readKey(body)), done),
   ],
   [
     'POST',
     '/admin/accounts/*/trading',
-    ({ admin, parts, body }) => (admin.allowTrading(part(parts), field(body, 'canTrade') === true), done),
+    ({ admin, parts, body }) => (
+      admin.allowTrading(part(parts), field(body, 'canTrade', isFlag) as boolean),
+      done
+    ),
   ],
   ['DELETE', '/admin/keys/*', ({ admin, parts }) => (admin.revokeKey(part(parts)), done)],
   [
@@ -50,7 +54,7 @@ const HANDLERS: readonly (readonly [string, string, Handler])[] = [
     '/admin/keys/*',
     ({ admin, parts, body }) => (admin.setPermissions(part(parts), readChanges(body, TRADING_KEY)), done),
   ],
-  ['POST', '/admin/deposits', ({ admin, body }) => (admin.deposit(body as Deposit), done)],
+  ['POST', '/admin/deposits', ({ admin, body }) => (admin.deposit(readDeposit(body)), done)],
   ['PATCH', '/admin/symbols/*', ({ admin, parts, body }) => changeSymbol(admin, part(parts), body)],
   ['POST', '/admin/house/level', ({ admin, body }) => houseLevel(admin, body)],
   ['POST', '/admin/house/trade', ({ admin, body }) => houseTrade(admin, body)],
@@ -58,29 +62,28 @@ const HANDLERS: readonly (readonly [string, string, Handler])[] = [
   ['POST', '/admin/faults', ({ admin, body }) => admin.setFault(readFaultRule(body))],
   ['DELETE', '/admin/faults', ({ admin }) => (admin.calm(), done)],
   ['DELETE', '/admin/faults/*', ({ admin, parts }) => ({ removed: admin.removeFault(part(parts)) })],
-  ['POST', '/admin/chaos', ({ admin, body }) => admin.unleash(number(body, 'seed'))],
+  ['POST', '/admin/chaos', ({ admin, body }) => admin.unleash(number(body, 'seed', isWhole))],
   ['GET', '/admin/quirks', ({ admin }) => admin.core.quirks.venue],
   [
     'PATCH',
     '/admin/quirks',
     ({ admin, body, query }) => (
-      admin.setQuirks(readChanges(body, FAITHFUL), query.get('account')),
+      admin.setQuirks(readQuirks(body), query.get('account')),
       admin.core.quirks.venue
     ),
   ],
   ['GET', '/admin/clock', ({ admin }) => ({ now: admin.core.clock.now(), ...admin.core.clock.setting() })],
-  [
-    'PUT',
-    '/admin/clock',
-    ({ admin, body }) => (admin.setClock(readChanges(body, CLOCK)), admin.core.clock.setting()),
-  ],
+  ['PUT', '/admin/clock', ({ admin, body }) => (admin.setClock(readClock(body)), admin.core.clock.setting())],
   [
     'POST',
     '/admin/clock/advance',
-    ({ admin, body }) => (admin.core.clock.advance(number(body, 'ms')), { now: admin.core.clock.now() }),
+    ({ admin, body }) => (
+      admin.core.clock.advance(number(body, 'ms', isAdvance)),
+      { now: admin.core.clock.now() }
+    ),
   ],
   ['GET', '/admin/bans', ({ admin }) => admin.core.limits.bans(admin.core.clock.now())],
-  ['POST', '/admin/bans', ({ admin, body }) => (admin.ban(text(body, 'of'), number(body, 'ms')), done)],
+  ['POST', '/admin/bans', ({ admin, body }) => (admin.ban(text(body, 'of'), number(body, 'ms', isMs)), done)],
   ['DELETE', '/admin/bans/*', ({ admin, parts }) => ({ lifted: admin.core.limits.liftBan(part(parts)) })],
   [
     'PATCH',
@@ -88,7 +91,7 @@ const HANDLERS: readonly (readonly [string, string, Handler])[] = [
     ({ admin, body }) => {
       admin.core.limits.settings = {
         ...admin.core.limits.settings,
-        ...readChanges(body, LIMITS),
+        ...readLimits(body),
       };
       return admin.core.limits.settings;
     },
@@ -98,7 +101,7 @@ const HANDLERS: readonly (readonly [string, string, Handler])[] = [
     'POST',
     '/admin/incidents/*',
     ({ admin, parts, body }) => ({
-      started: admin.start(part(parts), (body ?? {}) as IncidentOptions),
+      started: admin.start(part(parts), readIncident(body)),
     }),
   ],
 ];
@@ -182,10 +185,16 @@ function journalQuery(query: URLSearchParams) {
     throw new RangeError(`kind is one of ${ENTRY_KINDS.join(', ')}`);
   }
   return {
-    from: Number(query.get('from') ?? 1),
+    from: countOf(query, 'from', 1),
     kind: (kind ?? undefined) as EntryKind | undefined,
-    limit: Number(query.get('limit') ?? 1_000),
+    limit: countOf(query, 'limit', 1_000),
   };
+}
+
+function countOf(query: URLSearchParams, name: string, usual: number): number {
+  const value = Number(query.get(name) ?? usual);
+  if (!isCount(value)) throw new RangeError(`${name} must be a whole number above 0`);
+  return value;
 }
 
 function changeSymbol(admin: Admin, symbol: string, body: unknown): unknown {
@@ -202,12 +211,14 @@ function changeSymbol(admin: Admin, symbol: string, body: unknown): unknown {
 }
 
 function houseLevel(admin: Admin, body: unknown): object {
-  admin.houseLevel(text(body, 'symbol'), side(body), number(body, 'ticks'), number(body, 'lots'));
+  const lots = number(body, 'lots', between(0, MOST_LOTS));
+  admin.houseLevel(symbol(admin, body), side(body), number(body, 'ticks', isTicks), lots);
   return done;
 }
 
 function houseTrade(admin: Admin, body: unknown): object {
-  admin.houseTrade(text(body, 'symbol'), side(body), number(body, 'ticks'), number(body, 'lots'));
+  const lots = number(body, 'lots', between(1, MOST_LOTS));
+  admin.houseTrade(symbol(admin, body), side(body), number(body, 'ticks', isTicks), lots);
   return done;
 }
 
@@ -215,20 +226,26 @@ function part(parts: readonly string[]): string {
   return parts[0] as string;
 }
 
-function field(body: unknown, name: string): unknown {
-  return typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined;
-}
-
-function text(body: unknown, name: string): string {
-  const value = field(body, name);
-  if (typeof value !== 'string') throw new TypeError(`${name} must be a string`);
+/** Throws a `TypeError` that names the field. */
+function field(body: unknown, name: string, check: Check): unknown {
+  const value =
+    typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined;
+  if (!check(value)) throw new TypeError(`${name} is missing or wrong`);
   return value;
 }
 
-function number(body: unknown, name: string): number {
-  const value = field(body, name);
-  if (!Number.isSafeInteger(value)) throw new TypeError(`${name} must be a whole number`);
-  return value as number;
+function text(body: unknown, name: string): string {
+  return field(body, name, isName) as string;
+}
+
+function number(body: unknown, name: string, check: Check): number {
+  return field(body, name, check) as number;
+}
+
+function symbol({ core }: Admin, body: unknown): string {
+  const name = text(body, 'symbol');
+  if (core.symbols.find(name) === null) throw new RangeError(`symbol ${name} is not listed`);
+  return name;
 }
 
 function side(body: unknown): 'BUY' | 'SELL' {

@@ -22,6 +22,9 @@ export interface Deposit {
 
 /** What the venue's operator can do to it while it runs. */
 export class Operator {
+  /** Counts what was said of maintenance: only the latest word ends it. */
+  private maintenance = 0;
+
   constructor(readonly core: VenueCore) {}
 
   openAccount(spec: AccountSpec): void {
@@ -38,12 +41,15 @@ export class Operator {
     this.core.recorder.setup({ what: 'KEY', accountId, spec });
   }
 
+  /** Throws for a key that is unknown or was revoked before. */
   revokeKey(apiKey: string): void {
+    this.needLiveKey(apiKey);
     this.core.accounts.revoke(apiKey);
     this.core.recorder.setup({ what: 'REVOKE', apiKey });
   }
 
   setPermissions(apiKey: string, permissions: Partial<Permissions>): void {
+    this.needLiveKey(apiKey);
     this.core.accounts.permit(apiKey, permissions);
     this.core.recorder.setup({ what: 'PERMISSIONS', apiKey, permissions });
   }
@@ -55,7 +61,7 @@ export class Operator {
 
   /** Throws when the account has less than is taken. */
   deposit({ accountId, asset, amount, cause }: Deposit): void {
-    if (this.core.accounts.find(accountId) === null) throw new RangeError(`no account ${accountId}`);
+    this.needAccount(accountId);
     const units = unitsOf(amount);
     this.core.engine.settleNow(() => {
       const isTaken = this.core.ledger.deposit(accountId, asset, units, cause ?? causeOf(units));
@@ -95,6 +101,7 @@ export class Operator {
   calm(): void {
     this.core.faults.clear();
     this.core.quirks.clear();
+    this.maintenance += 1;
   }
 
   /** A whole mix of faults and quirks, drawn from a seed; whatever was set before is over. */
@@ -107,7 +114,19 @@ export class Operator {
   }
 
   setQuirks(quirks: Partial<Quirks>, accountId: string | null = null): void {
+    if (accountId !== null) this.needAccount(accountId);
+    if (quirks.isInMaintenance !== undefined) this.maintenance += 1;
     this.core.quirks.set(quirks, accountId);
+  }
+
+  /** Down for everybody: for so long, or until it is taken back. What is said of it meanwhile holds. */
+  closeForMaintenance(ms: number | null): void {
+    this.setQuirks({ isInMaintenance: true });
+    const own = this.maintenance;
+    if (ms === null) return;
+    this.core.clock.after(ms, () => {
+      if (own === this.maintenance) this.setQuirks({ isInMaintenance: false });
+    });
   }
 
   setClock(setting: ClockSetting): void {
@@ -131,6 +150,14 @@ export class Operator {
       deposited: formatUnits(ledger.deposited(asset)),
       held: formatUnits(ledger.total(asset)),
     }));
+  }
+
+  protected needAccount(accountId: string): void {
+    if (this.core.accounts.find(accountId) === null) throw new RangeError(`no account ${accountId}`);
+  }
+
+  private needLiveKey(apiKey: string): void {
+    if (this.core.accounts.key(apiKey)?.revoked === true) throw new RangeError(`key ${apiKey} was revoked`);
   }
 }
 

@@ -67,7 +67,9 @@ export const VENUE_INCIDENTS: readonly Incident[] = [
     title: 'Every key of the account stops working at once.',
     sources: ['3Commas, December 2022'],
     start: (operator, { account }) => {
-      const revoked = accountsOf(operator, account).flatMap((id) => operator.core.accounts.keysOf(id));
+      const revoked = accountsOf(operator, account)
+        .flatMap((id) => operator.core.accounts.keysOf(id))
+        .filter(({ revoked: isGone }) => !isGone);
       for (const { apiKey } of revoked) operator.revokeKey(apiKey);
       return revoked.map(({ apiKey }) => `revoked ${apiKey}`);
     },
@@ -153,12 +155,12 @@ export const VENUE_INCIDENTS: readonly Incident[] = [
   ),
   {
     name: 'maintenance',
-    title: 'Everything answers 503 and the system status says so.',
+    title: 'All but ping, time and the system status answers 503, and the status says so.',
     sources: ['hummingbot#3374'],
     // A venue is down for everybody.
-    start: (operator) => {
-      operator.setQuirks({ isInMaintenance: true });
-      return ['isInMaintenance = true'];
+    start: (operator, { ms = null }) => {
+      operator.closeForMaintenance(ms);
+      return [`isInMaintenance = true${ms === null ? '' : ` for ${ms} ms`}`];
     },
   },
   {

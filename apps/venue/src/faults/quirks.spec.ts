@@ -81,6 +81,7 @@ describe('a venue with a quirk', () => {
   });
 
   it('denies funds that are there, for one account alone', async () => {
+    alice.admin.openAccount({ accountId: 'bob', keys: [] });
     alice.admin.setQuirks({ deniesFunds: true }, 'bob');
     expect((await place('one')).status).toBe(200);
     alice.admin.setQuirks({ deniesFunds: true }, 'alice');

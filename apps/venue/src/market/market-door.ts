@@ -1,22 +1,32 @@
+import type { Accounts } from '../accounts/accounts.js';
+import { checkFields, isMs, isName, isPrice, maybe, orNull } from '../admin/checks.js';
 import type { Futures } from '../futures/futures.js';
 import type { SideDoor } from '../rest/http-server.js';
 import type { SocketDoor } from '../streams/socket-door.js';
 
 interface Parts {
+  accounts: Pick<Accounts, 'find'>;
   futures: Futures;
   sockets: SocketDoor;
 }
 
-type Handle = (parts: Parts, body: Record<string, unknown>) => object | void;
+type Handle = (parts: Parts, body: unknown) => object | void;
+type Texts = Record<string, string>;
 
 const HANDLERS: Readonly<Record<string, Handle>> = {
-  'POST /admin/futures/deposits': ({ futures }, { accountId, amount }) =>
-    futures.deposit(textOf('accountId', accountId), textOf('amount', amount)),
-  'POST /admin/futures/mark': ({ futures }, { symbol, price }) =>
-    futures.pinMark(textOf('symbol', symbol), price === null ? null : textOf('price', price)),
-  'POST /admin/streams/restart': ({ sockets }, { noticeMs }) => ({
-    connections: sockets.restart(typeof noticeMs === 'number' ? noticeMs : 0),
-  }),
+  'POST /admin/futures/deposits': ({ accounts, futures }, body) => {
+    const { accountId, amount } = checkFields(body, { accountId: isName, amount: isPrice }) as Texts;
+    if (accounts.find(accountId!) === null) throw new RangeError(`no account ${accountId}`);
+    futures.deposit(accountId!, amount!);
+  },
+  'POST /admin/futures/mark': ({ futures }, body) => {
+    const { symbol, price } = checkFields(body, { symbol: isName, price: orNull(isPrice) });
+    futures.pinMark(symbol as string, price as string | null);
+  },
+  'POST /admin/streams/restart': ({ sockets }, body) => {
+    const { noticeMs = 0 } = checkFields(body, { noticeMs: maybe(isMs) });
+    return { connections: sockets.restart(noticeMs as number) };
+  },
 };
 
 /**
@@ -31,7 +41,7 @@ export function marketDoor(parts: Parts): SideDoor {
     let status = 200;
     let answer: object;
     try {
-      answer = handle(parts, JSON.parse(text) as Record<string, unknown>) ?? { ok: true };
+      answer = handle(parts, text === '' ? {} : JSON.parse(text)) ?? { ok: true };
     } catch (error) {
       status = 400;
       answer = { error: error instanceof Error ? error.message : String(error) };
@@ -40,9 +50,4 @@ export function marketDoor(parts: Parts): SideDoor {
     response.end(JSON.stringify(answer));
     return true;
   };
-}
-
-function textOf(name: string, value: unknown): string {
-  if (typeof value !== 'string') throw new RangeError(`"${name}" must be text`);
-  return value;
 }

@@ -68,7 +68,7 @@ export function marketSide(core: VenueCore, options: VenueOptions): MarketSide {
   return {
     futures,
     upgrade: door.upgrade,
-    door: marketDoor({ futures, sockets: door }),
+    door: marketDoor({ accounts: core.accounts, futures, sockets: door }),
     start: () => {
       sources.open();
       futures.start();
