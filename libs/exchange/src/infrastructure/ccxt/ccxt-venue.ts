@@ -144,6 +144,7 @@ export class CcxtVenue {
     });
     exchange.number = String;
     keepBooksOfNumbers(exchange);
+    profile.mend?.(exchange);
     // Markets need no list of currencies, which is a private call at some venues and three calls at one.
     exchange.has['fetchCurrencies'] = false;
     // It would print frames to the console, secrets included.

@@ -75,6 +75,8 @@ export interface CcxtVenueProfile {
   reader: AnswerReader | ((exchange: CcxtExchange) => AnswerReader);
   /** The channel's data, for these hosts or for the venue's own. */
   channel(exchange: CcxtExchange, endpoints: CcxtEndpoints | null): ChannelProfile;
+  /** Mends in a fresh exchange of ccxt what it reads wrongly. */
+  mend?(exchange: CcxtExchange): void;
   /** Points ccxt's URLs elsewhere; default: every URL keeps its path. */
   redirect?(exchange: CcxtExchange, endpoints: CcxtEndpoints): void;
   /** Our client order id as the venue takes it, and back. */

@@ -1,10 +1,11 @@
+import { isDecimalText } from '@sextant/kernel';
 import type { PreparedRequest } from '../../../domain/channel/venue-answer.js';
 import type { KeyPermissions } from '../../../domain/venue-credentials.js';
 import type { VenueTraits } from '../../../domain/venue-traits.js';
 import { invoke } from '../ccxt-exchange.js';
 import type { CcxtExchange } from '../ccxt-exchange.js';
 import { hexIds } from '../client-ids.js';
-import { identityOf, listOf, textOf } from '../exact-values.js';
+import { fieldsOf, identityOf, listOf, textOf } from '../exact-values.js';
 import type { Fields } from '../exact-values.js';
 import type { CcxtVenueProfile, FillQuery, PlacedAnswer } from '../venue-profile.js';
 import type { OrderRef, WireAmend, WireOrder } from '../wire-order.js';
@@ -44,6 +45,7 @@ export const okx: CcxtVenueProfile = {
   perpetuals: true,
   reader: okxReader,
   clientIds: hexIds,
+  mend: turnPushedFees,
   wire: { clientId: 'clOrdId', quantity: ['sz'], quote: ['sz'], price: ['px'] },
   channel: (_exchange, endpoints) => ({
     venue: 'OKX',
@@ -151,6 +153,19 @@ async function fills(exchange: CcxtExchange, { from, until }: FillQuery): Promis
   const [spot, swap] = pages.map((page) => listOf(page, 'trades'));
   // A page that is full on either side may hide more.
   return spot!.length >= PAGE ? spot : swap!.length >= PAGE ? swap : [...spot!, ...swap!];
+}
+
+/** Charged is negative at OKX: ccxt turns the sign of a listed fee, not of a pushed one. */
+function turnPushedFees(exchange: CcxtExchange): void {
+  const reader = exchange as unknown as { orderToTrade(order: unknown, market?: unknown): Fields };
+  const read = reader.orderToTrade.bind(exchange);
+  reader.orderToTrade = (order, market) => {
+    const trade = read(order, market);
+    const charged = at(trade['info'], 'fillFee');
+    if (!isDecimalText(charged)) return trade;
+    const cost = charged.startsWith('-') ? charged.slice(1) : `-${charged}`;
+    return { ...trade, fee: { ...fieldsOf(trade['fee'], 'fee'), cost } };
+  };
 }
 
 async function permissions(exchange: CcxtExchange): Promise<KeyPermissions> {
