@@ -157,3 +157,12 @@ it('nothing of any key is left in clear', async () => {
     expect(dump).not.toContain(credentialOf(name).secret);
   }
 });
+
+it('says when it is worth asking again, while the venue has banned us', async () => {
+  venue.admin.start('banned', { ms: 45_000 });
+  for (let count = 0; count < 2; count += 1) {
+    const { status, headers, body } = await post(`${PATH}/${connection.connectionId}/validate`, {});
+    expect([status, body.code]).toEqual([503, 'VENUE_VERDICT_MISSING']);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(30);
+  }
+});

@@ -19,6 +19,8 @@ export interface Evidence {
 export interface OutcomeReason {
   code: string;
   detail: string;
+  /** After how long it may be worth asking again; absent where nobody knows, or waiting does not help. */
+  retryAfterMs?: number;
 }
 
 /** The three things a call to a venue can end in. Never decided by the class of an exception. */

@@ -2,6 +2,7 @@ import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { Clock, DomainError } from '@sextant/kernel';
 import type { OnceAnswer, OnceRequest } from '@sextant/platform';
+import { verdictMissing } from '../../domain/connections/exchange-connection.js';
 import { ConnectionChanges } from './connection-changes.js';
 import type { ConnectionTarget } from './connection-changes.js';
 import type { ConnectionView } from './connection-view.js';
@@ -42,7 +43,7 @@ export class ValidateExchangeConnectionHandler implements ICommandHandler<Valida
         }
         const finding = await this.checks.examine(snapshot);
         if (finding.finding !== 'UNDECIDED') return finding;
-        throw new DomainError('VENUE_VERDICT_MISSING', finding.detail, { reason: finding.code });
+        throw verdictMissing(finding);
       },
       (connection, finding) => connection.checked(finding, 'PERSON', { actor, at: this.clock.now() }),
     );

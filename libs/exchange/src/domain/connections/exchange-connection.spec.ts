@@ -93,6 +93,16 @@ describe('what a venue says of a key', () => {
     expect(judgePermissions(no, true)).toEqual({ finding: 'SOUND', permissions: UNTOLD });
   });
 
+  it('may come later: what is known of when is passed on', () => {
+    const halted = refused({ code: 'VENUE_HALTED', detail: 'a ban', retryAfterMs: 45_000 }, evidence);
+    expect(() => assertSound(judgePermissions(halted, true))).toThrow(
+      expect.objectContaining({
+        code: 'VENUE_VERDICT_MISSING',
+        context: { reason: 'VENUE_HALTED', retryAfterMs: 45_000 },
+      }),
+    );
+  });
+
   it('is nothing when no answer came', () => {
     const silence = unknown({ code: 'TIMEOUT', detail: 'silence' }, { ...evidence, kind: 'TRANSPORT' });
     expect(judgePermissions(silence, true)).toEqual(UNDECIDED);

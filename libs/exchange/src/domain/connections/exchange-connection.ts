@@ -205,6 +205,16 @@ export function assertSound(finding: PermissionFinding): KeyPermissions {
     case 'INVALID':
       throw new DomainError('CREDENTIAL_INVALID', finding.detail, { reason: finding.code });
     case 'UNDECIDED':
-      throw new DomainError('VENUE_VERDICT_MISSING', finding.detail, { reason: finding.code });
+      throw verdictMissing(finding);
   }
+}
+
+/** The venue gave no verdict; `retryAfterMs` where it is known when it may give one. */
+export function verdictMissing({
+  code: reason,
+  detail,
+  retryAfterMs,
+}: Extract<PermissionFinding, { finding: 'UNDECIDED' }>): DomainError {
+  const context = retryAfterMs === undefined ? { reason } : { reason, retryAfterMs };
+  return new DomainError('VENUE_VERDICT_MISSING', detail, context);
 }

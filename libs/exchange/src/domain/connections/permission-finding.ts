@@ -9,7 +9,7 @@ export type PermissionFinding =
   | { finding: 'SOUND'; permissions: KeyPermissions }
   | { finding: 'DANGEROUS'; code: DangerCode; detail: string; permissions: KeyPermissions }
   | { finding: 'INVALID'; code: string; detail: string }
-  | { finding: 'UNDECIDED'; code: string; detail: string };
+  | { finding: 'UNDECIDED'; code: string; detail: string; retryAfterMs?: number };
 
 export type DangerCode = 'KEY_MAY_WITHDRAW' | 'KEY_PERMISSIONS_UNKNOWN';
 
@@ -38,7 +38,8 @@ export function judgePermissions(
   if (outcome.outcome === 'REFUSED') {
     const { code, detail } = outcome.reason;
     if (code === 'UNSUPPORTED') return judgeRights(UNTOLD, acknowledged);
-    return { finding: OF_THE_KEY.has(code) ? 'INVALID' : 'UNDECIDED', code, detail };
+    if (OF_THE_KEY.has(code)) return { finding: 'INVALID', code, detail };
+    return { finding: 'UNDECIDED', ...outcome.reason };
   }
   return judgeRights(outcome.value, acknowledged);
 }

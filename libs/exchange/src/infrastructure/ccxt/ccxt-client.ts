@@ -5,8 +5,14 @@ import { priorityOf } from '../../domain/channel/call-intent.js';
 import type { CallIntent } from '../../domain/channel/call-intent.js';
 import type { PreparedRequest, VenueAnswer, Withheld } from '../../domain/channel/venue-answer.js';
 import type { VenueChannel } from '../../domain/channel/venue-channel.js';
+import { retryAfterMs } from '../../domain/channel/retry-after.js';
 import { confirmed, refused, unknown } from '../../domain/gateway-outcome.js';
-import type { Evidence, EvidenceDetail, GatewayOutcome } from '../../domain/gateway-outcome.js';
+import type {
+  Evidence,
+  EvidenceDetail,
+  GatewayOutcome,
+  OutcomeReason,
+} from '../../domain/gateway-outcome.js';
 import { isOutcomeCode } from '../../domain/outcome-codes.js';
 import type { OutcomeCode } from '../../domain/outcome-codes.js';
 import { judge } from './answer-table.js';
@@ -182,7 +188,8 @@ export class CcxtClient {
     if (answer === null) return this.unknown('NO_ANSWER', nameOf(error), 'TRANSPORT', {});
     if (answer.kind === 'NOT_SENT') {
       if (withheld !== null) return this.notSent(withheld.code, withheld.detail);
-      return this.notSent(ofChannel[answer.code] ?? 'VENUE_UNAVAILABLE', `${answer.code}: ${answer.detail}`);
+      const code = ofChannel[answer.code] ?? 'VENUE_UNAVAILABLE';
+      return this.notSent(code, `${answer.code}: ${answer.detail}`, answer.retryAfterMs);
     }
     if (answer.kind === 'NO_ANSWER') {
       const code = isOutcomeCode(answer.code) ? answer.code : 'NO_ANSWER';
@@ -197,12 +204,18 @@ export class CcxtClient {
     if (verdict.code === 'TIMESTAMP_OUTSIDE_WINDOW') this.channel.clock.distrust();
     const detail = `${verdict.raw.code}: ${verdict.raw.text}`.slice(0, 300);
     const evidence = this.evidence('VENUE_ANSWER', answerDetail(running));
-    const reason = { code: verdict.code, detail };
+    const { answer } = running;
+    const waitMs = answer?.kind === 'ANSWER' ? retryAfterMs(answer.headers, answer.at) : null;
+    const reason = reasonOf(verdict.code, detail, waitMs);
     return verdict.kind === 'REFUSED' ? refused(reason, evidence) : unknown(reason, evidence);
   }
 
-  private notSent(code: OutcomeCode, detail: string): GatewayOutcome<never> {
-    return refused({ code, detail }, this.evidence('NOT_SENT', { code }));
+  private notSent(
+    code: OutcomeCode,
+    detail: string,
+    retryAfterMs: number | null = null,
+  ): GatewayOutcome<never> {
+    return refused(reasonOf(code, detail, retryAfterMs), this.evidence('NOT_SENT', { code }));
   }
 
   private unknown(
@@ -242,6 +255,10 @@ const ofChannel: Readonly<Record<string, OutcomeCode>> = {
   QUEUE_TIMEOUT: 'BUDGET_EXHAUSTED',
   WEIGHT_TOO_LARGE: 'BUDGET_EXHAUSTED',
 };
+
+function reasonOf(code: OutcomeCode, detail: string, retryAfterMs: number | null): OutcomeReason {
+  return retryAfterMs === null ? { code, detail } : { code, detail, retryAfterMs };
+}
 
 function answerDetail({ answer, verdict }: Running): EvidenceDetail {
   if (answer?.kind !== 'ANSWER') return {};
