@@ -76,6 +76,10 @@ function isForQuote(order: Fields): boolean {
   const info = (order['info'] ?? {}) as Fields;
   const asked = info['origQuoteOrderQty'];
   if (typeof asked === 'string' && /[1-9]/.test(asked)) return true;
+  // Kraken's flag for a volume in quote; its stream names such a volume apart.
+  const flags = info['oflags'];
+  if (typeof flags === 'string' && flags.split(',').includes('viqc')) return true;
+  if (info['cash_order_qty'] !== undefined) return true;
   return (
     info['tgtCcy'] === 'quote_ccy' || info['marketUnit'] === 'quoteCoin' || info['size_in_quote'] === true
   );
@@ -97,9 +101,24 @@ function quoteOf(order: Fields, filledBase: bigint): bigint {
   // OKX tells only an average; ccxt's cost is the same product, cut.
   const average = info['avgPx'];
   if (typeof average === 'string' && average !== '') return quoteOfAverage(average, filledBase, 'average');
-  const cost = quoteOfAverage(order['cost'], ONE, 'cost');
+  const cost = sumTold(info, quoteOfAverage(order['cost'], ONE, 'cost'));
   if (cost === 0n) throw new UnreadableAnswer('filled for nothing');
   return cost;
+}
+
+/** Kraken's digits of a sum. */
+const SUM_UNITS = 10n ** 13n;
+
+/**
+ * Kraken tells what an order cost in five digits, and an average in as many as a price has. ccxt's product with the average
+ * is exact where all was at one price, and too far off elsewhere.
+ */
+function sumTold(info: Fields, product: bigint): bigint {
+  const told = info['cum_cost'] ?? (info['vol_exec'] === undefined ? undefined : info['cost']);
+  if (told === undefined) return product;
+  const sum = quoteOfAverage(told, ONE, 'cost');
+  const difference = sum > product ? sum - product : product - sum;
+  return difference <= SUM_UNITS ? product : sum;
 }
 
 function updatedAt(order: Fields, now: EpochMs): EpochMs {

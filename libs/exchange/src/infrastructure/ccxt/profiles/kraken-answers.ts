@@ -22,6 +22,8 @@ export const krakenTable: AnswerTable = {
   'EOrder:Unknown position': no('ORDER_REJECTED'),
   'EOrder:Trading agreement required': no('ACCOUNT_RESTRICTED'),
   'EOrder:Scheduled orders limit exceeded': no('TOO_MANY_OPEN_ORDERS'),
+  // Not a code of the venue: see below.
+  DUPLICATE: unsure('DUPLICATE_CLIENT_ORDER_ID'),
   'EAPI:Invalid key': no('CREDENTIAL_INVALID'),
   'EAPI:Invalid signature': no('CREDENTIAL_INVALID'),
   'ESession:Invalid session': no('CREDENTIAL_INVALID'),
@@ -54,6 +56,12 @@ export const krakenTable: AnswerTable = {
   'EAccount:Invalid permissions': no('ACCOUNT_RESTRICTED'),
 };
 
+/**
+ * That an open order has this id is refused in words that are not published. Taken for an ordinary refusal it would mean
+ * that there is no order, while there is one.
+ */
+const DUPLICATE = /duplicate|cl_?ord_?id.*(?:already|in use|exists|unique)/i;
+
 /** The longest head of the text that the table lists: `EService:Throttled: 1700000000` is `EService:Throttled`. */
 export function readKrakenNo(json: unknown): RawNo | null {
   const errors = at(json, 'error');
@@ -61,6 +69,7 @@ export function readKrakenNo(json: unknown): RawNo | null {
   const told = errors.filter((error) => typeof error === 'string' && error.startsWith('E')) as string[];
   const text = told[0];
   if (text === undefined) return null;
+  if (DUPLICATE.test(text)) return { code: 'DUPLICATE', text: text.slice(0, 200) };
   const heads = text.split(':');
   for (let parts = heads.length; parts > 1; parts -= 1) {
     const code = heads.slice(0, parts).join(':').trim();

@@ -7,6 +7,7 @@ import type { Fields } from '../exact-values.js';
 import type { CcxtVenueProfile, FillQuery, PlacedAnswer } from '../venue-profile.js';
 import type { OrderRef, WireAmend, WireOrder } from '../wire-order.js';
 import { krakenReader } from './kraken-answers.js';
+import { completeExecutions, countBookDigits } from './kraken-frames.js';
 import { allPages, at, serverTimeAt, slowDown } from './reading.js';
 
 /** The engine's own deadline for a placement; it takes 2 to 60 s. */
@@ -48,6 +49,10 @@ export const kraken: CcxtVenueProfile = {
   clientIds: hexIds,
   wire: { clientId: 'cl_ord_id', quantity: ['volume'], quote: ['volume'], price: ['price'] },
   serial: true,
+  mend: (exchange) => {
+    countBookDigits(exchange);
+    completeExecutions(exchange);
+  },
   channel: (_exchange, endpoints) => ({
     venue: 'KRAKEN',
     endpoints: { rest: [endpoints?.rest ?? HOST] },
