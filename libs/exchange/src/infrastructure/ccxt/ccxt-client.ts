@@ -128,7 +128,8 @@ export class CcxtClient {
           running.ask.sign ?? ((at) => this.sign(at, path, api, method, params, headers, body)),
         ),
       );
-    const turn = intent.credentialId === null ? null : this.turns;
+    // A token for a socket is asked for on nobody's behalf, and with a nonce all the same.
+    const turn = intent.credentialId === null && api !== 'private' ? null : this.turns;
     const answer = await (turn === null ? send() : turn.run(priorityOf(intent.class), send));
     const verdict = answer.kind === 'ANSWER' ? judge(answer, this.reader) : null;
     // Of several requests side by side the first that fails is the one that is told.
