@@ -440,6 +440,25 @@ describe('an account at a venue', () => {
   });
 });
 
+it('with an address of its own is out of use where such addresses are not allowed any more', async () => {
+  const { connectionId } = await added();
+  const database = app.app.get(Database, { strict: false });
+  await database.query('UPDATE exchange_connection SET endpoint = $2 WHERE connection_id = $1', [
+    connectionId,
+    'http://127.0.0.1:9100',
+  ]);
+  const asked = app.exchange.asked.length;
+  const body = { credential: { apiKey: newKey(), secret: 'another secret' } };
+  for (const action of ['validate', 'connect', 'rotate-credentials']) {
+    const answer = await post(connectionId, action, action.startsWith('rotate') ? body : {});
+    expect([action, answer.status, answer.body.code]).toEqual([action, 422, 'CUSTOM_ENDPOINT_REFUSED']);
+  }
+  expect(app.exchange.asked).toHaveLength(asked);
+  const read = await app.call('GET', `${PATH}/${connectionId}`, { as: app.adminKey });
+  expect([read.body.status, read.body.reason.code]).toEqual(['INVALID', 'CUSTOM_ENDPOINT_REFUSED']);
+  expect((await post(connectionId, 'disconnect')).body.status).toBe('DISCONNECTED');
+});
+
 it('has a foreign id answer as one that nobody has', async () => {
   const nobody = app.app.get(Ids, { strict: false }).next('con');
   for (const id of [nobody, world.foreignConnectionId]) {

@@ -46,6 +46,8 @@ const OF_THE_KEY = [
 ];
 const OF_THE_VAULT = ['CREDENTIAL_DESTROYED', 'VAULT_KEY_MISSING', 'VAULT_UNREADABLE'];
 const OF_THE_CONNECTION = ['CONNECTION_NOT_FOUND', 'CONNECTION_CHANGED'];
+/** The three that ask the venue. */
+const OF_A_CHECK = [...OF_THE_CONNECTION, 'CUSTOM_ENDPOINT_REFUSED'];
 
 @ApiTags('Exchange connections')
 @Problems('DATABASE_UNAVAILABLE')
@@ -125,7 +127,7 @@ export class ConnectionsController {
       'What the venue says becomes the state of the connection; a quarantine that has lost its reason ends.',
   })
   @ApiOkResponse({ type: ConnectionAnswer, description: 'The connection as it is now.' })
-  @Problems(...OF_THE_CONNECTION, ...OF_THE_VAULT, 'CONNECTION_OFF', 'VENUE_VERDICT_MISSING')
+  @Problems(...OF_A_CHECK, ...OF_THE_VAULT, 'CONNECTION_OFF', 'VENUE_VERDICT_MISSING')
   async validate(
     @CurrentPrincipal() principal: Principal,
     @IdParam('id', 'con') connectionId: ConnectionId,
@@ -148,7 +150,7 @@ export class ConnectionsController {
       '`exchange.credentialDrainSeconds` and destroyed. No call is refused for it.',
   })
   @ApiOkResponse({ type: ConnectionAnswer, description: 'The connection with its new key.' })
-  @Problems(...OF_THE_CONNECTION, ...OF_THE_KEY, 'CREDENTIAL_MALFORMED', 'VAULT_KEY_MISSING')
+  @Problems(...OF_A_CHECK, ...OF_THE_KEY, 'CREDENTIAL_MALFORMED', 'VAULT_KEY_MISSING')
   @Problems('CREDENTIAL_OF_ANOTHER_ACCOUNT', 'VENUE_ACCOUNT_CONNECTED')
   async rotate(
     @CurrentPrincipal() principal: Principal,
@@ -173,7 +175,7 @@ export class ConnectionsController {
     description: 'If its key passes its check.',
   })
   @ApiOkResponse({ type: ConnectionAnswer, description: 'The connection as it is now.' })
-  @Problems(...OF_THE_CONNECTION, ...OF_THE_KEY, ...OF_THE_VAULT, 'VENUE_ACCOUNT_CONNECTED')
+  @Problems(...OF_A_CHECK, ...OF_THE_KEY, ...OF_THE_VAULT, 'VENUE_ACCOUNT_CONNECTED')
   async connect(
     @CurrentPrincipal() principal: Principal,
     @IdParam('id', 'con') connectionId: ConnectionId,

@@ -1,4 +1,5 @@
 import type { AccountId, Approval, Clock } from '@sextant/kernel';
+import { DomainError } from '@sextant/kernel';
 import { ExchangeSession } from '../domain/exchange-session.js';
 import type { GatewayOutcome } from '../domain/gateway-outcome.js';
 import { refused } from '../domain/gateway-outcome.js';
@@ -69,6 +70,10 @@ export class GuardedSession extends ExchangeSession {
   ): Promise<ExchangeSession> {
     // Asked before the session is made: with a key that changes in between, the first call makes another session.
     const standing = await watch.standing(accountId, venue);
+    // Before anything is opened: the address may be one that is not to be called.
+    if (standing?.usable === false) {
+      throw new DomainError('CREDENTIAL_INVALID', `The connection to ${venue} is not to be used.`);
+    }
     return new GuardedSession(
       await open(standing?.endpoint ?? null),
       standing?.credentialId ?? null,

@@ -15,6 +15,7 @@ import type { KeyRights } from '../../domain/venue-credentials.js';
 import { savedView } from './connection-view.js';
 import type { ConnectionView } from './connection-view.js';
 import { assertForm, keyHint } from './credential-form.js';
+import { assertAllowed } from './endpoint-rule.js';
 import { EndpointVisits } from './endpoint-visits.js';
 import { KeyChecks } from './key-checks.js';
 import { SoleConnections } from './sole-connections.js';
@@ -101,11 +102,7 @@ export class AddExchangeConnectionHandler implements ICommandHandler<AddExchange
         pointer: '/venue',
       });
     }
-    if (request.endpoint !== null && !this.config.get('exchange.allowCustomEndpoints')) {
-      throw new DomainError('CUSTOM_ENDPOINT_REFUSED', 'Connections use the venue’s own addresses here.', {
-        pointer: '/endpoint',
-      });
-    }
+    assertAllowed(request.endpoint, this.config, { pointer: '/endpoint' });
     assertForm(gateway, request.secrets);
     await this.vault.assertUsable();
     if (request.accountId !== null) await this.assertFree(tenantId, request.accountId, gateway.venue);

@@ -59,10 +59,10 @@ async function someProcess() {
   const destination = { write: (line: string) => void lines.push(line), flush: () => undefined };
   const logger = Logger.create({ app: 'test', level: 'DEBUG', destination });
   const gateways = new ExchangeGateways([venue]);
-  const checks = new KeyChecks(gateways, process.vault, world.clock, new Metrics(), logger);
-  const credentials = new VaultCredentials(process.repository, process.vault, world.clock);
-  const { repository, vault } = process;
   const config = Config.fromValues();
+  const checks = new KeyChecks(gateways, process.vault, config, world.clock, new Metrics(), logger);
+  const credentials = new VaultCredentials(process.repository, process.vault, config, world.clock);
+  const { repository, vault } = process;
   const round = new ConnectionRound(
     ...([world.database, repository, vault, checks, credentials, config, world.clock, logger] as const),
   );

@@ -2,12 +2,14 @@ import { Query, QueryHandler } from '@nestjs/cqrs';
 import type { IQueryHandler } from '@nestjs/cqrs';
 import type { TenantId } from '@sextant/kernel';
 import { DomainError } from '@sextant/kernel';
+import { Config } from '@sextant/platform';
 import type { ChannelState } from '../../domain/channel/channel-state.js';
 import { ChannelStates } from '../../domain/channel-states.js';
 import type { ConnectionId } from '../../domain/connections/exchange-connection.js';
 import { ConnectionReads } from './connection-reads.js';
 import { connectionView } from './connection-view.js';
 import type { ConnectionView } from './connection-view.js';
+import { asAllowed } from './endpoint-rule.js';
 
 /** A connection and how the way to its venue is doing in the process that answers. */
 export interface ConnectionDetail {
@@ -31,13 +33,15 @@ export class GetExchangeConnectionHandler implements IQueryHandler<GetExchangeCo
   constructor(
     private readonly reads: ConnectionReads,
     private readonly channels: ChannelStates,
+    private readonly config: Config,
   ) {}
 
   async execute({ tenantId, connectionId }: GetExchangeConnection): Promise<ConnectionDetail> {
-    const found = await this.reads.one(tenantId, connectionId);
-    if (found === null) {
+    const stored = await this.reads.one(tenantId, connectionId);
+    if (stored === null) {
       throw new DomainError('CONNECTION_NOT_FOUND', 'There is no exchange connection with this id.');
     }
+    const found = asAllowed(stored, this.config);
     const state = this.channels.of(found.venue, found.endpoint);
     if (state === null) return { connection: connectionView(found), channel: null };
     const own = [null, found.credentialId];

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@sextant/kernel';
-import { Logger, Metrics, scrubText, SecretGuard } from '@sextant/platform';
+import { Config, Logger, Metrics, scrubText, SecretGuard } from '@sextant/platform';
 import { CredentialVault } from '../../domain/connections/credential-vault.js';
 import type { ConnectionSnapshot } from '../../domain/connections/exchange-connection.js';
 import { judgePermissions, UNTOLD } from '../../domain/connections/permission-finding.js';
@@ -10,6 +10,7 @@ import type { ExchangeGateway } from '../../domain/exchange-gateway.js';
 import { confirmed, unknown } from '../../domain/gateway-outcome.js';
 import type { GatewayOutcome } from '../../domain/gateway-outcome.js';
 import type { KeyPermissions, VenueCredential } from '../../domain/venue-credentials.js';
+import { assertAllowed } from './endpoint-rule.js';
 
 const LONGEST_DETAIL = 300;
 
@@ -22,17 +23,19 @@ export class KeyChecks {
   constructor(
     private readonly gateways: ExchangeGateways,
     private readonly vault: CredentialVault,
+    private readonly config: Config,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
     private readonly logger: Logger,
   ) {}
 
-  /** A key that is not in the vault yet. @throws DomainError UNKNOWN_VENUE */
+  /** A key that is not in the vault yet. @throws DomainError UNKNOWN_VENUE, CUSTOM_ENDPOINT_REFUSED */
   async check(
     { venue, endpoint }: KeyPlace,
     credential: VenueCredential,
     acknowledged: boolean,
   ): Promise<PermissionFinding> {
+    assertAllowed(endpoint, this.config);
     const own = this.gateways.of(venue);
     const gateway = endpoint === null ? own : (own.at?.(endpoint) ?? own);
     const nothingTold = confirmed(UNTOLD, { kind: 'NOT_SENT', detail: {}, at: this.clock.now() });
@@ -60,7 +63,7 @@ export class KeyChecks {
     }
   }
 
-  /** The key that a connection uses. @throws DomainError VAULT_… when it cannot be opened */
+  /** The key that a connection uses. @throws DomainError CUSTOM_ENDPOINT_REFUSED; VAULT_… when it cannot be opened */
   async examine(connection: Readonly<ConnectionSnapshot>): Promise<PermissionFinding> {
     const { credentialId, acknowledgedBy } = connection;
     const credential = await this.vault.open(credentialId);

@@ -1,11 +1,12 @@
 import { Query, QueryHandler } from '@nestjs/cqrs';
 import type { IQueryHandler } from '@nestjs/cqrs';
 import type { TenantId } from '@sextant/kernel';
-import { pageOf } from '@sextant/platform';
+import { Config, pageOf } from '@sextant/platform';
 import type { Page, PageRequest } from '@sextant/platform';
 import { ConnectionReads } from './connection-reads.js';
 import { connectionView } from './connection-view.js';
 import type { ConnectionView } from './connection-view.js';
+import { asAllowed } from './endpoint-rule.js';
 
 /** Its key is the connection's id. */
 export const CONNECTION_LIST = { name: 'exchange-connections', key: ['text'] } as const;
@@ -22,10 +23,18 @@ export class ListExchangeConnections extends Query<Page<ConnectionView>> {
 
 @QueryHandler(ListExchangeConnections)
 export class ListExchangeConnectionsHandler implements IQueryHandler<ListExchangeConnections> {
-  constructor(private readonly reads: ConnectionReads) {}
+  constructor(
+    private readonly reads: ConnectionReads,
+    private readonly config: Config,
+  ) {}
 
   async execute({ tenantId, page }: ListExchangeConnections): Promise<Page<ConnectionView>> {
     const rows = await this.reads.page(tenantId, page);
-    return pageOf(rows, page, ({ connectionId }) => [connectionId], connectionView);
+    return pageOf(
+      rows,
+      page,
+      ({ connectionId }) => [connectionId],
+      (row) => connectionView(asAllowed(row, this.config)),
+    );
   }
 }

@@ -1,6 +1,6 @@
 import { DomainError } from '@sextant/kernel';
 import type { AccountId, TenantId } from '@sextant/kernel';
-import { ManualClock } from '@sextant/platform';
+import { Config, ManualClock } from '@sextant/platform';
 import { ConnectionRepository } from '../../domain/connections/connection-repository.js';
 import { CredentialVault } from '../../domain/connections/credential-vault.js';
 import { ExchangeConnection } from '../../domain/connections/exchange-connection.js';
@@ -75,7 +75,16 @@ beforeEach(() => {
   clock = new ManualClock(0);
   connections = new OneConnection();
   vault = new OpenVault();
-  credentials = new VaultCredentials(connections, vault, clock);
+  credentials = new VaultCredentials(connections, vault, Config.fromValues(), clock);
+});
+
+it('gives no key out for an address that is not allowed any more', async () => {
+  change({ endpoint: 'http://127.0.0.1:9100' });
+  await expect(of()).rejects.toMatchObject({ code: 'CREDENTIAL_INVALID' });
+  expect(await credentials.standing(ACCOUNT, VENUE)).toMatchObject({ usable: false, mayPlace: false });
+  const rehearsing = Config.fromValues({ 'exchange.allowCustomEndpoints': true });
+  const other = new VaultCredentials(connections, vault, rehearsing, clock);
+  expect(await other.standing(ACCOUNT, VENUE)).toMatchObject({ usable: true, mayPlace: true });
 });
 
 const of = () => credentials.of(ACCOUNT, VENUE);

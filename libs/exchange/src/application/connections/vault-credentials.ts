@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, DomainError } from '@sextant/kernel';
 import type { AccountId } from '@sextant/kernel';
+import { Config } from '@sextant/platform';
 import { ConnectionRepository } from '../../domain/connections/connection-repository.js';
 import { CredentialVault } from '../../domain/connections/credential-vault.js';
 import type { ConnectionSnapshot, ConnectionStatus } from '../../domain/connections/exchange-connection.js';
 import { VenueCredentials } from '../../domain/venue-credentials.js';
 import type { VenueCredential } from '../../domain/venue-credentials.js';
+import { isAllowed } from './endpoint-rule.js';
 
 /** What is younger is answered at once: within this time every process signs with a key that another one rotated in. */
 const FRESH_MS = 1_500;
@@ -34,6 +36,7 @@ export class VaultCredentials extends VenueCredentials {
   constructor(
     private readonly connections: ConnectionRepository,
     private readonly vault: CredentialVault,
+    private readonly config: Config,
     private readonly clock: Clock,
   ) {
     super();
@@ -42,6 +45,12 @@ export class VaultCredentials extends VenueCredentials {
   override async of(accountId: AccountId, venue: string): Promise<VenueCredential | null> {
     const known = await this.lookUp(accountId, venue);
     if (known === null) return null;
+    if (!isAllowed(known.endpoint, this.config)) {
+      throw new DomainError(
+        'CREDENTIAL_INVALID',
+        'The connection is to an address that is not allowed here.',
+      );
+    }
     if (known.status === 'ACTIVE' || known.status === 'QUARANTINED') return known.credential;
     throw new DomainError('CREDENTIAL_INVALID', `The connection to ${venue} is ${known.status}.`, {
       status: known.status,
@@ -55,9 +64,9 @@ export class VaultCredentials extends VenueCredentials {
   ): Promise<{ credentialId: string; endpoint: string | null; usable: boolean; mayPlace: boolean } | null> {
     const known = await this.lookUp(accountId, venue);
     if (known === null) return null;
-    const mayPlace = known.status === 'ACTIVE';
-    const usable = mayPlace || known.status === 'QUARANTINED';
-    const { credential, endpoint } = known;
+    const { credential, endpoint, status } = known;
+    const mayPlace = status === 'ACTIVE' && isAllowed(endpoint, this.config);
+    const usable = mayPlace || (status === 'QUARANTINED' && isAllowed(endpoint, this.config));
     return { credentialId: credential.credentialId, endpoint, usable, mayPlace };
   }
 
