@@ -131,12 +131,14 @@ export class CcxtClient {
     // A token for a socket is asked for on nobody's behalf, and with a nonce all the same.
     const turn = intent.credentialId === null && api !== 'private' ? null : this.turns;
     const answer = await (turn === null ? send() : turn.run(priorityOf(intent.class), send));
-    const verdict = answer.kind === 'ANSWER' ? judge(answer, this.reader) : null;
     // Of several requests side by side the first that fails is the one that is told.
     if (running.failed) throw new AskEnded();
-    Object.assign(running, { answer, verdict });
-    if (verdict?.kind === 'ACCEPTED') return verdict.json;
-    running.failed = true;
+    Object.assign(running, { answer, verdict: null, failed: true });
+    running.verdict = answer.kind === 'ANSWER' ? judge(answer, this.reader) : null;
+    if (running.verdict?.kind === 'ACCEPTED') {
+      running.failed = false;
+      return running.verdict.json;
+    }
     throw new AskEnded();
   }
 

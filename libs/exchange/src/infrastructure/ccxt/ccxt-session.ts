@@ -16,7 +16,7 @@ import type { VenueTraits } from '../../domain/venue-traits.js';
 import { AccountOrders } from './account-orders.js';
 import { venuePrice, venueQuantity } from './ccxt-markets.js';
 import { readBalances } from './ccxt-orders.js';
-import { UnreadableAnswer } from './exact-json.js';
+import { unreadable } from './exact-json.js';
 import { listOf } from './exact-values.js';
 import { FillReader } from './fill-reader.js';
 import { OwnEvents } from './own-events.js';
@@ -163,9 +163,7 @@ export class CcxtSession extends ExchangeSession {
       if ('outcome' in page) return page;
       return confirmed(page, { kind: 'VENUE_ANSWER', detail: { fills: page.fills.length }, at });
     } catch (error) {
-      if (!(error instanceof UnreadableAnswer)) throw error;
-      const reason = { code: 'UNREADABLE_ANSWER', detail: error.message };
-      return unknown(reason, { kind: 'VENUE_ANSWER', detail: {}, at });
+      return unknown(unreadable(error), { kind: 'VENUE_ANSWER', detail: {}, at });
     }
   }
 

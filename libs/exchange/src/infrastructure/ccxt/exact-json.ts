@@ -6,6 +6,13 @@ export class UnreadableAnswer extends Error {
   }
 }
 
+/** What could not be read, whatever a reader threw at it: of an error of the runtime its kind and the start of its message. */
+export function unreadable(error: unknown): { code: 'UNREADABLE_ANSWER'; detail: string } {
+  if (error instanceof UnreadableAnswer) return { code: 'UNREADABLE_ANSWER', detail: error.message };
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  return { code: 'UNREADABLE_ANSWER', detail: `${name}: ${message.slice(0, 120).replace(/\s+/g, ' ')}` };
+}
+
 const MAX_DEPTH = 32;
 
 /**

@@ -191,9 +191,10 @@ export class OwnEvents {
       this.again = true;
       return this.reconciling;
     }
-    this.reconciling = this.compare();
+    this.reconciling = this.compare().finally(() => {
+      this.reconciling = null;
+    });
     await this.reconciling;
-    this.reconciling = null;
     if (!this.again || this.closed) return;
     this.again = false;
     await this.reconcile();

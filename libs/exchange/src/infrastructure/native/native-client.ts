@@ -16,7 +16,7 @@ import type { OutcomeCode } from '../../domain/outcome-codes.js';
 import type { VenueCredential } from '../../domain/venue-credentials.js';
 import { judge } from '../ccxt/answer-table.js';
 import type { AnswerReader, Verdict } from '../ccxt/answer-table.js';
-import { UnreadableAnswer } from '../ccxt/exact-json.js';
+import { unreadable } from '../ccxt/exact-json.js';
 
 /** A request before it is signed. `path` begins with a slash and holds the query as it goes out. */
 export interface Draft {
@@ -35,7 +35,7 @@ export interface Withholding {
 export interface NativeCall<T> {
   intent: Omit<CallIntent, 'credentialId'>;
   draft: Draft;
-  /** Turns what the body holds into ours. @throws UnreadableAnswer */
+  /** Turns what the body holds into ours. @throws UnreadableAnswer; anything else thrown counts as one */
   read(json: unknown): T;
   /** Asked just before bytes leave, each time a request is prepared. */
   guard?(): Withholding | null;
@@ -162,15 +162,14 @@ export class NativeClient {
   }
 
   private answered<T>(call: NativeCall<T>, answer: Answer): GatewayOutcome<T> {
-    const verdict = this.verdict(call, answer);
     const facts = { status: answer.status, answeredAt: answer.at };
-    if (verdict.kind !== 'ACCEPTED') return this.said(verdict, facts);
     try {
+      const verdict = this.verdict(call, answer);
+      if (verdict.kind !== 'ACCEPTED') return this.said(verdict, facts);
       return confirmed(call.read(verdict.json), this.evidence('VENUE_ANSWER', facts));
     } catch (error) {
-      if (!(error instanceof UnreadableAnswer)) throw error;
-      const reason = { code: 'UNREADABLE_ANSWER', detail: error.message };
-      return unknown(reason, this.evidence('VENUE_ANSWER', facts));
+      // Whatever a reader stumbles over, the venue wrote it.
+      return unknown(unreadable(error), this.evidence('VENUE_ANSWER', facts));
     }
   }
 

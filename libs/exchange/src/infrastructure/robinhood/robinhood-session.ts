@@ -2,7 +2,7 @@ import type { EpochMs } from '@sextant/kernel';
 import { confirmed, refused, unknown } from '../../domain/gateway-outcome.js';
 import type { GatewayOutcome } from '../../domain/gateway-outcome.js';
 import type { FillPage, PlaceOrderRequest, VenueBalance, VenueOrder } from '../../domain/venue-order.js';
-import { UnreadableAnswer } from '../ccxt/exact-json.js';
+import { unreadable, UnreadableAnswer } from '../ccxt/exact-json.js';
 import { amountUnitsOf, assetOf, fieldsOf } from '../ccxt/exact-values.js';
 import { remember } from '../ccxt/known-orders.js';
 import type { Markets, NativeMarket } from '../native/markets.js';
@@ -83,9 +83,7 @@ export class RobinhoodSession extends NativeSession {
       if (answer.outcome !== 'CONFIRMED') return answer;
       return confirmed(fillsAfter(from, answer.value), answer.evidence);
     } catch (error) {
-      if (!(error instanceof UnreadableAnswer)) throw error;
-      const evidence = this.parts.client.evidence('VENUE_ANSWER', {});
-      return unknown({ code: 'UNREADABLE_ANSWER', detail: error.message }, evidence);
+      return unknown(unreadable(error), this.parts.client.evidence('VENUE_ANSWER', {}));
     }
   }
 
