@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { compileFunction } from 'node:vm';
 import { readCommand } from '../../apps/venue/src/venue-command.js';
 import { startVenue } from '../../apps/venue/src/venue.js';
 
@@ -32,9 +33,8 @@ it('the README’s ccxt snippet, as it is written, talks to the venue alone', as
     }
   }
   const snippet = snippetAfter('ccxt needs its addresses', venue.url).replace(/^import .*\n/m, '');
-  const run = new Function('pro', `return (async () => { ${snippet}\nreturn client; })();`) as (
-    from: object,
-  ) => Promise<Client>;
+  const body = `return (async () => { ${snippet}\nreturn client; })();`;
+  const run = compileFunction(body, ['pro']) as (from: object) => Promise<Client>;
   try {
     const client = await run({ binance: Watched });
     await client.close();

@@ -95,6 +95,7 @@ export type { VenueAbout } from './domain/venue-about.js';
 export type { VenueAdapter } from './infrastructure/lazy-gateway.js';
 export { connectionModel } from './infrastructure/vault/connection-model.js';
 export { ccxtTarget } from './conformance/ccxt-target.js';
+export { conformanceCommand } from './conformance/conformance-command.js';
 export { openWorld as openConformanceWorld } from './conformance/conformance-world.js';
 export type { ConformanceWorld } from './conformance/conformance-world.js';
 export {

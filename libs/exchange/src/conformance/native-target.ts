@@ -5,15 +5,25 @@ import { VenueCredentials } from '../domain/venue-credentials.js';
 import type { VenueCredential } from '../domain/venue-credentials.js';
 import { standaloneChannels } from '../infrastructure/channel/standalone-channels.js';
 import type { NativeDeps } from '../infrastructure/native/native-gateway.js';
-import { NobitexGateway } from '../infrastructure/nobitex/nobitex-gateway.js';
-import { RobinhoodGateway } from '../infrastructure/robinhood/robinhood-gateway.js';
 import { valueOf } from './conformance-world.js';
 import type { ConformanceTarget, VenueUnderTest } from './venue-under-test.js';
 
 /** The venues whose protocols are ours, by the name that the command takes. `tellsBooks`: public data beyond best prices. */
 const natives = {
-  robinhood: { make: (deps: NativeDeps) => new RobinhoodGateway(deps), tellsBooks: false },
-  nobitex: { make: (deps: NativeDeps) => new NobitexGateway(deps), tellsBooks: true },
+  robinhood: {
+    make: async (deps: NativeDeps): Promise<ExchangeGateway> => {
+      const { RobinhoodGateway } = await import('../infrastructure/robinhood/robinhood-gateway.js');
+      return new RobinhoodGateway(deps);
+    },
+    tellsBooks: false,
+  },
+  nobitex: {
+    make: async (deps: NativeDeps): Promise<ExchangeGateway> => {
+      const { NobitexGateway } = await import('../infrastructure/nobitex/nobitex-gateway.js');
+      return new NobitexGateway(deps);
+    },
+    tellsBooks: true,
+  },
 } as const;
 
 export type NativeName = keyof typeof natives;
@@ -46,7 +56,7 @@ async function openNative(
 ): Promise<VenueUnderTest> {
   const channels = await standaloneChannels();
   const { make, tellsBooks } = natives[name];
-  const gateway = make({
+  const gateway = await make({
     channels,
     approvals,
     credentials: new OneCredential({ credentialId: 'conformance', ...credential }),
@@ -55,6 +65,21 @@ async function openNative(
     log: Logger.silent(),
     ...(root !== undefined && { root }),
   });
+  try {
+    const market = await marketOf(gateway, symbol, tellsBooks);
+    const seen = tellsBooks ? gateway : withoutBooks(gateway);
+    return { gateway: seen, accountId, ...market, patienceMs: 30_000, close: () => channels.stop() };
+  } catch (error) {
+    await channels.stop();
+    throw error;
+  }
+}
+
+async function marketOf(
+  gateway: ExchangeGateway,
+  symbol: string,
+  tellsBooks: boolean,
+): Promise<Pick<VenueUnderTest, 'instrument' | 'bestBidTicks' | 'bestAskTicks' | 'lots'>> {
   const session = await gateway.open(accountId); // Robinhood tells nothing without one
   const instrument = (await gateway.instruments()).find((one) => one.symbol.toString() === symbol);
   if (instrument === undefined) throw new Error(`${gateway.venue} has no ${symbol}`);
@@ -63,16 +88,8 @@ async function openNative(
   // Orders rest a quarter below the market, and are worth little more than they must be.
   const bestBidTicks = Math.floor(bidTicks * 0.75);
   const least = (instrument.minNotionalUnits * 11n) / 10n / instrument.notionalUnits(bestBidTicks, 1) + 1n;
-  return {
-    gateway: tellsBooks ? gateway : withoutBooks(gateway),
-    accountId,
-    instrument,
-    bestBidTicks,
-    bestAskTicks: askTicks,
-    lots: Math.max(instrument.minLots, Number(least)),
-    patienceMs: 30_000,
-    close: () => channels.stop(),
-  };
+  const lots = Math.max(instrument.minLots, Number(least));
+  return { instrument, bestBidTicks, bestAskTicks: askTicks, lots };
 }
 
 interface BestPrices {
