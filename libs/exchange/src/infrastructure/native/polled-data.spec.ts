@@ -17,6 +17,7 @@ const symbol = 'BTC/IRR';
 /** A venue's answers as a test sets them. */
 class Data {
   lost = false;
+  breaks = false;
   asks: VenueBook['asks'] = [[10, 1]];
   told: VenueTrade[] = [];
   volume = '1';
@@ -42,6 +43,7 @@ class Data {
   }
 
   private answer<T>(value: T): Promise<GatewayOutcome<T>> {
+    if (this.breaks) return Promise.reject(new TypeError('nothing foresaw this'));
     const lost = unknown({ code: 'TIMEOUT', detail: 'no answer' }, evidence);
     return Promise.resolve(this.lost ? lost : confirmed(value, evidence));
   }
@@ -100,4 +102,13 @@ it('tells nothing after it has ended', async () => {
   await timers.advance(10_000);
   expect(told).toHaveLength(2);
   expect(timers.armed).toBe(0);
+});
+
+it('says DOWN when asking breaks, and goes on', async () => {
+  const { timers, data, told } = await poll({ channel: 'BOOK', symbol, depth: 5 });
+  data.breaks = true;
+  await timers.advance(2_000);
+  data.breaks = false;
+  await timers.advance(1_000);
+  expect(told).toEqual(['UP', 'BOOK', 'DOWN', 'UP', 'BOOK']);
 });

@@ -42,9 +42,12 @@ export class PolledData {
   }
 
   private async poll(): Promise<void> {
-    const answer = await this.ask();
+    const answer = await this.ask().catch((error: Error) => error);
     if (this.ended) return;
-    if (answer.outcome === 'CONFIRMED') {
+    if (answer instanceof Error) {
+      // Nobody waits for a timer: what nothing foresaw would be the end of the process.
+      this.state(false, `${answer.name}: ${answer.message}`);
+    } else if (answer.outcome === 'CONFIRMED') {
       this.state(true, 'the venue answers');
       for (const event of answer.value) this.tell(event);
     } else {

@@ -33,6 +33,7 @@ class Lists {
   readonly asked: string[] = [];
   state: VenueOrder | null = null;
   lost = false;
+  breaks = false;
 
   startCursor(): string | null {
     return null;
@@ -40,6 +41,7 @@ class Lists {
 
   async fillsSince(cursor: string | null) {
     this.asked.push('fills');
+    if (this.breaks) throw new TypeError('nothing foresaw this');
     if (this.lost) return unknown({ code: 'TIMEOUT', detail: 'lost' }, evidence);
     const from = Number(cursor ?? 0);
     const page: FillPage = { fills: this.fills.slice(from), cursor: String(this.fills.length) };
@@ -146,6 +148,17 @@ it('goes on when the venue was lost, without a gap', async () => {
   await timers.advance(90_000);
   lists.fills.push(fill('1', 1, clock.now()));
   lists.lost = false;
+  await timers.advance(30_000);
+  expect(told).toEqual(['fill 1']);
+});
+
+it('goes on after a round that broke, and ends nothing', async () => {
+  const { timers, lists, told, listen, clock } = make();
+  listen();
+  lists.breaks = true;
+  await timers.advance(30_000);
+  lists.fills.push(fill('1', 1, clock.now()));
+  lists.breaks = false;
   await timers.advance(30_000);
   expect(told).toEqual(['fill 1']);
 });

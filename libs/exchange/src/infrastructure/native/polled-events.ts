@@ -84,7 +84,12 @@ export class PolledEvents {
     this.round ??= this.readLists().finally(() => {
       this.round = null;
     });
-    await this.round;
+    try {
+      await this.round;
+    } catch (error) {
+      // Nobody waits for a timer: what nothing foresaw would be the end of the process. The next round may be luckier.
+      this.log.error('Own orders and fills cannot be read', { venue: this.lists.venue, error });
+    }
     if (!this.closed) this.schedule(this.open.size > 0 ? this.pace.busyMs : this.pace.idleMs);
   }
 
