@@ -73,6 +73,19 @@ describe('a placement whose answer suffers', () => {
   });
 });
 
+it('a market order for an amount of quote fills, and spends no more than that', async () => {
+  const quoteUnits = 250n * 10n ** 18n;
+  const wanted = world.request({ type: 'MARKET', priceTicks: null, lots: null, quoteUnits });
+  valueOf(await world.send(wanted));
+  const order = valueOf(await world.session.orderByClientId(wanted.clientOrderId, wanted.symbol));
+  expect(order).toMatchObject({ status: 'FILLED', lots: null, priceTicks: null });
+  expect(order!.cumulativeQuoteUnits).toBeLessThanOrEqual(quoteUnits);
+  expect(order!.cumulativeQuoteUnits).toBeGreaterThan((quoteUnits * 99n) / 100n);
+  await world.eventually('the end is told', async () =>
+    world.events.some((event) => event.kind === 'ORDER' && event.order.status === 'FILLED'),
+  );
+});
+
 it('a cancel without an answer is unknown, never assumed', async () => {
   const wanted = world.request();
   valueOf(await world.send(wanted));

@@ -117,6 +117,11 @@ export class SpotDesk {
     return this.venue.core.engine.orders.open(this.accountId);
   }
 
+  /** Oldest first, whatever became of them. */
+  ordersOf(symbol: string): readonly Order[] {
+    return this.venue.core.engine.orders.of(this.accountId, symbol);
+  }
+
   fillsOf(order: Pick<Order, 'orderId'>): readonly Fill[] {
     return this.venue.core.engine.orders.fillsOf(order.orderId);
   }

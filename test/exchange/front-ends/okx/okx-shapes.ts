@@ -82,7 +82,7 @@ export function orderRow(
     accFillSz: plain(market.baseUnits(order.filledLots)),
     avgPx: averageOf(market, order),
     fee: plain(fills.reduce((sum, { commission }) => sum - commission.units, 0n)),
-    feeCcy: order.side === 'BUY' ? market.base : market.quote,
+    feeCcy: fills[0]?.commission.asset ?? (order.side === 'BUY' ? market.base : market.quote),
     rebate: '0',
     rebateCcy: order.side === 'BUY' ? market.quote : market.base,
     ...lastFill(market, last),

@@ -51,6 +51,7 @@ export const bybit: CcxtVenueProfile = {
   perpetuals: true,
   reader: bybitReader,
   clientIds: plainIds,
+  mend,
   wire: { clientId: 'orderLinkId', quantity: ['qty'], quote: ['qty'], price: ['price'] },
   channel: (_exchange, endpoints) => ({
     venue: 'BYBIT',
@@ -110,6 +111,33 @@ export const bybit: CcxtVenueProfile = {
   watchBookLimit: (depth) => (depth <= 1 ? 1 : depth <= 50 ? 50 : 200),
   weights: { openOrders: 1, fills: 1, balances: 1, instruments: 1, data: 1 },
 };
+
+/**
+ * ccxt takes a pushed order of spot for one of the contract of the same id, says that an order which was canceled with a
+ * part of it filled is closed, and looks for a fee's coin in a field that executions do not have.
+ */
+function mend(exchange: CcxtExchange): void {
+  const [parseOrder, parseTrade] = [exchange.parseOrder.bind(exchange), exchange.parseTrade.bind(exchange)];
+  exchange.parseOrder = (row, market) => {
+    const order = fieldsOf(parseOrder(row, market ?? marketOfCategory(exchange, row)), 'order');
+    const isCut = at(row, 'orderStatus') === 'PartiallyFilledCanceled';
+    return isCut && at(row, 'cancelType') === 'CancelByUser' ? { ...order, status: 'canceled' } : order;
+  };
+  exchange.parseTrade = (row, market) => {
+    const trade = fieldsOf(parseTrade(row, market), 'trade');
+    const currency = at(row, 'feeCurrency');
+    if (typeof currency !== 'string' || currency === '' || trade['fee'] === undefined) return trade;
+    return { ...trade, fee: { ...fieldsOf(trade['fee'], 'fee'), currency } };
+  };
+}
+
+/** Undefined where the row has no category, or one whose markets are not ours. */
+function marketOfCategory(exchange: CcxtExchange, row: unknown): CcxtMarket | undefined {
+  const category = at(row, 'category');
+  if (category !== 'spot' && category !== 'linear') return undefined;
+  const markets = exchange.markets_by_id?.[String(at(row, 'symbol'))] ?? [];
+  return markets.find((market) => (market['spot'] === true) === (category === 'spot'));
+}
 
 function categoryOf(perpetual: boolean): 'linear' | 'spot' {
   return perpetual ? 'linear' : 'spot';
