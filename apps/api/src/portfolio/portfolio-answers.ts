@@ -51,7 +51,8 @@ class ValuedList {
   asOf!: string;
 
   @Field.flag({
-    description: 'False when a value is unknown because a mark is missing or stale.',
+    description:
+      'False when a value is unknown because a mark is missing or stale, or the account was not read from its venue yet.',
     example: true,
   })
   complete!: boolean;
@@ -76,7 +77,8 @@ export class PortfolioSumsAnswer {
 
   @DecimalString({
     sum: true,
-    description: 'Everything held × mark, locked included; null when a mark is missing.',
+    description:
+      'Everything held × mark, locked included; null when a mark is missing or an account was not read yet.',
     nullable: true,
     example: '99999.94',
   })
@@ -121,13 +123,21 @@ export class PortfolioSumsAnswer {
   netPnl!: string | null;
 
   @Field.flag({
-    description: 'False when something is unknown because a mark is missing or stale.',
+    description:
+      'False when something is unknown because a mark is missing or stale, or an account was not read yet.',
     example: true,
   })
   complete!: boolean;
 
   @Field.flag({ description: 'True when a mark is past its age limit.', example: false })
   stale!: boolean;
+
+  @Field.texts({
+    description:
+      'LIVE accounts of which nothing was read from their venue yet; what they hold is not known, so equity and cash are null.',
+    max: 1000,
+  })
+  unread!: string[];
 }
 
 export class PnlRowAnswer {

@@ -12,7 +12,7 @@ import { balanceView } from './list-balances.js';
 import type { BalanceView } from './list-balances.js';
 import { nettedPosition } from './list-positions.js';
 import type { NettedPosition } from './list-positions.js';
-import { readHoldings, readPositions, readStrategyPositions } from './portfolio-reads.js';
+import { readHoldings, readPositions, readStrategyPositions, readUnread } from './portfolio-reads.js';
 import type { HeldAsset, HeldPosition } from './portfolio-reads.js';
 import { textOrNull } from './position-view.js';
 import { Reservations } from './reservations.js';
@@ -33,6 +33,8 @@ export interface PortfolioSums {
   netPnl: string | null;
   complete: boolean;
   stale: boolean;
+  /** LIVE accounts whose holdings were not read from their venue yet: they make the sums unknown. */
+  unread: AccountId[];
 }
 
 export interface AccountPortfolio extends PortfolioSums {
@@ -59,6 +61,14 @@ export class GetPortfolio extends Query<PortfolioView> {
   }
 }
 
+/** Everything of the accounts shown. */
+interface Booked {
+  holdings: HeldAsset[];
+  positions: HeldPosition[];
+  virtual: HeldPosition[];
+  unread: ReadonlySet<AccountId>;
+}
+
 const DEFAULT_ASSET = 'USDT';
 
 @QueryHandler(GetPortfolio)
@@ -79,22 +89,20 @@ export class GetPortfolioHandler implements IQueryHandler<GetPortfolio> {
       const ids = accounts.map((account) => account.account_id);
       const holdings = await readHoldings(reader, this.reservations, ids);
       const positions = await readPositions(reader, ids);
+      const unread = await readUnread(reader, ids);
       const virtual = await readStrategyPositions(reader, ids);
       const asset = accounts[0]?.reporting_asset ?? DEFAULT_ASSET;
       return {
-        total: sums(new Valuation(this.marketData, asset), holdings, positions),
-        accounts: accounts.map((account) => this.ofAccount(account, holdings, positions, virtual)),
+        total: sums(new Valuation(this.marketData, asset), { holdings, positions, unread: [...unread] }),
+        accounts: accounts.map((account) =>
+          this.ofAccount(account, { holdings, positions, virtual, unread }),
+        ),
         asOf,
       };
     });
   }
 
-  private ofAccount(
-    account: AccountRow,
-    holdings: HeldAsset[],
-    positions: HeldPosition[],
-    virtual: HeldPosition[],
-  ): AccountPortfolio {
+  private ofAccount(account: AccountRow, { holdings, positions, virtual, unread }: Booked): AccountPortfolio {
     const valuation = new Valuation(this.marketData, account.reporting_asset);
     const isOwn = (row: { accountId: AccountId }) => row.accountId === account.account_id;
     const [ownHoldings, ownPositions] = [holdings.filter(isOwn), positions.filter(isOwn)];
@@ -106,19 +114,29 @@ export class GetPortfolioHandler implements IQueryHandler<GetPortfolio> {
       positions: ownPositions
         .filter(({ position }) => position.signedUnits !== 0n)
         .map((held) => nettedPosition(held, virtual.filter(isOwn), valuation)),
-      ...sums(valuation, ownHoldings, ownPositions),
+      ...sums(valuation, {
+        holdings: ownHoldings,
+        positions: ownPositions,
+        unread: unread.has(account.account_id) ? [account.account_id] : [],
+      }),
     };
   }
 }
 
 function sums(
   valuation: Valuation,
-  holdings: readonly HeldAsset[],
-  positions: readonly HeldPosition[],
+  {
+    holdings,
+    positions,
+    unread,
+  }: { holdings: readonly HeldAsset[]; positions: readonly HeldPosition[]; unread: AccountId[] },
 ): PortfolioSums {
   const { asset } = valuation;
-  const equity = sumKnown(holdings.map((held) => valuation.value(held.asset, held.totalUnits)));
-  const cash = sumKnown(holdings.map((held) => (held.asset === asset ? held.totalUnits : 0n)));
+  const unknown = unread.map(() => null);
+  const values = holdings.map((held) => valuation.value(held.asset, held.totalUnits));
+  const equity = sumKnown([...values, ...unknown]);
+  const own = holdings.map((held) => (held.asset === asset ? held.totalUnits : 0n));
+  const cash = sumKnown([...own, ...unknown]);
   const inAsset = (pick: (position: Position) => bigint | null) =>
     sumKnown(positions.map(({ position }) => inReportingAsset(valuation, position, pick(position))));
   const realized = inAsset((position) => position.realizedUnits);
@@ -135,8 +153,9 @@ function sums(
     fees: textOrNull(fees),
     funding: textOrNull(funding),
     netPnl: textOrNull(net),
-    complete: valuation.complete,
+    complete: valuation.complete && unread.length === 0,
     stale: valuation.stale,
+    unread,
   };
 }
 

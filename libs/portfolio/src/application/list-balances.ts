@@ -5,7 +5,7 @@ import type { AccountId, EpochMs, TenantId } from '@sextant/kernel';
 import { MarketData } from '@sextant/market-data';
 import { Database } from '@sextant/platform';
 import { resolveAccount } from './account-directory.js';
-import { readHoldings } from './portfolio-reads.js';
+import { readHoldings, readUnread } from './portfolio-reads.js';
 import type { HeldAsset } from './portfolio-reads.js';
 import { textOrNull } from './position-view.js';
 import { Reservations } from './reservations.js';
@@ -57,7 +57,9 @@ export class ListBalancesHandler implements IQueryHandler<ListBalances> {
       const holdings = await readHoldings(reader, this.reservations, [account.account_id]);
       const valuation = new Valuation(this.marketData, account.reporting_asset);
       const balances = holdings.map((held) => balanceView(held, valuation));
-      return { balances, asOf, complete: valuation.complete, stale: valuation.stale };
+      const unread = await readUnread(reader, [account.account_id]);
+      const complete = valuation.complete && unread.size === 0;
+      return { balances, asOf, complete, stale: valuation.stale };
     });
   }
 }

@@ -5,7 +5,7 @@ import type { AccountId, EpochMs, TenantId } from '@sextant/kernel';
 import { MarketData } from '@sextant/market-data';
 import { Database } from '@sextant/platform';
 import { resolveAccount } from './account-directory.js';
-import { readPositions, readStrategyPositions } from './portfolio-reads.js';
+import { readPositions, readStrategyPositions, readUnread } from './portfolio-reads.js';
 import type { HeldPosition } from './portfolio-reads.js';
 import { positionView } from './position-view.js';
 import type { PositionView } from './position-view.js';
@@ -55,7 +55,8 @@ export class ListPositionsHandler implements IQueryHandler<ListPositions> {
       const positions = own
         .map((held) => nettedPosition(held, virtual, valuation))
         .filter((position) => includeFlat || isOpen(position) || position.strategies.some(isOpen));
-      return { positions, asOf, complete: valuation.complete, stale: valuation.stale };
+      const complete = valuation.complete && (await readUnread(reader, ids)).size === 0;
+      return { positions, asOf, complete, stale: valuation.stale };
     });
   }
 }

@@ -86,10 +86,29 @@ describe('reading the portfolio', () => {
       netPnl: '3922',
       complete: true,
       stale: false,
+      unread: [],
     });
     expect(accounts).toEqual([expect.objectContaining({ accountId, ...total })]);
     // What was deposited plus every result is what there is.
     expect(100000 + 3922 + 3299.5).toBe(107221.5);
+  });
+
+  it('does not know what an account holds that was never read from its venue', async () => {
+    const [tenant, live] = [world.ids.next('ten'), world.ids.next('acc')];
+    await world.database.query(
+      `INSERT INTO account (account_id, tenant_id, name, kind, venue, reporting_asset, status, created_at)
+       VALUES ($1, $2, 'Live', 'LIVE', 'BINANCE', 'USDT', 'OPEN', now())`,
+      [live, tenant],
+    );
+    const { accounts, total } = await portfolio(tenant);
+    const untold = { equity: null, cash: null, complete: false, stale: false, unread: [live] };
+    expect(total).toMatchObject({ ...untold, realizedPnl: '0' });
+    expect(accounts).toEqual([expect.objectContaining({ ...untold, accountId: live })]);
+    const balances = new ListBalancesHandler(world.database, world.reservations, marks, world.clock);
+    expect(await balances.execute(new ListBalances(tenant, live))).toMatchObject({ complete: false });
+    const positions = new ListPositionsHandler(world.database, marks, world.clock);
+    const none = await positions.execute(new ListPositions(tenant, live, false));
+    expect(none).toMatchObject({ positions: [], complete: false });
   });
 
   it('says that it does not know when a mark is missing or stale, and counts nothing as zero', async () => {

@@ -48,6 +48,22 @@ export async function readHoldings(
   }));
 }
 
+/**
+ * LIVE accounts of which nothing is booked: what they hold at their venue was not read yet, or they hold nothing.
+ * Nothing here is no zero there.
+ */
+export async function readUnread(
+  reader: SqlReader,
+  accountIds: readonly AccountId[],
+): Promise<ReadonlySet<AccountId>> {
+  const rows = await reader.query<{ account_id: AccountId }>(
+    `SELECT account_id FROM account a WHERE account_id = ANY ($1) AND kind = 'LIVE'
+       AND NOT EXISTS (SELECT FROM balance b WHERE b.account_id = a.account_id) ORDER BY account_id`,
+    [accountIds],
+  );
+  return new Set(rows.map((row) => row.account_id));
+}
+
 /** The accounts' own positions, flat ones too; sorted by account and symbol. */
 export async function readPositions(
   reader: SqlReader,
