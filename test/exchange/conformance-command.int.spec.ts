@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { conformanceCommand } from '@sextant/exchange';
+import { ccxtTarget, conformanceCases, conformanceCommand, runConformanceCase } from '@sextant/exchange';
 import type { ConformanceReport } from '@sextant/exchange';
 import { readCommand } from '../../apps/venue/src/venue-command.js';
 import { startVenue } from '../../apps/venue/src/venue.js';
@@ -36,3 +36,20 @@ it.each([
     expect(left).toBe(0);
   },
 );
+
+it('waits for the venue’s clock, which a slow answer tells late, before it opens positions', async () => {
+  const venue = await startVenue(readCommand(['--port', '0', '--speed', '0'])!);
+  const late = { match: { path: '/api/v3/time' }, action: { kind: 'DELAY', ms: 300 }, times: 1 } as const;
+  venue.admin.setFault({ target: 'REQUEST', point: 'BEFORE_ACCEPT', ...late });
+  const target = ccxtTarget({
+    ccxtId: 'binance',
+    endpoints: { rest: venue.url, ws: venue.wsUrl },
+    credential: { apiKey: 'visitor-key', secret: 'visitor-secret', passphrase: null },
+    symbol: 'BTC/USDT',
+    moving: true,
+  });
+  const rests = conformanceCases.find(({ name }) => name.startsWith('a limit order rests'))!;
+  const outcome = await runConformanceCase(target, rests);
+  await venue.close();
+  expect(outcome).toEqual({ result: 'PASSED', detail: '' });
+});

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccountId, ApprovalCheck, Clock, Instrument } from '@sextant/kernel';
 import { Logger, SystemClock, SystemTimers } from '@sextant/platform';
 import type { Timers } from '@sextant/platform';
@@ -29,6 +30,10 @@ export interface CcxtTargetOptions {
   /** What only the operator of a rehearsal venue can do. */
   tradeThrough?: VenueUnderTest['tradeThrough'] | undefined;
 }
+
+/** After these the cases say themselves that it is not known. */
+const CLOCK_LOOKS = 250;
+const CLOCK_LOOK_MS = 20;
 
 const accountId = `acc_${'c'.repeat(32)}` as AccountId;
 
@@ -64,6 +69,7 @@ async function openCcxt(
   };
   try {
     const market = await marketOf(gateway, options, live);
+    if (own !== null) await clockKnown(own, gateway.venue);
     const { tradeThrough } = options;
     return {
       gateway,
@@ -97,6 +103,14 @@ async function marketOf(
   const bestBidTicks = Math.floor(bid[0] * (live ? 0.75 : 0.95));
   const bestAskTicks = Math.ceil(ask[0] * 1.02);
   return { instrument, bestBidTicks, bestAskTicks, lots: leastLots(instrument, bestBidTicks) };
+}
+
+/** A channel opens no position before it knows the venue's clock, and asks for it beside the first calls. */
+async function clockKnown(channels: VenueChannels, venue: string): Promise<void> {
+  for (let look = 0; look < CLOCK_LOOKS; look += 1) {
+    if (channels.of(venue)?.state().clock.safe !== false) return;
+    await sleep(CLOCK_LOOK_MS);
+  }
 }
 
 function leastLots(instrument: Instrument, ticks: number): number {
