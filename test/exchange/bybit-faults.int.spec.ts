@@ -2,7 +2,7 @@ import { openConformanceWorld } from '@sextant/exchange';
 import type { ConformanceWorld, VenueEvent } from '@sextant/exchange';
 import { BID } from './chaos-target.js';
 import { harms, valueOf } from './front-ends/harms.js';
-import { bybitTargetAt, stillBybit } from './front-ends/bybit/bybit-target.js';
+import { KEY, bybitTargetAt, stillBybit } from './front-ends/bybit/bybit-target.js';
 import type { BybitVenue } from './front-ends/bybit/bybit-target.js';
 import { BriskTimers, roomyChannels } from './front-ends/roomy-channels.js';
 
@@ -142,4 +142,30 @@ describe('what is pushed', () => {
     const canceled = valueOf(await world.session.cancel(wanted.clientOrderId, wanted.symbol));
     expect(canceled).toMatchObject({ status: 'CANCELED', filledLots: wanted.lots! / 4 });
   });
+});
+
+it('what happened while its connection was broken is told after it, and it listens again', async () => {
+  const subscribed = () => bybit.front.frames.filter((frame) => /"(?:order|execution)"/.test(frame)).length;
+  await world.eventually('it listens', async () => subscribed() === 2);
+  const wanted = world.request();
+  valueOf(await world.send(wanted));
+  bybit.front.cutStreams();
+  await world.tradeThrough!('BUY', BID, wanted.lots!);
+  await world.eventually('the end is told', async () =>
+    world.events.some((event) => event.kind === 'ORDER' && event.order.status === 'FILLED'),
+  );
+  expect(world.events.map(({ kind }) => kind)).toEqual(['ORDER', 'FILL', 'ORDER']);
+  await world.eventually('it listens again', async () => subscribed() === 4);
+});
+
+it('a key with another secret gets nothing done', async () => {
+  const credential = { ...KEY, secret: 'another-secret' };
+  const other = await openConformanceWorld(bybitTargetAt(bybit, { channels, credential }));
+  expect(await other.send(other.request())).toMatchObject({
+    outcome: 'REFUSED',
+    reason: { code: 'CREDENTIAL_INVALID' },
+  });
+  expect((await other.session.balances()).outcome).toBe('REFUSED');
+  expect(bybit.venue.core.engine.orders.open('rehearsal')).toEqual([]);
+  await other.session.close();
 });

@@ -1,7 +1,8 @@
 import { openConformanceWorld } from '@sextant/exchange';
 import type { ConformanceWorld, VenueEvent } from '@sextant/exchange';
+import { BID } from './chaos-target.js';
 import { harms, valueOf } from './front-ends/harms.js';
-import { okxTargetAt, stillOkx } from './front-ends/okx/okx-target.js';
+import { KEY, okxTargetAt, stillOkx } from './front-ends/okx/okx-target.js';
 import type { OkxVenue } from './front-ends/okx/okx-target.js';
 import { BriskTimers, roomyChannels } from './front-ends/roomy-channels.js';
 
@@ -107,4 +108,30 @@ it('a pushed fill is the listed one, the sign of its fee included', async () => 
   expect(fills).toHaveLength(1);
   expect(fills[0]!.feeUnits).toBeGreaterThan(0n);
   expect(told).toEqual({ kind: 'FILL', fill: fills[0] });
+});
+
+it('what happened while its connection was broken is told after it, and it listens again', async () => {
+  const subscribed = () => okx.front.frames.filter((frame) => frame.includes('"channel":"orders"')).length;
+  await world.eventually('it listens', async () => subscribed() === 2);
+  const wanted = world.request();
+  valueOf(await world.send(wanted));
+  okx.front.cutStreams();
+  await world.tradeThrough!('BUY', BID, wanted.lots!);
+  await world.eventually('the end is told', async () =>
+    world.events.some((event) => event.kind === 'ORDER' && event.order.status === 'FILLED'),
+  );
+  expect(world.events.map(({ kind }) => kind)).toEqual(['ORDER', 'FILL', 'ORDER']);
+  await world.eventually('it listens again', async () => subscribed() === 4);
+});
+
+it('a key with another secret gets nothing done', async () => {
+  const credential = { ...KEY, secret: 'another-secret' };
+  const other = await openConformanceWorld(okxTargetAt(okx, { channels, credential }));
+  expect(await other.send(other.request())).toMatchObject({
+    outcome: 'REFUSED',
+    reason: { code: 'CREDENTIAL_INVALID' },
+  });
+  expect((await other.session.balances()).outcome).toBe('REFUSED');
+  expect(okx.venue.core.engine.orders.open('rehearsal')).toEqual([]);
+  await other.session.close();
 });

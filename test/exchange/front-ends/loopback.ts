@@ -75,8 +75,13 @@ export class Loopback {
     this.faults.push({ path, point, harm });
   }
 
-  async close(): Promise<void> {
+  /** Breaks every connection of a stream. */
+  cutStreams(): void {
     for (const socket of this.sockets.clients) socket.terminate();
+  }
+
+  async close(): Promise<void> {
+    this.cutStreams();
     this.sockets.close();
     const closed = new Promise((resolve) => this.server.close(resolve));
     this.server.closeAllConnections();

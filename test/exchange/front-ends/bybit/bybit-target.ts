@@ -7,7 +7,7 @@ import { SpotDesk } from '../spot-desk.js';
 import { BriskTimers, roomyChannels } from '../roomy-channels.js';
 import { openBybit } from './bybit-front-end.js';
 
-const KEY = { apiKey: 'rehearsal-bybit', secret: 'rehearsal-secret', passphrase: null };
+export const KEY = { apiKey: 'rehearsal-bybit', secret: 'rehearsal-secret', passphrase: null };
 
 export interface BybitVenue {
   venue: RunningVenue;

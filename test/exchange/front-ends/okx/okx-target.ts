@@ -7,7 +7,7 @@ import { SpotDesk } from '../spot-desk.js';
 import { BriskTimers, roomyChannels } from '../roomy-channels.js';
 import { openOkx } from './okx-front-end.js';
 
-const KEY = { apiKey: 'rehearsal-okx', secret: 'rehearsal-secret', passphrase: 'rehearsal-phrase' };
+export const KEY = { apiKey: 'rehearsal-okx', secret: 'rehearsal-secret', passphrase: 'rehearsal-phrase' };
 
 export interface OkxVenue {
   venue: RunningVenue;
