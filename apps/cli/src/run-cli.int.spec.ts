@@ -59,7 +59,7 @@ describe('migrate', () => {
     const first = await sextant('migrate');
     expect(first).toMatchObject({ exitCode: 0, error: '' });
     expect(first.out).toMatch(
-      /^CreateRoles\d+\n((Create|Keep|Check)\w+\n)+\d+ migrations ran\. The database is up to date\.\n$/,
+      /^CreateRoles\d+\n([A-Z]\w+\n)+\d+ migrations ran\. The database is up to date\.\n$/,
     );
     expect(await sextant('migrate', '--json')).toMatchObject({ exitCode: 0, json: { ran: [] } });
     const database = new Database({ url: empty.url, model: sextantModel });
