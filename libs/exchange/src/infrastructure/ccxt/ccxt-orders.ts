@@ -114,6 +114,9 @@ const SUM_UNITS = 10n ** 13n;
  * is exact where all was at one price, and too far off elsewhere.
  */
 function sumTold(info: Fields, product: bigint): bigint {
+  // Coinbase tells it whole, and an average of so many digits that the product is nearly that.
+  const value = info['filled_value'];
+  if (typeof value === 'string' && /[1-9]/.test(value)) return quoteOfAverage(value, ONE, 'filled value');
   const told = info['cum_cost'] ?? (info['vol_exec'] === undefined ? undefined : info['cost']);
   if (told === undefined) return product;
   const sum = quoteOfAverage(told, ONE, 'cost');

@@ -82,7 +82,7 @@ it('our id is on the wire in the shape of a UUID: ccxt would put its own there',
   expect(request.headers['Authorization']).toMatch(/^Bearer [\w-]+\.[\w-]+\.[\w-]+$/);
 });
 
-it('each kind of order has its configuration; a market buy by quantity is refused here, nothing leaves', async () => {
+it('each kind of order has its configuration; a market sale for quote is refused here, nothing leaves', async () => {
   const world = await here((channel) => channel.on(place, { body: taken }));
   const sent = () => world.channel.last(place).fields['order_configuration'];
   await sendOrder(world, { ...terms, timeInForce: 'IOC' });
@@ -93,8 +93,11 @@ it('each kind of order has its configuration; a market buy by quantity is refuse
   expect(sent()).toEqual({ market_market_ioc: { quote_size: '25' } });
   await sendOrder(world, { ...terms, type: 'MARKET', priceTicks: null, side: 'SELL' });
   expect(sent()).toEqual({ market_market_ioc: { base_size: '0.0006' } });
+  await sendOrder(world, { ...terms, type: 'MARKET', priceTicks: null });
+  expect(sent()).toEqual({ market_market_ioc: { base_size: '0.0006' } });
   const before = world.channel.count(place);
-  expect(await sendOrder(world, { ...terms, type: 'MARKET', priceTicks: null })).toMatchObject({
+  const forQuote = { lots: null, quoteUnits: 25n * 10n ** 18n, priceTicks: null };
+  expect(await sendOrder(world, { ...forQuote, type: 'MARKET', side: 'SELL' })).toMatchObject({
     outcome: 'REFUSED',
     reason: { code: 'UNSUPPORTED' },
     evidence: { kind: 'NOT_SENT' },

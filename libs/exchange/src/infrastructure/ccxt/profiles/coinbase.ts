@@ -10,6 +10,7 @@ import type { Fields } from '../exact-values.js';
 import type { CcxtVenueProfile, FillQuery, PlacedAnswer } from '../venue-profile.js';
 import type { OrderRef, WireOrder } from '../wire-order.js';
 import { coinbaseReader } from './coinbase-answers.js';
+import { countPushedOrders, knowFillOrKill, signSockets } from './coinbase-orders.js';
 import { allPages, at, flag, serverTimeAt } from './reading.js';
 
 const DAY_MS = 86_400_000;
@@ -42,7 +43,13 @@ export const coinbase: CcxtVenueProfile = {
   venue: 'COINBASE',
   verified: true,
   traits,
-  options: { advanced: true },
+  // The older call for the time knows whole seconds only.
+  options: { advanced: true, fetchTime: 'v3PublicGetBrokerageTime' },
+  mend: (exchange) => {
+    knowFillOrKill(exchange);
+    countPushedOrders(exchange);
+    signSockets(exchange);
+  },
   perpetuals: false,
   reader: coinbaseReader,
   clientIds: uuidIds,
@@ -78,11 +85,9 @@ export const coinbase: CcxtVenueProfile = {
     ...(endpoints !== null && { allowLoopback: true }),
   }),
   unsupported: ({ type, side, quote }) =>
-    type === 'MARKET' && side === 'buy' && quote === null
-      ? 'a market order to buy is for an amount of quote here'
-      : type === 'MARKET' && side === 'sell' && quote !== null
-        ? 'a market order to sell is for a quantity here'
-        : null,
+    type === 'MARKET' && side === 'sell' && quote !== null
+      ? 'a market order to sell is for a quantity here'
+      : null,
   place,
   needsVenueOrderId: true,
   cancel: async (exchange, { venueOrderId }) => {
