@@ -162,6 +162,22 @@ describe('a key is refused, and nothing of it kept,', () => {
     expect([answer.status, answer.body.code]).toEqual([422, 'CUSTOM_ENDPOINT_REFUSED']);
   });
 
+  it.each(['http://:::::', 'http://127.0.0.1:99999', 'http://127.0.0.1:0', 'http://-'])(
+    'at %s, which is no address',
+    async (endpoint) => {
+      const answer = await add(newKey(), { endpoint });
+      expect([answer.status, answer.body.errors[0].pointer]).toEqual([400, '/endpoint']);
+    },
+  );
+
+  it('under a name of which nothing is to be seen', async () => {
+    for (const label of ['   ', '\u00a0 \u3000']) {
+      const answer = await add(newKey(), { label });
+      expect([answer.status, answer.body.errors[0].pointer]).toEqual([400, '/label']);
+    }
+    expect((await add(newKey(), { label: ' Größe 1 ' })).status).toBe(201);
+  });
+
   it.each([
     ['a line break', 'key\r\nX-Evil: 1'],
     ['a space', 'key id'],

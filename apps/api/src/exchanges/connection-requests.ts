@@ -5,9 +5,13 @@ import { Field } from '../http/index.js';
 const KEY = /^[\x21-\x7e]+$/;
 /** A PEM has lines. */
 const SECRET = /^[\x20-\x7e\r\n]+$/;
-const PRINTABLE = /^[ -~\u00a0-\uffff]+$/;
+/** With something to see in it. */
+const PRINTABLE = /^[ -~\u00a0-\uffff]*[!-~\u00a1-\u1fff\u2070-\u2fff\u3001-\uffff][ -~\u00a0-\uffff]*$/;
 const VENUE = /^[A-Za-z0-9_]{1,40}$/;
-const ORIGIN = /^https?:\/\/[A-Za-z0-9.:[\]-]{1,200}$/;
+const PORT = '[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5]';
+const ORIGIN = new RegExp(
+  `^https?://([A-Za-z0-9][A-Za-z0-9.-]{0,190}|\\[[0-9A-Fa-f:.]{2,45}\\])(:(${PORT}))?$`,
+);
 
 export class CredentialRequest {
   @Field.text({

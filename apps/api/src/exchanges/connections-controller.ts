@@ -40,6 +40,7 @@ import {
 
 const OF_THE_KEY = [
   'CREDENTIAL_INVALID',
+  'CREDENTIAL_MALFORMED',
   'KEY_MAY_WITHDRAW',
   'KEY_PERMISSIONS_UNKNOWN',
   'VENUE_VERDICT_MISSING',
@@ -67,7 +68,7 @@ export class ConnectionsController {
   })
   @ApiCreatedResponse({ type: ConnectionAnswer, description: 'The connection.' })
   @Problems('UNKNOWN_VENUE', 'CONNECTION_NOT_NEEDED', 'ACCOUNT_NOT_AT_VENUE', 'CONNECTION_EXISTS')
-  @Problems('CUSTOM_ENDPOINT_REFUSED', 'CREDENTIAL_MALFORMED', 'VENUE_ACCOUNT_CONNECTED')
+  @Problems('CUSTOM_ENDPOINT_REFUSED', 'VENUE_ACCOUNT_CONNECTED')
   @Problems(...OF_THE_KEY, 'VAULT_KEY_MISSING')
   async add(
     @CurrentPrincipal() principal: Principal,
@@ -150,7 +151,7 @@ export class ConnectionsController {
       '`exchange.credentialDrainSeconds` and destroyed. No call is refused for it.',
   })
   @ApiOkResponse({ type: ConnectionAnswer, description: 'The connection with its new key.' })
-  @Problems(...OF_A_CHECK, ...OF_THE_KEY, 'CREDENTIAL_MALFORMED', 'VAULT_KEY_MISSING')
+  @Problems(...OF_A_CHECK, ...OF_THE_KEY, 'VAULT_KEY_MISSING')
   @Problems('CREDENTIAL_OF_ANOTHER_ACCOUNT', 'VENUE_ACCOUNT_CONNECTED')
   async rotate(
     @CurrentPrincipal() principal: Principal,

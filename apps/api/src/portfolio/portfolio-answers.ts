@@ -136,6 +136,7 @@ export class PortfolioSumsAnswer {
     description:
       'LIVE accounts of which nothing was read from their venue yet; what they hold is not known, so equity and cash are null.',
     max: 1000,
+    example: [],
   })
   unread!: string[];
 }

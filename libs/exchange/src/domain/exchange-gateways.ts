@@ -7,6 +7,8 @@ const VENUE_NAME = /^[A-Z0-9_]{1,40}$/;
 /** The venues of this installation by name. */
 export class ExchangeGateways {
   private readonly byVenue: Map<string, ExchangeGateway>;
+  /** Those that are listed, whatever else is asked for. */
+  private readonly names: string;
 
   constructor(
     /** The venues that are part of this process. */
@@ -18,6 +20,7 @@ export class ExchangeGateways {
   ) {
     const listed = [...present, ...remote];
     this.byVenue = new Map(listed.map((gateway) => [gateway.venue, gateway]));
+    this.names = [...this.byVenue.keys()].join(', ');
     if (this.byVenue.size !== listed.length) throw new Error('two gateways of one venue');
   }
 
@@ -36,10 +39,9 @@ export class ExchangeGateways {
     const name = venue.toUpperCase();
     const gateway = this.byVenue.get(name) ?? this.find(name);
     if (gateway === null) {
-      const known = [...this.byVenue.keys()].join(', ');
       throw new DomainError(
         'UNKNOWN_VENUE',
-        `There is no venue ${JSON.stringify(venue.slice(0, 40))}; there are: ${known}.`,
+        `There is no venue ${JSON.stringify(venue.slice(0, 40))}; there are: ${this.names}.`,
       );
     }
     return gateway;

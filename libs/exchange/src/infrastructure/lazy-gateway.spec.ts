@@ -144,6 +144,7 @@ describe('the venues of an installation', () => {
       expect(() => gateways.of(none)).toThrow(expect.objectContaining({ code: 'UNKNOWN_VENUE' }));
     }
     expect(found).toEqual(['OK_X', 'KUCOIN', 'NOWHERE']);
+    expect(() => gateways.of('')).toThrow('there are: KRAKEN, OKX.');
   });
 
   it('of one name are one: the first that is listed', () => {

@@ -1,4 +1,4 @@
-export { currentContext, withContext } from './log-context.js';
+export { currentContext, withContext, withoutContext } from './log-context.js';
 export type { LogContext } from './log-context.js';
 export { logFields } from './log-fields.js';
 export type { LogFields } from './log-record.js';

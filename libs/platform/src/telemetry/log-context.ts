@@ -27,3 +27,8 @@ const NONE: LogContext = Object.freeze({});
 export function currentContext(): LogContext {
   return storage.getStore() ?? NONE;
 }
+
+/** Runs `work` outside of any: what it starts goes on when the request that happened to start it has ended. */
+export function withoutContext<T>(work: () => T): T {
+  return storage.exit(work);
+}

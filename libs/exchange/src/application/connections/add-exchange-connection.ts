@@ -103,6 +103,11 @@ export class AddExchangeConnectionHandler implements ICommandHandler<AddExchange
       });
     }
     assertAllowed(request.endpoint, this.config, { pointer: '/endpoint' });
+    if (request.endpoint !== null && !URL.canParse(request.endpoint)) {
+      throw new DomainError('CUSTOM_ENDPOINT_REFUSED', 'The endpoint is no address.', {
+        pointer: '/endpoint',
+      });
+    }
     assertForm(gateway, request.secrets);
     await this.vault.assertUsable();
     if (request.accountId !== null) await this.assertFree(tenantId, request.accountId, gateway.venue);

@@ -87,6 +87,12 @@ describe('what a venue says of a key', () => {
     expect(judgePermissions(refused({ code, detail: 'no' }, evidence), true).finding).toBe('UNDECIDED');
   });
 
+  it('was not asked for where the key is none of its kind', () => {
+    const no = { code: 'CREDENTIAL_INVALID', detail: 'The secret is no Ed25519 private key.' };
+    const judged = judgePermissions(refused(no, { ...evidence, kind: 'NOT_SENT' }), true);
+    expect(() => assertSound(judged)).toThrow(expect.objectContaining({ code: 'CREDENTIAL_MALFORMED' }));
+  });
+
   it('is nothing of its rights when the venue has no such call', () => {
     const no = refused({ code: 'UNSUPPORTED', detail: 'no such call' }, evidence);
     expect(judgePermissions(no, false)).toMatchObject({ code: 'KEY_PERMISSIONS_UNKNOWN' });

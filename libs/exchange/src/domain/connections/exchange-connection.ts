@@ -192,7 +192,8 @@ export class ExchangeConnection extends Aggregate<ConnectionEvent> {
 
 /**
  * The rights of a key that may go into the vault.
- * @throws DomainError KEY_MAY_WITHDRAW, KEY_PERMISSIONS_UNKNOWN, CREDENTIAL_INVALID, VENUE_VERDICT_MISSING
+ * @throws DomainError KEY_MAY_WITHDRAW, KEY_PERMISSIONS_UNKNOWN, CREDENTIAL_INVALID, CREDENTIAL_MALFORMED,
+ * VENUE_VERDICT_MISSING
  */
 export function assertSound(finding: PermissionFinding): KeyPermissions {
   switch (finding.finding) {
@@ -203,6 +204,9 @@ export function assertSound(finding: PermissionFinding): KeyPermissions {
         permissions: { ...rightsOf(finding.permissions) },
       });
     case 'INVALID':
+      if (finding.code === 'CREDENTIAL_MALFORMED') {
+        throw new DomainError(finding.code, finding.detail, { pointer: '/credential' });
+      }
       throw new DomainError('CREDENTIAL_INVALID', finding.detail, { reason: finding.code });
     case 'UNDECIDED':
       throw verdictMissing(finding);

@@ -38,6 +38,9 @@ export function judgePermissions(
   if (outcome.outcome === 'REFUSED') {
     const { code, detail } = outcome.reason;
     if (code === 'UNSUPPORTED') return judgeRights(UNTOLD, acknowledged);
+    // Known without asking: it is no key of this venue's at all.
+    const malformed = code === 'CREDENTIAL_INVALID' && outcome.evidence.kind === 'NOT_SENT';
+    if (malformed) return { finding: 'INVALID', code: 'CREDENTIAL_MALFORMED', detail };
     if (OF_THE_KEY.has(code)) return { finding: 'INVALID', code, detail };
     return { finding: 'UNDECIDED', ...outcome.reason };
   }

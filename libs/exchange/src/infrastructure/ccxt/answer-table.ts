@@ -41,6 +41,12 @@ export const EDGE_STATUSES: AnswerTable = {
   'HTTP 451': no('LOCATION_RESTRICTED'),
 };
 
+/** The venue's code and words, for people; what it left out is not said. */
+export function wordsOf({ code, text }: RawNo): string {
+  const told = [code, text].filter((part) => !/^(undefined|null|)$/.test(part));
+  return told.length === 0 ? 'The venue gives no reason.' : told.join(': ').slice(0, 300);
+}
+
 /**
  * Decides by the raw answer alone. Anything that no row lists is UNKNOWN; so is every 5xx, whatever its body says: a
  * gateway that fails after the engine took the order answers with one, too.

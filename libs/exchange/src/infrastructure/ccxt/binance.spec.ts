@@ -492,6 +492,20 @@ describe('markets and keys at Binance', () => {
     });
   });
 
+  it('does not repeat as a word what the venue left out', async () => {
+    const { credential } = await import('./scripted-channel.contract.js');
+    for (const [body, detail] of [
+      [{ code: -1000 }, '-1000'],
+      [{ msg: 'no' }, 'no'],
+    ] as const) {
+      const world = await here();
+      world.channel.on('/sapi/v1/account/apiRestrictions', { status: 400, body });
+      const told = await world.gateway.permissions(credential);
+      expect(told).toMatchObject({ reason: { detail: expect.not.stringContaining('undefined') } });
+      expect(told).toMatchObject({ reason: { detail: expect.stringContaining(detail) } });
+    }
+  });
+
   it('tells whose key it is by the id of the account, where the key reads it', async () => {
     const world = await here();
     const { credential } = await import('./scripted-channel.contract.js');

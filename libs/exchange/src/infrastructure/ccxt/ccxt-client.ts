@@ -15,7 +15,7 @@ import type {
 } from '../../domain/gateway-outcome.js';
 import { isOutcomeCode } from '../../domain/outcome-codes.js';
 import type { OutcomeCode } from '../../domain/outcome-codes.js';
-import { judge } from './answer-table.js';
+import { judge, wordsOf } from './answer-table.js';
 import type { AnswerReader, Verdict } from './answer-table.js';
 import type { CcxtExchange } from './ccxt-exchange.js';
 import { CcxtSockets } from './ccxt-sockets.js';
@@ -205,7 +205,7 @@ export class CcxtClient {
 
   private said(verdict: Exclude<Verdict, { kind: 'ACCEPTED' }>, running: Running): GatewayOutcome<never> {
     if (verdict.code === 'TIMESTAMP_OUTSIDE_WINDOW') this.channel.clock.distrust();
-    const detail = `${verdict.raw.code}: ${verdict.raw.text}`.slice(0, 300);
+    const detail = wordsOf(verdict.raw);
     const evidence = this.evidence('VENUE_ANSWER', answerDetail(running));
     const { answer } = running;
     const waitMs = answer?.kind === 'ANSWER' ? retryAfterMs(answer.headers, answer.at) : null;

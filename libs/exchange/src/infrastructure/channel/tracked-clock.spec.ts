@@ -1,4 +1,4 @@
-import { ManualClock, ManualTimers } from '@sextant/platform';
+import { currentContext, ManualClock, ManualTimers, SystemTimers, withContext } from '@sextant/platform';
 import { TrackedClock } from './tracked-clock.js';
 
 const WINDOW_MS = 5_000;
@@ -128,4 +128,17 @@ it('asks nothing any more once it is stopped', async () => {
   tracked.hurry();
   await timers.advance(100_000);
   expect([venue.asked, timers.armed]).toEqual([1, 0]);
+});
+
+it('looks on its own account, not on that of the request which happened to begin it', async () => {
+  let asked: (context: object) => void = () => undefined;
+  const context = new Promise<object>((resolve) => (asked = resolve));
+  const tracked = new TrackedClock({
+    ...{ clock: new ManualClock(), timers: new SystemTimers(), source: 'ASKED' },
+    ...{ intervalMs: 30_000, windowMs: WINDOW_MS, onSafety: () => undefined },
+    ask: async () => asked(currentContext()),
+  });
+  withContext({ traceId: 'of a request' }, () => tracked.start());
+  expect(await context).toEqual({});
+  tracked.stop();
 });

@@ -1,4 +1,5 @@
 import type { Clock, EpochMs } from '@sextant/kernel';
+import { withoutContext } from '@sextant/platform';
 import type { Timers } from '@sextant/platform';
 import { ClockEstimate } from '../../domain/channel/clock-estimate.js';
 import type { ClockSample } from '../../domain/channel/clock-estimate.js';
@@ -92,7 +93,7 @@ export class TrackedClock implements VenueClock {
     if (!this.isRunning || this.isLooking || dueMs >= this.nextMs) return;
     this.cancelNext();
     this.nextMs = dueMs;
-    this.cancelNext = this.parts.timers.setTimer(delayMs, () => this.look());
+    this.cancelNext = withoutContext(() => this.parts.timers.setTimer(delayMs, () => this.look()));
   }
 
   private async look(): Promise<void> {

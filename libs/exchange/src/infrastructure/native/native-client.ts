@@ -14,7 +14,7 @@ import type { Evidence, EvidenceDetail, GatewayOutcome } from '../../domain/gate
 import { isOutcomeCode } from '../../domain/outcome-codes.js';
 import type { OutcomeCode } from '../../domain/outcome-codes.js';
 import type { VenueCredential } from '../../domain/venue-credentials.js';
-import { judge } from '../ccxt/answer-table.js';
+import { judge, wordsOf } from '../ccxt/answer-table.js';
 import type { AnswerReader, Verdict } from '../ccxt/answer-table.js';
 import { unreadable } from '../ccxt/exact-json.js';
 
@@ -186,7 +186,7 @@ export class NativeClient {
   ): GatewayOutcome<never> {
     if (code === 'TIMESTAMP_OUTSIDE_WINDOW') this.parts.channel.clock.distrust();
     const detail = { ...facts, rawCode: raw.code.slice(0, 80), rawText: raw.text.slice(0, 200) };
-    const reason = { code, detail: `${raw.code}: ${raw.text}`.slice(0, 300) };
+    const reason = { code, detail: wordsOf(raw) };
     const evidence = this.evidence('VENUE_ANSWER', detail);
     return kind === 'REFUSED' ? refused(reason, evidence) : unknown(reason, evidence);
   }

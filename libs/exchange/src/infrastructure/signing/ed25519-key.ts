@@ -30,7 +30,7 @@ export class Ed25519Key {
     if (key === null || (told !== '' && told !== key.publicKey)) {
       throw new DomainError(
         'CREDENTIAL_MALFORMED',
-        'The secret is not an Ed25519 private key: base64 of 32 bytes, or of 64 bytes that end in its public key.',
+        'The secret is no Ed25519 private key. One has 32 bytes in base64, or 64 that end in its public key.',
       );
     }
     return key;
