@@ -95,6 +95,13 @@ describe('what becomes of an order', () => {
   });
 });
 
+it('a placement that another key has signed is refused, and nothing of it exists', async () => {
+  await open(coinbaseWith(EC_KEY), () => startCoinbase());
+  const refused = { outcome: 'REFUSED', reason: { code: 'CREDENTIAL_INVALID' } };
+  expect(await world.send(world.request())).toMatchObject(refused);
+  expect(frontEnd.floor.orders()).toEqual([]);
+});
+
 describe.each([
   ['an Ed25519 key', COINBASE, () => startCoinbase()],
   ['an ES256 key', coinbaseWith(EC_KEY), () => startCoinbase(EC_KEY)],

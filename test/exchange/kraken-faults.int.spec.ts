@@ -49,6 +49,27 @@ describe('a placement whose answer suffers', () => {
   });
 });
 
+it('a placement that comes after its deadline is refused by the clock of the venue', async () => {
+  frontEnd.floor.shiftClock(60_000);
+  expect(await world.send(world.request())).toMatchObject({
+    outcome: 'REFUSED',
+    reason: { code: 'TIMESTAMP_OUTSIDE_WINDOW', detail: expect.stringContaining('Deadline elapsed') },
+  });
+  expect(frontEnd.floor.orders()).toEqual([]);
+});
+
+it('a placement that another secret has signed is refused, and nothing of it exists', async () => {
+  const secret = Buffer.from('another').toString('base64');
+  const dialled = { ...KRAKEN, credential: { ...KRAKEN.credential, secret } };
+  const stranger = await openFaultWorld(dialled, startKraken);
+  expect(await stranger.world.send(stranger.world.request())).toMatchObject({
+    outcome: 'REFUSED',
+    reason: { code: 'CREDENTIAL_INVALID', detail: expect.stringContaining('Invalid signature') },
+  });
+  expect(stranger.frontEnd.floor.orders()).toEqual([]);
+  await stranger.close();
+});
+
 it('what an order over several prices cost is the sum over its fills, not a product of their average', async () => {
   frontEnd.floor.level('SELL', 600_003, LEVEL_LOTS * 2);
   const wanted = world.request({ type: 'MARKET', priceTicks: null, lots: LEVEL_LOTS * 3 });

@@ -150,6 +150,11 @@ export class MarketFloor {
     this.venue.admin.houseTrade(SYMBOL, side === 'BUY' ? 'SELL' : 'BUY', ticks, lots);
   }
 
+  /** By how much the venue's clock is ahead of ours. */
+  shiftClock(offsetMs: number): void {
+    this.venue.admin.setClock({ offsetMs });
+  }
+
   close(): Promise<void> {
     return this.venue.close();
   }
