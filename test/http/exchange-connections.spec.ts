@@ -369,6 +369,35 @@ it('is switched off and on again, and not checked in between', async () => {
   expect((await post(connectionId, 'connect')).body.status).toBe('ACTIVE');
 });
 
+it.each([
+  ['dead', 'CREDENTIAL_INVALID', (key: string) => app.exchange.refuses(key, 'CREDENTIAL_INVALID', 'revoked')],
+  ['dangerous', 'KEY_MAY_WITHDRAW', (key: string) => app.exchange.says(key, { withdraw: true })],
+])('is not connected with a %s key, whatever it was before', async (_what, code, spoil) => {
+  const { connectionId, apiKey } = await added();
+  spoil(apiKey);
+  const once = { 'Idempotency-Key': `connect-${newKey()}` };
+  const statusOf = async () =>
+    (await app.call('GET', `${PATH}/${connectionId}`, { as: app.adminKey })).body.status;
+  for (const headers of [once, once, {}]) {
+    const answer = await post(connectionId, 'connect', {}, headers);
+    expect([answer.status, answer.body.code]).toEqual([422, code]);
+    expect(await statusOf()).toBe(code === 'KEY_MAY_WITHDRAW' ? 'QUARANTINED' : 'INVALID');
+  }
+  await post(connectionId, 'disconnect');
+  const answer = await post(connectionId, 'connect');
+  expect([answer.status, answer.body.code]).toEqual([422, code]);
+  expect(await statusOf()).toBe('DISCONNECTED');
+});
+
+it.each(['validate', 'connect'])('takes no body for %s: nothing is ignored silently', async (action) => {
+  const { connectionId } = await added();
+  const answer = await post(connectionId, action, { x: 1 });
+  expect([answer.status, answer.body.errors[0]]).toEqual([
+    400,
+    expect.objectContaining({ pointer: '/x', code: 'FIELD_UNKNOWN' }),
+  ]);
+});
+
 it('gives its key up for good when it is told to, and takes another one later', async () => {
   const { connectionId } = await added();
   const off = await post(connectionId, 'disconnect', { destroyCredential: true });

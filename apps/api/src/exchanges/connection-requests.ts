@@ -127,6 +127,9 @@ export class DisconnectRequest {
   destroyCredential?: boolean;
 }
 
+/** What there is to say is in the path. */
+export class NothingRequest {}
+
 export function secretsOf({ apiKey, secret, passphrase }: CredentialRequest): CredentialSecrets {
   return { apiKey, secret, passphrase: passphrase ?? null };
 }

@@ -34,6 +34,7 @@ import { ConnectionDetailAnswer } from './connection-detail-answer.js';
 import {
   AddConnectionRequest,
   DisconnectRequest,
+  NothingRequest,
   RotateCredentialsRequest,
   secretsOf,
 } from './connection-requests.js';
@@ -132,6 +133,7 @@ export class ConnectionsController {
   async validate(
     @CurrentPrincipal() principal: Principal,
     @IdParam('id', 'con') connectionId: ConnectionId,
+    @Body() _body: NothingRequest,
     @IfMatch() version: number | null,
     @Once() once: OnceRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -180,6 +182,7 @@ export class ConnectionsController {
   async connect(
     @CurrentPrincipal() principal: Principal,
     @IdParam('id', 'con') connectionId: ConnectionId,
+    @Body() _body: NothingRequest,
     @IfMatch() version: number | null,
     @Once() once: OnceRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

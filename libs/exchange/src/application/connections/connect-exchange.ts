@@ -1,6 +1,6 @@
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { ICommandHandler } from '@nestjs/cqrs';
-import { Clock } from '@sextant/kernel';
+import { Clock, DomainError } from '@sextant/kernel';
 import type { OnceAnswer, OnceRequest } from '@sextant/platform';
 import { CredentialVault } from '../../domain/connections/credential-vault.js';
 import { assertSound } from '../../domain/connections/exchange-connection.js';
@@ -11,7 +11,8 @@ import { KeyChecks } from './key-checks.js';
 import { SoleConnections } from './sole-connections.js';
 
 /**
- * Switches a connection on again, if its key passes its check; one that is on is checked.
+ * Switches a connection on again, if its key passes its check. One that is on is checked, and what was found is stored; an
+ * answer without an error means that it is ACTIVE.
  * @throws DomainError CONNECTION_NOT_FOUND, CONNECTION_CHANGED, VENUE_ACCOUNT_CONNECTED, those of `assertSound`, VAULT_…
  */
 export class ConnectExchange extends Command<OnceAnswer<ConnectionView>> {
@@ -34,7 +35,14 @@ export class ConnectExchangeHandler implements ICommandHandler<ConnectExchange> 
     private readonly clock: Clock,
   ) {}
 
-  execute({ target, actor, once }: ConnectExchange): Promise<OnceAnswer<ConnectionView>> {
+  async execute(command: ConnectExchange): Promise<OnceAnswer<ConnectionView>> {
+    const answer = await this.connected(command);
+    // What was found of a key that was in use is stored all the same, and refused as for one that was off.
+    if (answer.body.reason !== null) throw notTaken(answer.body.reason);
+    return answer;
+  }
+
+  private connected({ target, actor, once }: ConnectExchange): Promise<OnceAnswer<ConnectionView>> {
     return this.changes.once(
       target,
       once,
@@ -57,4 +65,14 @@ export class ConnectExchangeHandler implements ICommandHandler<ConnectExchange> 
       },
     );
   }
+}
+
+const TOLD: ReadonlySet<string> = new Set([
+  'KEY_MAY_WITHDRAW',
+  'KEY_PERMISSIONS_UNKNOWN',
+  'CREDENTIAL_MALFORMED',
+]);
+
+function notTaken({ code, detail }: { code: string; detail: string }): DomainError {
+  return new DomainError(TOLD.has(code) ? code : 'CREDENTIAL_INVALID', detail, { reason: code });
 }
