@@ -17,7 +17,7 @@ import { can, invoke } from './ccxt-exchange.js';
 import { DataSubscription } from './data-subscription.js';
 import type { MarketDataParts } from './market-data-parts.js';
 import { fieldsOf, listOf } from './exact-values.js';
-import { readBook, readCandle, readTicker, readTrade } from './market-values.js';
+import { readBook, pageEndOf, readCandle, readTicker, readTrade } from './market-values.js';
 import type { CcxtInstrument, CcxtVenueProfile } from './venue-profile.js';
 
 /** Public data of one venue through ccxt, in ticks and lots; candles as the venue writes them. */
@@ -37,7 +37,7 @@ export class CcxtMarketData extends VenueMarketData {
     { from, to, limit }: { from: EpochMs; to: EpochMs; limit: number },
   ): Promise<GatewayOutcome<VenueCandle[]>> {
     return this.ask(symbol, 'fetchOHLCV', async (_entry, { client }) => {
-      const until = { until: to - 1 };
+      const until = { until: Math.min(to, pageEndOf(from, interval, limit)) - 1 };
       const told = await invoke(client.exchange, 'fetchOHLCV', symbol, interval, from, limit, until);
       return listOf(told, 'candles')
         .map((row) => readCandle(row, interval, client.venueNow()))

@@ -47,6 +47,14 @@ export function closeTimeOf(openTime: EpochMs, interval: CandleInterval): EpochM
   return Date.UTC(open.getUTCFullYear(), open.getUTCMonth() + 1, 1);
 }
 
+/** The end of a page of candles from `from` on: asked for more, venues answer the latest of a range, not the first. */
+export function pageEndOf(from: EpochMs, interval: CandleInterval, limit: number): EpochMs {
+  if (interval !== '1M') return from + limit * INTERVAL_MS[interval];
+  let end = from;
+  for (let count = 0; count < limit; count += 1) end = closeTimeOf(end, interval);
+  return end;
+}
+
 /** `[ms, open, high, low, close, volume]`. Closed once the venue's clock is past its end. */
 export function readCandle(value: unknown, interval: CandleInterval, venueNow: EpochMs): VenueCandle {
   const row = listOf(value, 'candle', 8);

@@ -331,3 +331,15 @@ it('tells what a key may do', async () => {
     accountIdentity: '44705892343619584',
   });
 });
+
+it('asks OKX for no more candles of a range than a page holds: it would answer the latest ones', async () => {
+  const world = await here();
+  world.channel.on('candles', { body: { code: '0', msg: '', data: [] } });
+  const from = Date.UTC(2026, 0, 1);
+  const range = { from, to: from + 86_400_000, limit: 100 };
+  expect(await world.gateway.marketData.candles('BTC/USDT', '1m', range)).toMatchObject({
+    outcome: 'CONFIRMED',
+  });
+  const { fields } = world.channel.last('candles');
+  expect(Number(fields['after'])).toBeLessThanOrEqual(from + 100 * 60_000);
+});
