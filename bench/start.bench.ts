@@ -77,7 +77,8 @@ async function startSextant(dataDir: string, listInto: string | null): Promise<S
   const listing = ['--import', pathToFileURL(join(import.meta.dirname, 'support', 'loaded-modules.js')).href];
   const main = join(ROOT, 'dist', 'apps', 'api', 'src', 'main.js');
   const started = performance.now();
-  const child = spawn(process.execPath, [...(listInto === null ? [] : listing), main], {
+  const flags = ['--max-semi-space-size=8']; // as `npm start` does
+  const child = spawn(process.execPath, [...flags, ...(listInto === null ? [] : listing), main], {
     cwd: ROOT,
     env: {
       PATH: process.env['PATH'] ?? '',
