@@ -152,8 +152,7 @@ it('reads the end of a ban by the clock of the venue', async () => {
 });
 
 it('waits out a 429, but for a few cancels', async () => {
-  const [fault] = venue.admin.start('rate-limited', { ms: 1_000 });
-  expect(fault).toBeDefined();
+  venue.admin.start('rate-limited', { ms: 1_000 });
   expect(told(await channel.call(ORDER, place))).toBe('429');
   venue.admin.calm();
   expect(told(await channel.call({ ...ORDER, waitMs: 10 }, place))).toBe('PAUSED');
