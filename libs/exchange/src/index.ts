@@ -38,6 +38,7 @@ export type {
   PlaceOrderRequest,
   TimeInForce,
   VenueBalance,
+  VenueConditions,
   VenueEvent,
   VenueFill,
   VenueOrder,

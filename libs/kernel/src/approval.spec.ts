@@ -44,6 +44,7 @@ describe('an approval', () => {
     ['quoteUnits', { quoteUnits: 1n }],
     ['priceTicks', { priceTicks: 6_400_001 }],
     ['priceTicks', { priceTicks: null }],
+    ['stopTicks', { stopTicks: 6_500_000 }],
     ['attempt', { attempt: 2 }],
     ['epoch', { epoch: 8 }],
   ])('does not let another %s pass, and still lets the right one', (field, change) => {

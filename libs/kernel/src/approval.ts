@@ -13,6 +13,8 @@ export interface ApprovedTerms {
   quoteUnits: bigint | null;
   /** Limit price in ticks; null for a market order. */
   priceTicks: number | null;
+  /** Trigger price in ticks, where the venue watches it; absent is none. */
+  stopTicks?: number | null;
   /** 1 for the first send; a re-send is approved anew. */
   attempt: number;
   /** Lease epoch of the account's owner. */
@@ -21,7 +23,7 @@ export interface ApprovedTerms {
   deadlineMs: number;
 }
 
-/** Every field but the deadline: a caller that leaves one out does not pass. */
+/** Every field but the deadline and the trigger: a caller that leaves one out does not pass. */
 const COMPARED = [
   'accountId',
   'orderId',
@@ -79,6 +81,8 @@ export function createApprovalAuthority(): { mint: ApprovalMint; check: Approval
         if (!(nowMs <= entry.terms.deadlineMs)) throw new Error('approval is past its deadline');
         const different = COMPARED.find((key) => terms[key] !== entry.terms[key]);
         if (different !== undefined) throw new Error(`approval differs in ${different}`);
+        if ((terms.stopTicks ?? null) !== (entry.terms.stopTicks ?? null))
+          throw new Error('approval differs in stopTicks');
         entry.redeemed = true;
       },
     },

@@ -1,8 +1,31 @@
 import type { AccountId, EpochMs, LiquidityRole, OrderId, Side } from '@sextant/kernel';
 
-export type OrderType = 'MARKET' | 'LIMIT';
-export type TimeInForce = 'GTC' | 'IOC' | 'FOK';
+/** STOP and TAKE_PROFIT wait for a trigger at the venue; the part after it says what they become then. */
+export type OrderType =
+  | 'MARKET'
+  | 'LIMIT'
+  | 'STOP_MARKET'
+  | 'STOP_LIMIT'
+  | 'TAKE_PROFIT_MARKET'
+  | 'TAKE_PROFIT_LIMIT'
+  | 'TRAILING_STOP_MARKET';
+export type TimeInForce = 'GTC' | 'IOC' | 'FOK' | 'GTD';
 export type VenueOrderStatus = 'NEW' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'REJECTED' | 'EXPIRED';
+
+/** What goes beyond price, quantity and time in force. Only what the venue's traits name is ever asked for. */
+export interface VenueConditions {
+  /** Trigger price; of a trailing stop, from where on it trails. Null where it has none. */
+  stopTicks: number | null;
+  /** Distance of a trailing stop from the best price since, in basis points. */
+  trailingBps: number | null;
+  triggerBy: 'LAST' | 'MARK';
+  /** How much of the quantity others see; null shows all. */
+  displayLots: number | null;
+  /** GTD: when the venue ends it. */
+  expiresAt: EpochMs | null;
+  /** The venue caps it to the position. Perpetuals only. */
+  reduceOnly: boolean;
+}
 
 /** One attempt to place one order. Quantity and price are lots and ticks of the venue's instrument. */
 export interface PlaceOrderRequest {
@@ -20,6 +43,8 @@ export interface PlaceOrderRequest {
   priceTicks: number | null;
   timeInForce: TimeInForce;
   postOnly: boolean;
+  /** Absent for a plain order. */
+  conditions?: VenueConditions;
   /** Closes or guards a position: it goes before entries, and may spend the budget that they leave. */
   protective?: boolean;
   attempt: number;

@@ -21,6 +21,10 @@ export interface VenueTraits {
   orderTypes: readonly OrderType[];
   timesInForce: readonly TimeInForce[];
   postOnly: boolean;
+  /** Part of a resting order can be hidden (`displayLots`). */
+  iceberg?: boolean;
+  /** The venue caps an order to the position (`reduceOnly`). */
+  reduceOnly?: boolean;
   marketByQuote: boolean;
   amend: 'NATIVE' | 'CANCEL_REPLACE' | 'NONE';
   selfTradePrevention: 'CANCEL_NEWEST' | 'CANCEL_OLDEST' | 'CANCEL_BOTH' | 'NONE';

@@ -33,7 +33,19 @@ export class SimulatedSession extends ExchangeSession {
 
   async place(request: PlaceOrderRequest, approval: Approval): Promise<GatewayOutcome<VenueOrder>> {
     const { accountId, orderId, symbol, side, lots, quoteUnits, priceTicks, attempt, epoch } = request;
-    const terms = { accountId, orderId, symbol, side, lots, quoteUnits, priceTicks, attempt, epoch };
+    const stopTicks = request.conditions?.stopTicks ?? null;
+    const terms = {
+      accountId,
+      orderId,
+      symbol,
+      side,
+      lots,
+      quoteUnits,
+      priceTicks,
+      stopTicks,
+      attempt,
+      epoch,
+    };
     try {
       if (accountId !== this.session.accountId)
         throw new Error(`the session is of ${this.session.accountId}`);
@@ -42,6 +54,9 @@ export class SimulatedSession extends ExchangeSession {
       return notSent('APPROVAL_REFUSED', (error as Error).message, this.clock.now());
     }
     const { clientOrderId, type, timeInForce, postOnly } = request;
+    if ((type !== 'MARKET' && type !== 'LIMIT') || timeInForce === 'GTD') {
+      return notSent('REQUEST_REFUSED', 'The paper venue watches no triggers.', this.clock.now());
+    }
     const placement = {
       clientOrderId,
       symbol,

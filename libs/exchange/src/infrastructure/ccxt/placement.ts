@@ -1,7 +1,7 @@
 import type { Approval } from '@sextant/kernel';
 import type { PreparedRequest } from '../../domain/channel/venue-answer.js';
 import type { OutcomeCode } from '../../domain/outcome-codes.js';
-import type { PlaceOrderRequest, VenueFill, VenueOrder } from '../../domain/venue-order.js';
+import type { PlaceOrderRequest, VenueConditions, VenueFill, VenueOrder } from '../../domain/venue-order.js';
 import type { AccountOrders } from './account-orders.js';
 import { readFill } from './ccxt-orders.js';
 import { UnreadableAnswer } from './exact-json.js';
@@ -22,7 +22,7 @@ export interface Withholding {
 type Terms = Pick<
   PlaceOrderRequest,
   'accountId' | 'orderId' | 'symbol' | 'side' | 'lots' | 'priceTicks' | 'attempt' | 'epoch' | 'isHeld'
-> & { quoteUnits: bigint | null };
+> & { quoteUnits: bigint | null; conditions?: VenueConditions };
 
 /**
  * Asked with the signed request in hand, as the last thing before bytes leave: is it what was asked, is it approved and in
@@ -54,7 +54,8 @@ export function lastLook(
 
 function redeem({ approvals, clock }: SessionParts, terms: Terms, approval: Approval): void {
   const { accountId, orderId, symbol, side, lots, quoteUnits, priceTicks, attempt, epoch } = terms;
-  const named = { accountId, orderId, symbol, side, lots, quoteUnits, priceTicks, attempt, epoch };
+  const stopTicks = terms.conditions?.stopTicks ?? null;
+  const named = { accountId, orderId, symbol, side, lots, quoteUnits, priceTicks, stopTicks, attempt, epoch };
   approvals.redeem(approval, named, clock.monotonicMs());
 }
 

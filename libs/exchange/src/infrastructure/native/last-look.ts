@@ -13,7 +13,8 @@ export function lastLook(
   approval: Approval,
 ): () => Withholding | null {
   const { accountId, orderId, symbol, side, lots, quoteUnits, priceTicks, attempt, epoch } = request;
-  const terms = { accountId, orderId, symbol, side, lots, quoteUnits, priceTicks, attempt, epoch };
+  const stopTicks = request.conditions?.stopTicks ?? null;
+  const terms = { accountId, orderId, symbol, side, lots, quoteUnits, priceTicks, stopTicks, attempt, epoch };
   let redeemed = false;
   return () => {
     try {

@@ -131,7 +131,7 @@ async function place(exchange: CcxtExchange, order: WireOrder): Promise<PlacedAn
   return { venueOrderId: textOf(at(answer, 'data.0.ordId'), 'order id'), order: null };
 }
 
-const ORDER_TYPE = { GTC: 'limit', IOC: 'ioc', FOK: 'fok' } as const;
+const ORDER_TYPE = { GTC: 'limit', GTD: 'limit', IOC: 'ioc', FOK: 'fok' } as const;
 
 /** A hundred a page, newest first; the next page is what is older than the last one. */
 function openOrders(exchange: CcxtExchange): Promise<readonly unknown[]> {
