@@ -4,7 +4,7 @@ import type { MarketData } from '@sextant/market-data';
 import type { AccountLease, Timers } from '@sextant/platform';
 import type { AccountRow, PortfolioState, PortfolioSync } from '@sextant/portfolio';
 import { baseUnits } from '@sextant/risk';
-import type { AccountRisk, MarketView, OrderIntent, RiskFacts } from '@sextant/risk';
+import type { AccountRisk, KillSwitch, MarketView, OrderIntent, RiskFacts } from '@sextant/risk';
 import type { OrderTerms } from '../domain/order-snapshot.js';
 import type { KillPoint } from './kill-point.js';
 import { LiveOrders } from './live-orders.js';
@@ -47,6 +47,10 @@ export class OwnedAccount {
   readonly orders = new LiveOrders();
   /** Orders, fills and balances agree with the venue. Nothing new is sent before. */
   reconciled = false;
+  /** Orders whose sending a kill switch ended for good: released or not, they are not sent again. */
+  readonly stopped = new Set<OrderId>();
+  /** Client order id → the kill switch whose liquidation the order belongs to. */
+  readonly liquidations = new Map<string, string>();
   /** Given up: no step begins any more. */
   closed = false;
 
@@ -64,6 +68,7 @@ export class OwnedAccount {
     const { orderId, symbol, side, reservedAsset, reservedUnits } = entry.order.snapshot;
     if (entry.order.isTerminal) {
       this.risk.release(orderId);
+      this.stopped.delete(orderId);
       return;
     }
     this.risk.hold(orderId, {
@@ -82,11 +87,19 @@ export class OwnedAccount {
 
   intent(
     orderId: OrderId,
-    terms: Omit<OrderTerms, 'orderId' | 'clientOrderId'>,
+    terms: Omit<OrderTerms, 'orderId' | 'clientOrderId'> & { clientOrderId?: string },
     instrument: Instrument,
   ): OrderIntent {
-    const { accountId, symbol, side, lots, quoteUnits, priceTicks } = terms;
-    return { accountId, orderId, instrument, symbol, side, lots, quoteUnits, priceTicks };
+    const { accountId, symbol, side, lots, quoteUnits, priceTicks, strategy, clientOrderId = '' } = terms;
+    const liquidates = this.liquidations.get(clientOrderId) ?? null;
+    const quantity = { lots, quoteUnits, priceTicks };
+    return { accountId, orderId, instrument, symbol, side, ...quantity, strategy, liquidates };
+  }
+
+  /** The kill switch that keeps an approved order from leaving, at this moment. */
+  heldBack({ order: { snapshot }, instrument }: LiveOrder): KillSwitch | null {
+    const positionUnits = this.portfolio.position(snapshot.symbol).signedUnits;
+    return this.risk.heldBack(this.intent(snapshot.orderId, snapshot, instrument), positionUnits);
   }
 
   market(symbol: string): MarketView | null {

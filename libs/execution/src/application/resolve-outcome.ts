@@ -56,14 +56,12 @@ export class ResolveOutcome implements Aftermath {
 
   /** The venue never had the attempt: the same intent again where that is allowed, else the end of it. */
   async absent(entry: LiveOrder, proof: Proof): Promise<void> {
-    if (this.maySendAgain(entry)) {
+    const again = this.maySendAgain(entry);
+    if (again) {
       await this.lose(entry, proof);
       if (await this.sendOrder.sendAgain(entry, proof)) return;
     }
-    const reason: Reason = {
-      code: 'NOT_ACCEPTED',
-      detail: 'The venue is proven not to have taken the order.',
-    };
+    const reason = this.reasonOfAbsence(entry, again);
     await this.inbox.pushAndWait({
       kind: 'DECISION',
       entry,
@@ -72,6 +70,15 @@ export class ResolveOutcome implements Aftermath {
         return [];
       },
     });
+  }
+
+  /** Of an order that a kill switch kept back, or keeps from being sent again, the switch is the reason. */
+  private reasonOfAbsence(entry: LiveOrder, again: boolean): Reason {
+    const { stopped } = this.account;
+    if (stopped.has(entry.order.snapshot.orderId) || (again && this.account.heldBack(entry) !== null)) {
+      return { code: 'KILL_SWITCH', detail: 'A kill switch kept the order back; the venue never had it.' };
+    }
+    return { code: 'NOT_ACCEPTED', detail: 'The venue is proven not to have taken the order.' };
   }
 
   private async ask(entry: LiveOrder, askedForMs: number): Promise<void> {
@@ -115,9 +122,10 @@ export class ResolveOutcome implements Aftermath {
 
   /** Only what rests is sent again: anything else was meant for a moment that is over. */
   private maySendAgain(entry: LiveOrder): boolean {
-    const { type, timeInForce, attempts, createdAt, cancelRequested } = entry.order.snapshot;
+    const { orderId, type, timeInForce, attempts, createdAt, cancelRequested } = entry.order.snapshot;
     const { settings, clock } = this.tools;
     if (type !== 'LIMIT' || timeInForce !== 'GTC' || cancelRequested || this.account.closed) return false;
+    if (this.account.stopped.has(orderId)) return false;
     return attempts < settings.maxAttempts() && clock.now() - createdAt <= settings.resendTtlMs();
   }
 

@@ -51,7 +51,7 @@ export class SendOrder {
           postOnly,
           attempt: attempts,
           epoch: entry.epoch,
-          isHeld: () => lease.isHeld() && !this.account.closed,
+          isHeld: () => lease.isHeld() && !this.account.closed && this.mayLeave(entry),
         },
         approval,
       ),
@@ -88,6 +88,15 @@ export class SendOrder {
     });
     void this.send(entry, decision.approval);
     return true;
+  }
+
+  /** The last look at the kill switch. What it keeps back once is over: its moment has passed. */
+  private mayLeave(entry: LiveOrder): boolean {
+    const { stopped } = this.account;
+    const { orderId } = entry.order.snapshot;
+    if (!stopped.has(orderId) && this.account.heldBack(entry) === null) return true;
+    stopped.add(orderId);
+    return false;
   }
 
   private attemptRow(

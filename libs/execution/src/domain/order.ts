@@ -16,6 +16,8 @@ export interface Reservation {
 /** How the venue ended an order. */
 export type Ending = 'CANCEL' | 'EXPIRE' | 'REJECT' | 'COMPLETE';
 
+/** Reasons of ours, for an order that the venue is proven not to have. */
+const neverCame: ReadonlySet<string> = new Set(['NOT_ACCEPTED', 'KILL_SWITCH']);
 const nothing: Reservation = { asset: '', units: 0n };
 const endingEvent = {
   CANCEL: 'OrderCanceled',
@@ -139,7 +141,7 @@ export class Order extends Aggregate<OrderEvent> {
         : { reason: reason && { ...reason }, evidence: { ...proof } }),
       filledQuantity: this.decimalLots(this.state.filledLots),
     });
-    if (unknown) this.resolved(reason?.code === 'NOT_ACCEPTED' ? 'NOT_ACCEPTED' : 'ADOPTED', proof, now);
+    if (unknown) this.resolved(neverCame.has(reason?.code ?? '') ? 'NOT_ACCEPTED' : 'ADOPTED', proof, now);
   }
 
   /** An attempt went out, or may have, and nobody knows what became of it. */

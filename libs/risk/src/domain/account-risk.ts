@@ -1,4 +1,8 @@
 import type { Approval, ApprovalMint, OrderId, Side } from '@sextant/kernel';
+import { noSwitches } from './account-switches.js';
+import type { AccountSwitches } from './account-switches.js';
+import { judgeKillSwitch } from './kill-switch-rule.js';
+import type { KillSwitch } from './kill-switch.js';
 import { OrderRate } from './order-rate.js';
 import type { OrderIntent, RiskFacts } from './order-intent.js';
 import type { OwnLimits, RiskLimits } from './risk-limits.js';
@@ -43,6 +47,8 @@ export class AccountRisk {
     private readonly mint: ApprovalMint,
     private readonly defaults: () => RiskLimits,
     private own: OwnLimits | null = null,
+    /** The kill switches that are on. */
+    readonly switches: AccountSwitches = noSwitches,
   ) {}
 
   /** The account's own limits, else the configured ones. */
@@ -69,7 +75,7 @@ export class AccountRisk {
     const { limits } = this;
     const reservation = claimOf(intent, facts.market, limits);
     const claims = this.claimsBeside(intent, reservation.asset, facts);
-    const input = { intent, facts, limits, reservation, claims };
+    const input = { intent, facts, limits, reservation, claims, killSwitch: this.switchFor(intent) };
     return { verdicts: preTradeRules.map((rule) => rule(input)), reservation };
   }
 
@@ -111,6 +117,19 @@ export class AccountRisk {
     if (claim === undefined) return;
     this.claims.delete(orderId);
     this.add(claim, -1n);
+  }
+
+  /** The switch that keeps back an order which was approved. Asked just before bytes leave. */
+  heldBack(intent: OrderIntent, positionUnits: bigint): KillSwitch | null {
+    const killSwitch = this.switchFor(intent);
+    if (killSwitch === null) return null;
+    const open = this.openBase.get(`${intent.symbol} ${intent.side}`) ?? 0n;
+    const openBaseUnits = open - (this.claims.get(intent.orderId)?.openBaseUnits ?? 0n);
+    return judgeKillSwitch({ intent, positionUnits, openBaseUnits, killSwitch }).passed ? null : killSwitch;
+  }
+
+  private switchFor({ symbol, strategy = null }: OrderIntent): KillSwitch | null {
+    return this.switches.inForce({ symbol, strategy });
   }
 
   private decide(intent: OrderIntent, facts: RiskFacts, terms: AttemptTerms): RiskDecision {

@@ -13,6 +13,10 @@ export interface OrderIntent {
   quoteUnits: bigint | null;
   /** Null for a market order. */
   priceTicks: number | null;
+  /** Name of the strategy behind it; absent or null for an order without one. */
+  strategy?: string | null;
+  /** The kill switch whose liquidation it belongs to; absent or null for any other order. */
+  liquidates?: string | null;
 }
 
 /** The market as the decision sees it. */

@@ -4,6 +4,14 @@ const measured =
   'The problem carries `riskType`, `currentValue` (what the order would make of it), `limit` and the `orderId` of the recorded denial.';
 
 export const riskErrors = defineErrors({
+  KILL_SWITCH: {
+    kind: 'REFUSED',
+    title: 'Kill switch is on',
+    description:
+      'A kill switch covers the order: HALT lets nothing new out, LIQUIDATE only its own orders, REDUCE_ONLY only a quantity ' +
+      'that makes the position smaller; with it `currentValue` is what this and all live orders of the side would take off the ' +
+      'position, `limit` what may be taken off. `inputs` has `mode`, `scope`, `since`, `reason` and `switchId`.',
+  },
   LEASE_LOST: {
     kind: 'UNAVAILABLE',
     title: 'Account changed hands',

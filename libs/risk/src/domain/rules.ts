@@ -1,5 +1,7 @@
 import type { JsonObject } from '@sextant/contracts';
 import { divideScaled, formatScaled, multiplyScaled, ONE } from '@sextant/kernel';
+import { judgeKillSwitch } from './kill-switch-rule.js';
+import type { KillSwitch } from './kill-switch.js';
 import type { MarketView, OrderIntent, RiskFacts } from './order-intent.js';
 import type { RiskLimits } from './risk-limits.js';
 import type { ReservationClaim, RiskRule, Verdict } from './verdict.js';
@@ -21,6 +23,8 @@ export interface RuleInput {
   /** What the order would set aside. */
   reservation: ReservationClaim;
   claims: Claims;
+  /** The strictest that applies to the order; null when none does. */
+  killSwitch: KillSwitch | null;
 }
 
 type Rule = (input: RuleInput) => Verdict;
@@ -65,6 +69,10 @@ function takenTicks(intent: OrderIntent, market: MarketView | null): number {
 function condition(rule: RiskRule, holds: (facts: RiskFacts) => boolean): Rule {
   return ({ facts }) => verdict(rule, holds(facts), null, null, {});
 }
+
+/** KILL_SWITCH: what the strictest switch that applies to the order leaves allowed. */
+const killSwitch: Rule = ({ intent, facts: { positionUnits }, claims: { openBaseUnits }, killSwitch: on }) =>
+  judgeKillSwitch({ intent, positionUnits, openBaseUnits, killSwitch: on });
 
 /** MARKET_STALE: nothing is decided on a price that is missing or past its age limit. */
 const marketFresh: Rule = ({ facts: { market, now } }) =>
@@ -124,6 +132,7 @@ const balance: Rule = ({ facts, claims, reservation }) => {
 
 /** All rules, in the order of `riskRules`. */
 export const preTradeRules: readonly Rule[] = [
+  killSwitch,
   condition('LEASE_LOST', (facts) => facts.conditions.leaseHeld),
   condition('ACCOUNT_NOT_RECONCILED', (facts) => facts.conditions.reconciled),
   condition('CLOCK_UNSAFE', (facts) => facts.conditions.clockSafe),

@@ -2,6 +2,7 @@ import type { JsonObject } from '@sextant/contracts';
 
 /** The rules in the order in which they are asked. The first that fails gives the denial its code. */
 export const riskRules = [
+  'KILL_SWITCH',
   'LEASE_LOST',
   'ACCOUNT_NOT_RECONCILED',
   'CLOCK_UNSAFE',

@@ -1,0 +1,18 @@
+import type { KillSwitch } from './kill-switch.js';
+
+/** The switches as one account sees them, at this moment. */
+export interface AccountSwitches {
+  /** The strictest that applies to an order of this market and strategy. */
+  inForce(of: { symbol: string; strategy: string | null }): KillSwitch | null;
+  /** All that are on and concern anything of the account. */
+  on(): KillSwitch[];
+  /** Called after each change, before anything else happens. Answers how to stop listening. */
+  onChange(listener: () => void): () => void;
+}
+
+/** An account that no switch concerns: backtests, tools, tests. */
+export const noSwitches: AccountSwitches = {
+  inForce: () => null,
+  on: () => [],
+  onChange: () => () => undefined,
+};
