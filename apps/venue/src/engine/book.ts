@@ -16,6 +16,8 @@ export interface Level {
   lots: number;
   houseLots: number;
   entries: number;
+  /** Entries that hide some of their orders. */
+  icebergs: number;
   head: BookEntry | null;
   tail: BookEntry | null;
 }
@@ -52,6 +54,7 @@ export class Book {
     level.entries += 1;
     level.lots += lots;
     if (order === null) level.houseLots += lots;
+    if (order?.displayLots !== undefined) level.icebergs += 1;
     half.touched.add(ticks);
     return entry;
   }
@@ -109,7 +112,7 @@ export class Book {
 
   #open(side: Side, ticks: number): Level {
     const { levels, prices } = this.#half(side);
-    const level: Level = { ticks, lots: 0, houseLots: 0, entries: 0, head: null, tail: null };
+    const level: Level = { ticks, lots: 0, houseLots: 0, entries: 0, icebergs: 0, head: null, tail: null };
     levels.set(ticks, level);
     prices.splice(placeOf(prices, ticks, side), 0, ticks);
     return level;
@@ -122,6 +125,7 @@ export class Book {
     if (next === null) level.tail = previous;
     else next.previous = previous;
     level.entries -= 1;
+    if (entry.order?.displayLots !== undefined) level.icebergs -= 1;
     if (level.entries > 0) return;
     const { levels, prices } = this.#half(side);
     levels.delete(level.ticks);

@@ -15,24 +15,26 @@ interface Step {
   readonly kind: 'place' | 'cancel' | 'amend' | 'house' | 'tape' | 'late';
   readonly who: number;
   readonly side: Side;
-  readonly type: 'LIMIT' | 'MARKET' | 'STOP' | 'BUDGET';
+  readonly type: 'LIMIT' | 'MARKET' | 'STOP' | 'BUDGET' | 'ICEBERG' | 'TRAILING';
   readonly timeInForce: 'GTC' | 'IOC' | 'FOK';
   readonly stp: SelfTradePrevention;
   readonly ticks: number;
   readonly lots: number;
   readonly target: number;
+  readonly displayLots: number;
 }
 
 const step: fc.Arbitrary<Step> = fc.record({
   kind: fc.constantFrom('place', 'place', 'place', 'place', 'cancel', 'amend', 'house', 'tape', 'late'),
   who: fc.nat(ACCOUNTS.length - 1),
   side: fc.constantFrom('BUY', 'SELL'),
-  type: fc.constantFrom('LIMIT', 'LIMIT', 'LIMIT', 'MARKET', 'STOP', 'BUDGET'),
+  type: fc.constantFrom('LIMIT', 'LIMIT', 'LIMIT', 'MARKET', 'STOP', 'BUDGET', 'ICEBERG', 'TRAILING'),
   timeInForce: fc.constantFrom('GTC', 'GTC', 'IOC', 'FOK'),
   stp: fc.constantFrom('NONE', 'EXPIRE_MAKER', 'EXPIRE_TAKER', 'EXPIRE_BOTH', 'DECREMENT'),
   ticks: fc.integer({ min: 95, max: 105 }),
   lots: fc.integer({ min: 1, max: 20 }),
   target: fc.nat(),
+  displayLots: fc.integer({ min: 1, max: 5 }),
 });
 
 /** Fees, rebates, little money, and a grid whose products are finer than the smallest unit. */
@@ -67,7 +69,7 @@ function play(floor: TradingFloor, placed: Order[], symbol: string, step: Step):
 function termsOf(
   floor: TradingFloor,
   symbol: string,
-  { who, side, type, timeInForce, stp, ticks, lots }: Step,
+  { who, side, type, timeInForce, stp, ticks, lots, displayLots }: Step,
 ): OrderTerms {
   const budget = floor.engine.state(symbol).market.quoteUnitsUp(ticks, lots);
   const waits = {
@@ -75,16 +77,19 @@ function termsOf(
     when: side === 'BUY' ? 'UP' : 'DOWN',
     source: 'LAST',
   } as const;
+  const isPriced = type === 'LIMIT' || type === 'ICEBERG';
+  const trails = { ...waits, ticks: displayLots === 1 ? null : waits.ticks, trailingBps: 100 * displayLots };
   return floor.terms(ACCOUNTS[who] as string, {
     symbol,
     side,
     type,
-    timeInForce,
+    timeInForce: type === 'ICEBERG' ? 'GTC' : timeInForce,
     stp,
-    ticks: type === 'LIMIT' ? ticks : null,
+    ...(type === 'ICEBERG' && { displayLots }),
+    ticks: isPriced ? ticks : null,
     lots: type === 'BUDGET' ? null : lots,
     quoteBudget: type === 'BUDGET' ? budget : null,
-    trigger: type === 'STOP' ? waits : null,
+    trigger: type === 'STOP' ? waits : type === 'TRAILING' ? trails : null,
   });
 }
 

@@ -64,7 +64,13 @@ export class Engine {
   addMarket(rules: MarketRules): Market {
     if (this.#markets.has(rules.symbol)) throw new RangeError(`market ${rules.symbol} exists`);
     const market = new Market(rules);
-    this.#markets.set(rules.symbol, { market, book: new Book(), dormant: new Set(), entries: new Map() });
+    this.#markets.set(rules.symbol, {
+      market,
+      book: new Book(),
+      dormant: new Set(),
+      due: new Set(),
+      entries: new Map(),
+    });
     return market;
   }
 
@@ -152,7 +158,9 @@ export class Engine {
         updatedAt: this.#operations.at,
       });
       const entry = state.entries.get(order.orderId);
-      if (entry !== undefined) state.book.reduce(entry, taken);
+      // What is hidden goes first.
+      const excess = (entry?.lots ?? 0) - remainingLots(order);
+      if (entry !== undefined && excess > 0) state.book.reduce(entry, excess);
       this.#settlement.hold(order, needOf(state, order));
       this.#lifecycle.changed('REPLACED', order);
     });
@@ -174,9 +182,14 @@ export class Engine {
   fillOpen(order: Order, lots: number): void {
     this.#operations.run(() => {
       const state = this.state(order.symbol);
-      const entry = state.entries.get(order.orderId);
-      if (!isOpen(order) || entry === undefined || lots > entry.lots) throw new Refusal('NOT_OPEN');
-      this.#lifecycle.trading.take(state, entry, opposite(order.side), null, lots, this.#operations.at);
+      if (!isOpen(order) || lots > remainingLots(order)) throw new Refusal('NOT_OPEN');
+      for (let left = lots; left > 0;) {
+        const entry = state.entries.get(order.orderId);
+        if (entry === undefined) throw new Refusal('NOT_OPEN');
+        const size = Math.min(left, entry.lots);
+        this.#lifecycle.trading.take(state, entry, opposite(order.side), null, size, this.#operations.at);
+        left -= size;
+      }
     });
   }
 

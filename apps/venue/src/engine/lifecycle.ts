@@ -1,15 +1,15 @@
 import type { OrderChanged } from './events.js';
-import type { Market } from './market.js';
 import type { MarketState } from './matching.js';
 import { crosses, needOf, walkBudget, walkLots } from './matching.js';
 import type { Operations } from './operations.js';
 import type { Order, OrderStatus, OrderTerms } from './order.js';
-import { isOpen, opposite, remainingLots } from './order.js';
+import { isOpen, opposite, shownLots } from './order.js';
 import type { OrderStore } from './order-store.js';
 import { Refusal } from './refusal.js';
 import type { Sequences } from './sequences.js';
 import type { Settlement } from './settlement.js';
 import { Trading } from './trading.js';
+import { isReached, seesTrade, startOf } from './triggers.js';
 
 /** The end that an order may be given from outside. */
 export type Ending = Extract<OrderStatus, 'CANCELED' | 'EXPIRED'>;
@@ -36,6 +36,7 @@ export class Lifecycle {
       sharesTradeIds,
       emit: (event) => operations.emit(event),
       needOf: (order) => needOf(this.state(order.symbol), order),
+      onTrade: (symbol, ticks) => this.#showTrade(symbol, ticks),
       finish: (order, status) => this.finish(order, status, null),
       endSiblings: (order) => this.#endSiblings(order, 'EXPIRED', null),
     });
@@ -98,24 +99,23 @@ export class Lifecycle {
     if (entry !== undefined) state.book.remove(entry);
     state.entries.delete(order.orderId);
     const priority = sequences.nextPriority();
-    Object.assign(order, { priority, amendments: order.amendments + 1, updatedAt: operations.at });
+    const amendments = order.amendments + 1;
+    Object.assign(order, { priority, amendments, shownLots: null, updatedAt: operations.at });
     this.changed('REPLACED', order);
     this.activate(order);
   }
 
   rest(state: MarketState, order: Order): void {
-    const entry = state.book.append(order.side, order.ticks as number, remainingLots(order), order);
+    const entry = state.book.append(order.side, order.ticks as number, shownLots(order), order);
     state.entries.set(order.orderId, entry);
   }
 
-  /** Wakes what the last prices reached, one by one: each may move the price again. */
+  /** Wakes what trades and marks have reached, one by one: each may move the price again. */
   wake(): void {
     for (const state of this.parts.markets.values()) {
       while (state.dormant.size > 0) {
-        const woken = [...state.dormant].find(
-          ({ trigger }) => trigger !== null && isReached(trigger, state.market),
-        );
-        if (woken === undefined) break;
+        const woken = nextToWake(state);
+        if (woken === null) break;
         this.#wakeOrder(state, woken);
       }
     }
@@ -132,6 +132,14 @@ export class Lifecycle {
     operations.emit({ kind: 'OrderChanged', change, order: { ...order }, at: operations.at });
   }
 
+  #showTrade(symbol: string, ticks: number): void {
+    const { dormant, due } = this.state(symbol);
+    for (const order of dormant) {
+      if (order.trigger?.source !== 'LAST') continue;
+      if (seesTrade(order, ticks, this.parts.operations.at)) due.add(order);
+    }
+  }
+
   #check(terms: OrderTerms): Order {
     const state = this.state(terms.symbol);
     const { operations, sequences } = this.parts;
@@ -139,6 +147,7 @@ export class Lifecycle {
     const { trigger } = terms;
     if (trigger !== null && isReached(trigger, state.market)) throw new Refusal('WOULD_TRIGGER');
     const lots = terms.lots ?? walkBudget(state, terms, terms.quoteBudget as bigint).lots;
+    const startTicks = startOf(terms, state.market);
     return {
       ...terms,
       orderId: sequences.nextOrderId(),
@@ -151,6 +160,10 @@ export class Lifecycle {
       createdAt: operations.at,
       updatedAt: operations.at,
       workingAt: trigger === null ? operations.at : null,
+      extremeTicks: startTicks,
+      startTicks,
+      trailingAt: startTicks === null ? null : operations.at,
+      shownLots: null,
       requestId: null,
       amendments: 0,
       priority: sequences.nextPriority(),
@@ -166,6 +179,7 @@ export class Lifecycle {
     const { settlement, operations, sequences } = this.parts;
     const { at } = operations;
     state.dormant.delete(order);
+    state.due.delete(order);
     Object.assign(order, {
       isWorking: true,
       workingAt: at,
@@ -188,6 +202,7 @@ export class Lifecycle {
     if (entry !== undefined && entry.lots > 0) state.book.remove(entry);
     state.entries.delete(order.orderId);
     state.dormant.delete(order);
+    state.due.delete(order);
     settlement.release(order);
     orders.close(order);
     // A fill has been told as a fill.
@@ -216,8 +231,10 @@ function changeOf(status: OrderStatus): OrderChanged['change'] {
   return status === 'EXPIRED_IN_MATCH' ? 'TRADE_PREVENTION' : 'EXPIRED';
 }
 
-function isReached(trigger: NonNullable<Order['trigger']>, market: Market): boolean {
-  const price = trigger.source === 'MARK' ? market.markTicks : market.lastTicks;
-  if (price === null) return false;
-  return trigger.when === 'UP' ? price >= trigger.ticks : price <= trigger.ticks;
+/** Whom trades have reached, in the order of these; then whom the mark has. */
+function nextToWake({ due, dormant, market }: MarketState): Order | null {
+  for (const order of due) return order;
+  for (const order of dormant)
+    if (order.trigger?.source === 'MARK' && isReached(order.trigger, market)) return order;
+  return null;
 }

@@ -2,6 +2,7 @@ import type { Book, BookEntry, Level } from './book.js';
 import type { Market } from './market.js';
 import type { Order, OrderTerms, Side } from './order.js';
 import { opposite, remainingLots } from './order.js';
+import { expectedWaking } from './triggers.js';
 
 /** A market with its book and the orders that wait for their price. */
 export interface MarketState {
@@ -9,6 +10,8 @@ export interface MarketState {
   readonly book: Book;
   /** Orders that are not in the book yet, oldest first. */
   readonly dormant: Set<Order>;
+  /** Of these, whom trades have reached; they wake when the operation is over. */
+  readonly due: Set<Order>;
   readonly entries: Map<number, BookEntry>;
 }
 
@@ -57,12 +60,15 @@ export function walkBudget(
   return { lots, quoteUnits: budget - left, isFilled: false };
 }
 
-/** A level's size without what self-trade prevention would keep the taker from. */
+/** A level's size, what it hides included, without what self-trade prevention would keep the taker from. */
 function lotsFor(level: Level, taker: Taker): number {
-  if (taker.stp === 'NONE' || level.houseLots === level.lots) return level.lots;
+  const keepsOwn = taker.stp !== 'NONE';
+  if (level.icebergs === 0 && (!keepsOwn || level.houseLots === level.lots)) return level.lots;
   let lots = level.lots;
   for (let entry = level.head; entry !== null; entry = entry.next) {
-    if (entry.order?.accountId === taker.accountId) lots -= entry.lots;
+    if (entry.order === null) continue;
+    const isOwn = keepsOwn && entry.order.accountId === taker.accountId;
+    lots += (isOwn ? 0 : remainingLots(entry.order)) - entry.lots;
   }
   return lots;
 }
@@ -73,7 +79,8 @@ export function needOf(state: MarketState, order: Order): Walk {
   const lots = remainingLots(order);
   if (order.ticks !== null) return { lots, quoteUnits: market.quoteUnitsUp(order.ticks, lots) };
   if (!order.isWorking && order.trigger !== null) {
-    return { lots, quoteUnits: market.quoteUnitsUp(order.trigger.ticks, lots) };
+    const waking = expectedWaking(order);
+    return { lots, quoteUnits: waking === null ? 0n : market.quoteUnitsUp(waking, lots) };
   }
   return { lots, quoteUnits: walkLots(state, order, lots).quoteUnits };
 }

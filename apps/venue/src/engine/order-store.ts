@@ -6,6 +6,7 @@ export interface OpenCounts {
   orders: number;
   /** Those with a trigger, woken or not. */
   triggers: number;
+  icebergs: number;
 }
 
 /** Every order, fill and list that the venue ever had, by the keys that queries use. */
@@ -105,12 +106,13 @@ export class OrderStore {
     return [...this.#lists.values()].filter((list) => list.accountId === accountId);
   }
 
-  #count({ accountId, symbol, trigger }: Order, by: 1 | -1): void {
+  #count({ accountId, symbol, trigger, displayLots }: Order, by: 1 | -1): void {
     const at = key(accountId, symbol);
     let counts = this.#counts.get(at);
-    if (counts === undefined) this.#counts.set(at, (counts = { orders: 0, triggers: 0 }));
+    if (counts === undefined) this.#counts.set(at, (counts = { orders: 0, triggers: 0, icebergs: 0 }));
     counts.orders += by;
     if (trigger !== null) counts.triggers += by;
+    if (displayLots !== undefined) counts.icebergs += by;
   }
 
   #openOf(accountId: string): Map<number, Order> {
@@ -122,7 +124,7 @@ export class OrderStore {
   }
 }
 
-const NONE_OPEN: OpenCounts = { orders: 0, triggers: 0 };
+const NONE_OPEN: OpenCounts = { orders: 0, triggers: 0, icebergs: 0 };
 
 function key(accountId: string, symbol: string): string {
   return `${accountId}\n${symbol}`;

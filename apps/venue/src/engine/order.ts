@@ -6,9 +6,12 @@ export type OrderStatus =
 
 /** A dormant order wakes when the price it watches reaches `ticks` from below (UP) or from above (DOWN). */
 export interface Trigger {
-  readonly ticks: number;
+  /** Null only for a trailing order that trails from the start. */
+  readonly ticks: number | null;
   readonly when: 'UP' | 'DOWN';
   readonly source: 'LAST' | 'MARK';
+  /** It trails from `ticks` on, and wakes when the price has come back so many basis points from its best since then. */
+  readonly trailingBps?: number;
 }
 
 /** What an order asks for, in the engine's own words; `type` is only the name the client gave it. */
@@ -27,6 +30,8 @@ export interface OrderTerms {
   /** Units of the quote asset to spend (BUY) or to receive (SELL), market orders only. */
   readonly quoteBudget: bigint | null;
   readonly trigger: Trigger | null;
+  /** How much of it the book shows at a time; absent: all. */
+  readonly displayLots?: number;
   readonly stp: SelfTradePrevention;
   /** −1 outside a list; orders of one list share one reservation and one end. */
   readonly orderListId: number;
@@ -72,6 +77,13 @@ export interface Order extends Omit<OrderTerms, 'clientOrderId'> {
   readonly createdAt: number;
   updatedAt: number;
   workingAt: number | null;
+  /** Of a trailing order: the best price since it trails, and when that began; null before. */
+  extremeTicks: number | null;
+  /** Of a trailing order: the last price before it, where it trails from there; decides what is set aside. */
+  readonly startTicks: number | null;
+  trailingAt: number | null;
+  /** Of an iceberg that trades: what is left of its visible part; null while that is untouched. */
+  shownLots: number | null;
   /** The client id of the request that canceled it; after an amendment, the client id that it had before. */
   requestId: string | null;
   amendments: number;
@@ -81,6 +93,11 @@ export interface Order extends Omit<OrderTerms, 'clientOrderId'> {
 
 export function remainingLots(order: Order): number {
   return order.lots - order.filledLots - order.preventedLots;
+}
+
+/** What of it may stand in the book at a time. */
+export function shownLots(order: Order): number {
+  return Math.min(order.shownLots ?? order.displayLots ?? Infinity, remainingLots(order));
 }
 
 export function isOpen(order: Order): boolean {

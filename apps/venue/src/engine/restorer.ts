@@ -7,6 +7,7 @@ import { isOpen } from './order.js';
 import type { OrderStore } from './order-store.js';
 import type { Sequences } from './sequences.js';
 import type { Settlement } from './settlement.js';
+import { seesTrade } from './triggers.js';
 
 interface Parts {
   readonly settlement: Settlement;
@@ -19,6 +20,8 @@ interface Parts {
 
 /** Makes an engine what its events say that it was. */
 export class Restorer {
+  readonly #trailing = new Set<Order>();
+
   constructor(private readonly parts: Parts) {}
 
   /** Puts back one event; balances are the settlement's own matter. */
@@ -47,6 +50,9 @@ export class Restorer {
         const { market } = lifecycle.state(event.symbol);
         market.lastTicks = event.ticks;
         market.lastTradeId = Math.max(market.lastTradeId, event.tradeId);
+        for (const order of this.#trailing) {
+          if (order.symbol === event.symbol) seesTrade(order, event.ticks, event.at);
+        }
         return;
       }
       case 'BookChanged':
@@ -83,6 +89,9 @@ export class Restorer {
     const order = known === null ? { ...copy } : Object.assign(known, copy);
     if (known === null) orders.add(order);
     if (!isOpen(order)) orders.close(order);
+    const trails = isOpen(order) && !order.isWorking && order.trigger?.trailingBps !== undefined;
+    if (trails) this.#trailing.add(order);
+    else this.#trailing.delete(order);
     const { orderId, priority } = order;
     sequences.seen({ orderId, priority });
   }

@@ -90,6 +90,12 @@ export class TradingFloor {
     return { bids, asks };
   }
 
+  /** @throws Error when the ledger's promises are broken */
+  assertBalanced(): void {
+    const broken = this.imbalance();
+    if (broken !== null) throw new Error(broken);
+  }
+
   /** The first broken promise of the ledger, or null: Σ is what came in, nobody is below zero. */
   imbalance(): string | null {
     for (const asset of this.ledger.assets()) {

@@ -4,7 +4,7 @@ import type { Market } from './market.js';
 import type { MarketState } from './matching.js';
 import { crosses } from './matching.js';
 import type { Fill, Order, OrderStatus, Side } from './order.js';
-import { isOpen, opposite, remainingLots } from './order.js';
+import { isOpen, opposite, remainingLots, shownLots } from './order.js';
 import type { OrderStore } from './order-store.js';
 import type { Sequences } from './sequences.js';
 import type { Need, Settlement } from './settlement.js';
@@ -16,6 +16,8 @@ interface Parts {
   readonly emit: (event: EngineEvent) => void;
   readonly needOf: (order: Order) => Need;
   readonly finish: (order: Order, status: OrderStatus) => void;
+  /** A trade was made: who waits for its price is to see it. */
+  readonly onTrade: (symbol: string, ticks: number) => void;
   /** An order of a list traded: the list's others end. */
   readonly endSiblings: (order: Order) => void;
   /** True: all fills of an order of this account carry the trade id of its first. */
@@ -66,6 +68,8 @@ export class Trading {
     if (taker !== null) this.#fill(taker, print, false);
     if (maker === null && taker !== null) this.#houseFill(print, entry.side, true);
     if (taker === null && maker !== null) this.#houseFill(print, side, false);
+    // What a taker still needs is counted in the book that it meets next.
+    if (maker !== null) this.#showMore(state, entry, maker);
     for (const order of [maker, taker]) if (order !== null) this.#afterFill(order);
   }
 
@@ -88,6 +92,7 @@ export class Trading {
     market.lastTicks = ticks;
     const { symbol } = market;
     this.parts.emit({ kind: 'Traded', symbol, tradeId, ticks, lots, quoteUnits, buyerIsMaker, at });
+    this.parts.onTrade(symbol, ticks);
     return { market, ticks, lots, quoteUnits, tradeId, at };
   }
 
@@ -97,6 +102,7 @@ export class Trading {
     const fillId = this.parts.sequences.nextFillId();
     const tradeId = this.#toldTradeId(order, print.tradeId);
     const terms = { fillId, tradeId, orderId, accountId, symbol, side, ticks, lots, quoteUnits, maker, at };
+    if (maker) this.#takeShown(order, lots);
     order.filledLots += lots;
     order.filledQuote += quoteUnits;
     order.updatedAt = at;
@@ -129,6 +135,21 @@ export class Trading {
     }
   }
 
+  /** With nothing left of its visible part an iceberg queues anew. */
+  #takeShown(order: Order, lots: number): void {
+    if (order.displayLots === undefined) return;
+    const left = shownLots(order) - lots;
+    order.shownLots = left > 0 ? left : null;
+    if (left <= 0) order.priority = this.parts.sequences.nextPriority();
+  }
+
+  /** The next part of an iceberg whose visible one is gone. */
+  #showMore(state: MarketState, { lots, level }: BookEntry, order: Order): void {
+    if (lots > 0 || !isOpen(order)) return;
+    const entry = state.book.append(order.side, level.ticks, shownLots(order), order);
+    state.entries.set(order.orderId, entry);
+  }
+
   #prevent(state: MarketState, taker: Order, entry: BookEntry, maker: Order, at: number): void {
     if (taker.stp === 'DECREMENT') {
       this.#decrement(state, taker, entry, maker, at);
@@ -142,6 +163,7 @@ export class Trading {
   #decrement(state: MarketState, taker: Order, entry: BookEntry, maker: Order, at: number): void {
     const lots = Math.min(entry.lots, remainingLots(taker));
     state.book.reduce(entry, lots);
+    this.#takeShown(maker, lots);
     for (const order of [maker, taker]) {
       order.preventedLots += lots;
       order.updatedAt = at;
@@ -152,5 +174,6 @@ export class Trading {
       this.parts.settlement.hold(order, this.parts.needOf(order));
       this.parts.emit({ kind: 'OrderChanged', change: 'TRADE_PREVENTION', order: { ...order }, at });
     }
+    this.#showMore(state, entry, maker);
   }
 }

@@ -70,6 +70,29 @@ describe('a venue that starts again on its journal', () => {
     expect((await alice.limit('BUY', '0.1', '20000')).body.orderId).toBe(6);
   });
 
+  it('has its icebergs, and how far its trailing stops have come', async () => {
+    alice.admin.houseTrade('BTCUSDT', 'BUY', 4_000_000, 1);
+    await alice.limit('BUY', '0.1', '30000', { icebergQty: '0.03' });
+    await alice.call('POST', '/api/v3/order', {
+      ...BTC,
+      side: 'SELL',
+      type: 'STOP_LOSS',
+      quantity: '0.1',
+      trailingDelta: '100',
+      newClientOrderId: 'trails',
+    });
+    alice.admin.houseTrade('BTCUSDT', 'BUY', 5_000_000, 1);
+    const before = await everything();
+    await restart();
+    expect(await everything()).toEqual(before);
+    expect(alice.venue.core.engine.depth('BTCUSDT').bids).toEqual([[3_000_000, 3_000]]);
+    const isWorking = async () => (await everything()).orders[1].isWorking;
+    alice.admin.houseTrade('BTCUSDT', 'BUY', 4_950_001, 1);
+    expect(await isWorking()).toBe(false);
+    alice.admin.houseTrade('BTCUSDT', 'BUY', 4_950_000, 1);
+    expect(await isWorking()).toBe(true);
+  });
+
   it('has its keys, rules, markets and bans', async () => {
     alice.admin.addKey('alice', { apiKey: 'second-key', secret: SECRET });
     alice.admin.revokeKey(API_KEY);

@@ -10,6 +10,9 @@ export interface Measured {
   readonly stopPrice: bigint | null;
   readonly quantity: bigint | null;
   readonly quoteQuantity: bigint | null;
+  readonly icebergQuantity: bigint | null;
+  /** Basis points. */
+  readonly trailingDelta: number | null;
   /** True where it will be a market order once it works. */
   readonly isMarket: boolean;
 }
@@ -19,6 +22,7 @@ export interface Surroundings {
   readonly averagePrice: bigint | null;
   readonly openOrders: number;
   readonly openTriggerOrders: number;
+  readonly openIcebergs: number;
   /** Base asset held, open buys included. */
   readonly position: bigint;
 }
@@ -54,16 +58,35 @@ export function checkFilters(filters: Filters, order: Measured, around: Surround
   if (order.price !== null && around.averagePrice !== null) {
     checkBand(filters, order.side, order.price, around.averagePrice);
   }
-  if (around.openOrders >= rules.maxOpenOrders) throw filterFailure('MAX_NUM_ORDERS');
-  if (order.stopPrice !== null && around.openTriggerOrders >= rules.maxOpenTriggerOrders) {
-    throw filterFailure('MAX_NUM_ALGO_ORDERS');
-  }
+  checkConditions(filters, order);
+  checkNumbers(rules, order, around);
   if (
     order.side === 'BUY' &&
     maxPosition !== null &&
     around.position + (order.quantity ?? 0n) > maxPosition
   ) {
     throw filterFailure('MAX_POSITION');
+  }
+}
+
+function checkConditions(filters: Filters, { icebergQuantity, quantity, trailingDelta }: Measured): void {
+  const { minTrailingDelta, maxTrailingDelta, maxIcebergParts } = filters.rules;
+  if (trailingDelta !== null && (trailingDelta < minTrailingDelta || trailingDelta > maxTrailingDelta)) {
+    throw filterFailure('TRAILING_DELTA');
+  }
+  if (icebergQuantity === null) return;
+  checkQuantity(filters, icebergQuantity, false);
+  if ((quantity as bigint) > icebergQuantity * BigInt(maxIcebergParts)) throw filterFailure('ICEBERG_PARTS');
+}
+
+function checkNumbers(rules: SymbolRules, order: Measured, around: Surroundings): void {
+  if (around.openOrders >= rules.maxOpenOrders) throw filterFailure('MAX_NUM_ORDERS');
+  const isTriggered = order.stopPrice !== null || order.trailingDelta !== null;
+  if (isTriggered && around.openTriggerOrders >= rules.maxOpenTriggerOrders) {
+    throw filterFailure('MAX_NUM_ALGO_ORDERS');
+  }
+  if (order.icebergQuantity !== null && around.openIcebergs >= rules.maxIcebergs) {
+    throw filterFailure('MAX_NUM_ICEBERG_ORDERS');
   }
 }
 
@@ -141,7 +164,16 @@ export function publishedFilters(rules: SymbolRules): object[] {
       applyMaxToMarket: rules.appliesMaxToMarket,
       avgPriceMins: rules.averagePriceMinutes,
     },
+    { filterType: 'ICEBERG_PARTS', limit: rules.maxIcebergParts },
+    {
+      filterType: 'TRAILING_DELTA',
+      minTrailingAboveDelta: rules.minTrailingDelta,
+      maxTrailingAboveDelta: rules.maxTrailingDelta,
+      minTrailingBelowDelta: rules.minTrailingDelta,
+      maxTrailingBelowDelta: rules.maxTrailingDelta,
+    },
     { filterType: 'MAX_NUM_ORDERS', maxNumOrders: rules.maxOpenOrders },
+    { filterType: 'MAX_NUM_ICEBERG_ORDERS', maxNumIcebergOrders: rules.maxIcebergs },
     { filterType: 'MAX_NUM_ALGO_ORDERS', maxNumAlgoOrders: rules.maxOpenTriggerOrders },
     { filterType: 'MAX_NUM_ORDER_AMENDS', maxNumOrderAmends: rules.maxAmends },
     ...(rules.maxPosition === null

@@ -69,6 +69,7 @@ export class OrderDesk {
       averagePrice: averagePrices.of(listed),
       openOrders: open.orders,
       openTriggerOrders: open.triggers,
+      openIcebergs: open.icebergs,
       position: this.#position(listed, accountId),
     });
   }

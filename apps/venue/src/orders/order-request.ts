@@ -43,20 +43,29 @@ export function readOrder(params: Params, symbols: SymbolTable): OrderRequest {
   const side = readSide(params);
   const type = readType(params);
   const rule = SPOT_TYPES[type];
-  refuseUnsupported(params);
   const timeInForce = params.oneOf('timeInForce', ['GTC', 'IOC', 'FOK'], invalidTimeInForce);
   if (rule.hasTimeInForce && timeInForce === null) throw missing('timeInForce');
   if (!rule.hasTimeInForce && timeInForce !== null) throw notRequired('timeInForce');
   const price = readPart(params, 'price', rule.hasPrice);
-  const stopPrice = readPart(params, 'stopPrice', rule.hasStopPrice);
+  const { stopPrice, trailingDelta, trigger } = readTrigger(params, listed, side, type);
   const [quantity, quoteQuantity] = readSize(params, rule.takesQuote);
+  const icebergQuantity = readIceberg(params, type, quantity, timeInForce);
   return {
     listed,
     side,
     type,
-    measured: { side, price, stopPrice, quantity, quoteQuantity, isMarket: price === null },
+    measured: {
+      side,
+      price,
+      stopPrice,
+      quantity,
+      quoteQuantity,
+      icebergQuantity,
+      trailingDelta,
+      isMarket: price === null,
+    },
     timeInForce: timeInForce ?? 'GTC',
-    trigger: stopPrice === null ? null : triggerOf(listed, side, type, stopPrice),
+    trigger,
     stp: readStp(params),
     clientOrderId: readClientId(params, 'newClientOrderId'),
     responseType: params.oneOf('newOrderRespType', RESPONSE_TYPES) ?? rule.defaultResponse,
@@ -79,6 +88,7 @@ export function termsOf(
   if (measured.quantity !== null && asked === null) throw filterFailure('LOT_SIZE');
   const lots = asked === null ? null : asked - (asked % roundsToLots);
   if (lots === 0) throw filterFailure('LOT_SIZE');
+  const shown = measured.icebergQuantity === null ? null : market.lotsOf(measured.icebergQuantity);
   const { side, type, stp, attributes } = request;
   return {
     accountId,
@@ -92,6 +102,7 @@ export function termsOf(
     lots,
     quoteBudget: measured.quoteQuantity,
     trigger,
+    ...(shown !== null && { displayLots: shown }),
     stp,
     orderListId: -1,
     attributes,
@@ -116,9 +127,14 @@ export function readClientId(params: Params, name: string): string | null {
   return id;
 }
 
-export function triggerOf(listed: ListedSymbol, side: Side, type: SpotType, stopPrice: bigint): Trigger {
-  const ticks = listed.market.ticksOf(stopPrice);
-  if (ticks === null) throw filterFailure('PRICE_FILTER');
+export function triggerOf(
+  listed: ListedSymbol,
+  side: Side,
+  type: SpotType,
+  stopPrice: bigint | null,
+): Trigger {
+  const ticks = stopPrice === null ? null : listed.market.ticksOf(stopPrice);
+  if (stopPrice !== null && ticks === null) throw filterFailure('PRICE_FILTER');
   const isUp = (SPOT_TYPES[type].buyTrigger === 'UP') === (side === 'BUY');
   return { ticks, when: isUp ? 'UP' : 'DOWN', source: 'LAST' };
 }
@@ -152,10 +168,39 @@ function readSize(params: Params, takesQuote: boolean): [bigint | null, bigint |
   return [quantity, quote];
 }
 
-function refuseUnsupported(params: Params): void {
-  if (params.has('icebergQty')) throw orderRejected('Iceberg orders are not supported for this symbol.');
-  if (params.has('trailingDelta'))
-    throw orderRejected('Trailing stop orders are not supported for this symbol.');
+/** A trailing order may do without a stop price: it trails from now on then. */
+function readTrigger(
+  params: Params,
+  listed: ListedSymbol,
+  side: Side,
+  type: SpotType,
+): { stopPrice: bigint | null; trailingDelta: number | null; trigger: Trigger | null } {
+  const { hasStopPrice } = SPOT_TYPES[type];
+  if (!hasStopPrice) {
+    for (const name of ['stopPrice', 'trailingDelta']) if (params.has(name)) throw notRequired(name);
+    return { stopPrice: null, trailingDelta: null, trigger: null };
+  }
+  const trailingDelta = params.integer('trailingDelta');
+  const stopPrice = trailingDelta === null ? params.needDecimal('stopPrice') : params.decimal('stopPrice');
+  const trigger = triggerOf(listed, side, type, stopPrice);
+  return {
+    stopPrice,
+    trailingDelta,
+    trigger: trailingDelta === null ? trigger : { ...trigger, trailingBps: trailingDelta },
+  };
+}
+
+function readIceberg(
+  params: Params,
+  type: SpotType,
+  quantity: bigint | null,
+  timeInForce: TimeInForce | null,
+): bigint | null {
+  const iceberg = params.decimal('icebergQty');
+  if (iceberg === null) return null;
+  if (!SPOT_TYPES[type].canHide || (timeInForce ?? 'GTC') !== 'GTC') throw notRequired('icebergQty');
+  if (iceberg >= (quantity ?? 0n)) throw orderRejected('IcebergQty exceeds QTY.');
+  return iceberg;
 }
 
 function strategyOf(params: Params): Record<string, string> {

@@ -23,9 +23,21 @@ function common(order: Order, market: Market) {
 /** Fields that are sent only where they say something. */
 function conditional(order: Order, market: Market) {
   return {
-    ...(order.trigger === null ? {} : { stopPrice: market.priceText(order.trigger.ticks) }),
+    ...triggerFields(order, market),
+    ...(order.displayLots === undefined ? {} : { icebergQty: market.quantityText(order.displayLots) }),
     ...(order.preventedLots === 0 ? {} : { preventedQuantity: market.quantityText(order.preventedLots) }),
     ...Object.fromEntries(Object.entries(order.attributes).map(([name, value]) => [name, Number(value)])),
+  };
+}
+
+function triggerFields({ trigger, trailingAt }: Order, market: Market) {
+  if (trigger === null) return {};
+  return {
+    ...(trigger.ticks !== null && { stopPrice: market.priceText(trigger.ticks) }),
+    ...(trigger.trailingBps !== undefined && {
+      trailingDelta: trigger.trailingBps,
+      trailingTime: trailingAt ?? -1,
+    }),
   };
 }
 
@@ -69,8 +81,8 @@ export function orderShape(order: Order, market: Market): object {
     clientOrderId,
     ...common(order, market),
     stopPrice: ZERO,
-    ...conditional(order, market),
     icebergQty: ZERO,
+    ...conditional(order, market),
     time: order.createdAt,
     updateTime: order.updatedAt,
     isWorking: order.isWorking,

@@ -4,6 +4,8 @@ export interface TypeRule {
   readonly hasTimeInForce: boolean;
   readonly hasStopPrice: boolean;
   readonly isPostOnly: boolean;
+  /** It may rest, and so may hide some of itself. */
+  readonly canHide: boolean;
   /** Orders of this type may be stated in the quote asset. */
   readonly takesQuote: boolean;
   /** The side of a buy's trigger: STOP waits above the market, TAKE_PROFIT below; a sell the other way round. */
@@ -16,16 +18,17 @@ const PLAIN: TypeRule = {
   hasTimeInForce: false,
   hasStopPrice: false,
   isPostOnly: false,
+  canHide: false,
   takesQuote: false,
   buyTrigger: null,
   defaultResponse: 'ACK',
 };
 const TRIGGERED: TypeRule = { ...PLAIN, hasStopPrice: true };
-const TRIGGERED_LIMIT: TypeRule = { ...TRIGGERED, hasPrice: true, hasTimeInForce: true };
+const TRIGGERED_LIMIT: TypeRule = { ...TRIGGERED, hasPrice: true, hasTimeInForce: true, canHide: true };
 
 export const SPOT_TYPES = {
-  LIMIT: { ...PLAIN, hasPrice: true, hasTimeInForce: true, defaultResponse: 'FULL' },
-  LIMIT_MAKER: { ...PLAIN, hasPrice: true, isPostOnly: true },
+  LIMIT: { ...PLAIN, hasPrice: true, hasTimeInForce: true, canHide: true, defaultResponse: 'FULL' },
+  LIMIT_MAKER: { ...PLAIN, hasPrice: true, isPostOnly: true, canHide: true },
   MARKET: { ...PLAIN, takesQuote: true, defaultResponse: 'FULL' },
   STOP_LOSS: { ...TRIGGERED, buyTrigger: 'UP' },
   STOP_LOSS_LIMIT: { ...TRIGGERED_LIMIT, buyTrigger: 'UP' },

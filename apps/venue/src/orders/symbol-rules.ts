@@ -23,6 +23,12 @@ export interface SymbolRules extends MarketRules {
   readonly maxOpenOrders: number;
   readonly maxOpenTriggerOrders: number;
   readonly maxAmends: number;
+  readonly maxIcebergs: number;
+  /** Into how many visible parts an iceberg may fall. */
+  readonly maxIcebergParts: number;
+  /** Of a trailing stop, in basis points. */
+  readonly minTrailingDelta: number;
+  readonly maxTrailingDelta: number;
   /** Of the base asset, open buys included; null: no bound. */
   readonly maxPosition: string | null;
 }
@@ -45,6 +51,10 @@ const COMMON = {
   maxOpenOrders: 200,
   maxOpenTriggerOrders: 5,
   maxAmends: 10,
+  maxIcebergs: 100,
+  maxIcebergParts: 100,
+  minTrailingDelta: 10,
+  maxTrailingDelta: 2_000,
   maxPosition: null,
 } as const;
 

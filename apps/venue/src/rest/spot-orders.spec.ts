@@ -79,10 +79,18 @@ describe('placing', () => {
       -1106,
     ],
     [
-      'an iceberg',
-      { type: 'LIMIT', timeInForce: 'GTC', quantity: '1', price: '40000', icebergQty: '0.1' },
+      'an iceberg that hides nothing',
+      { type: 'LIMIT', timeInForce: 'GTC', quantity: '1', price: '40000', icebergQty: '1' },
       -2010,
     ],
+    [
+      'an iceberg that does not rest',
+      { type: 'LIMIT', timeInForce: 'IOC', quantity: '1', price: '40000', icebergQty: '0.1' },
+      -1106,
+    ],
+    ['a market order that trails', { type: 'MARKET', quantity: '1', trailingDelta: '100' }, -1106],
+    ['a stop without a trigger', { type: 'STOP_LOSS', quantity: '1' }, -1102],
+    ['half a basis point', { type: 'STOP_LOSS', quantity: '1', side: 'SELL', trailingDelta: '0.5' }, -1100],
   ])('refuses %s', async (_, params, code) => {
     expect((await place(params)).body.code).toBe(code);
   });

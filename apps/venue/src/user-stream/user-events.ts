@@ -106,7 +106,7 @@ function head(market: Market, order: Readonly<Order>, now: number) {
     q: market.quantityText(order.lots),
     p: market.priceText(order.ticks ?? 0),
     P: market.priceText(order.trigger?.ticks ?? 0),
-    F: market.quantityText(0),
+    F: market.quantityText(order.displayLots ?? 0),
     g: order.orderListId,
     X: order.status,
     r: 'NONE',
@@ -124,6 +124,10 @@ function tail(market: Market, order: Readonly<Order>) {
     Q: formatUnits(order.quoteBudget ?? 0n),
     ...(order.workingAt !== null && { W: order.workingAt }),
     V: order.stp,
+    ...(order.trigger?.trailingBps !== undefined && {
+      d: order.trigger.trailingBps,
+      D: order.trailingAt ?? -1,
+    }),
     ...(order.preventedLots > 0 && { A: market.quantityText(order.preventedLots) }),
   };
 }
