@@ -169,6 +169,7 @@ export class OrderStatements {
       priceTicks: 6_000_000,
       tickUnits,
       stepUnits,
+      conditions: null,
       strategy: null,
       tags: [],
       origin: 'SEXTANT',

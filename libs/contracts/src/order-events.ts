@@ -20,6 +20,18 @@ const order = {
   version: 'version of the order after the event',
 };
 
+const asked = {
+  clientOrderId: "the client's id of the order",
+  type: 'order type',
+  timeInForce: 'GTC, IOC, FOK or GTD',
+  quantity: 'base quantity, decimal text, or null',
+  quoteQuantity: 'quote to trade, decimal text, or null',
+  price: 'limit price, decimal text, or null',
+  reserved: '{asset, amount} set aside for it',
+  strategy: 'name of the strategy behind it, or null',
+  conditions: 'trigger, expiry, visible part, group and the like; absent for a plain order',
+};
+
 const why = {
   reason: '{code, detail}',
   evidence: '{kind, detail, at}: what proves it, or null when nothing but our own decision is behind it',
@@ -30,17 +42,24 @@ export const orderEvents = defineEvents({
   OrderPlaced: {
     description:
       'An order passed risk; it and its reservation are durable, and its first attempt may be sent.',
-    payload: {
-      ...order,
-      clientOrderId: "the client's id of the order",
-      type: 'MARKET or LIMIT',
-      timeInForce: 'GTC, IOC or FOK',
-      quantity: 'base quantity, decimal text, or null',
-      quoteQuantity: 'quote to trade, decimal text, or null',
-      price: 'limit price, decimal text, or null',
-      reserved: '{asset, amount} set aside for it',
-      strategy: 'name of the strategy behind it, or null',
-    },
+    payload: { ...order, ...asked },
+  },
+  OrderArmed: {
+    description:
+      'An order passed risk and waits here for its trigger; it and its reservation are durable, nothing of it is at the venue.',
+    payload: { ...order, ...asked, verdicts: "risk's verdicts, as in the audit of the order" },
+  },
+  OrderTrailed: {
+    description: 'A trailing stop follows a better price.',
+    payload: { ...order, extremePrice: 'the best price since it began to trail, decimal text' },
+  },
+  OrderTriggered: {
+    description: 'The trigger of an order that waited here was touched; its first attempt may be sent.',
+    payload: { ...order, price: 'the price that touched it, decimal text, or null' },
+  },
+  OrderResized: {
+    description: 'An order that waits here follows the quantity of what it belongs to.',
+    payload: { ...order, quantity: 'its base quantity from now on, decimal text' },
   },
   OrderDenied: {
     description: 'Risk refused the order: nothing was sent.',

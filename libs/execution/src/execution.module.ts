@@ -27,6 +27,7 @@ import type { ExecutionSettings } from './application/owned-account.js';
 import { PlaceOrderHandler } from './application/place-order.js';
 import { PreviewOrderHandler } from './application/preview-order.js';
 import { orderStatuses } from './domain/order-status.js';
+import { orderTypes, timesInForce } from './domain/order-types.js';
 import { AccountReconciliation } from './infrastructure/account-reconciliation.js';
 import { DatabaseOrderArchive } from './infrastructure/database-order-archive.js';
 import { DatabaseReservations } from './infrastructure/database-reservations.js';
@@ -135,8 +136,8 @@ const runtime = {
 export class ExecutionModule {
   constructor(capabilities: Capabilities) {
     capabilities.declare('orders', {
-      types: ['MARKET', 'LIMIT'],
-      timesInForce: ['GTC', 'IOC', 'FOK'],
+      types: [...orderTypes],
+      timesInForce: [...timesInForce],
       postOnly: true,
       statuses: [...orderStatuses],
     });

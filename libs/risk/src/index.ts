@@ -8,7 +8,7 @@ export { RiskLimitRepository } from './application/risk-limit-repository.js';
 export { AccountRisk } from './domain/account-risk.js';
 export { noSwitches } from './domain/account-switches.js';
 export type { AccountSwitches } from './domain/account-switches.js';
-export type { AttemptTerms, OpenClaim, RiskDecision } from './domain/account-risk.js';
+export type { AttemptTerms, OpenClaim, ReserveDecision, RiskDecision } from './domain/account-risk.js';
 export type { AccountConditions, MarketView, OrderIntent, RiskFacts } from './domain/order-intent.js';
 export { riskErrors } from './domain/risk-errors.js';
 export { formatRiskLimits, parseRiskLimits } from './domain/risk-limits.js';

@@ -1,7 +1,8 @@
-import { orderStatuses } from '@sextant/execution';
+import { orderStatuses, orderTypes, timesInForce } from '@sextant/execution';
 import type { FillView, OrderAudit, OrderPreview, OrderView } from '@sextant/execution';
 import type { JsonObject } from '@sextant/contracts';
 import { Field } from '../http/index.js';
+import { ConditionAnswers, conditionAnswers } from './condition-fields.js';
 
 const iso = (epochMs: number) => new Date(epochMs).toISOString();
 
@@ -35,7 +36,7 @@ export class ReasonAnswer {
   detail!: string;
 }
 
-export class OrderAnswer {
+export class OrderAnswer extends ConditionAnswers {
   @Field.id('ord', { description: 'Id of the order.' })
   id!: string;
 
@@ -57,10 +58,10 @@ export class OrderAnswer {
   @Field.choice(['BUY', 'SELL'], { description: 'Which way.', example: 'BUY' })
   side!: string;
 
-  @Field.choice(['MARKET', 'LIMIT'], { description: 'Its type.', example: 'MARKET' })
+  @Field.choice(orderTypes, { description: 'Its type.', example: 'MARKET' })
   type!: string;
 
-  @Field.choice(['GTC', 'IOC', 'FOK'], { description: 'How long it stands.', example: 'IOC' })
+  @Field.choice(timesInForce, { description: 'How long it stands.', example: 'IOC' })
   timeInForce!: string;
 
   @Field.flag({ description: 'Never takes.', example: false })
@@ -140,9 +141,10 @@ export class OrderAnswer {
   version!: number;
 
   static of(view: OrderView): OrderAnswer {
-    const { pending } = view;
+    const { pending, conditions: _, ...rest } = view;
     return {
-      ...view,
+      ...rest,
+      ...conditionAnswers(view),
       pending: pending && { ...pending, since: iso(pending.since) },
       createdAt: iso(view.createdAt),
       updatedAt: iso(view.updatedAt),
@@ -237,10 +239,10 @@ export class PreviewTermsAnswer {
   @Field.choice(['BUY', 'SELL'], { description: 'Which way.', example: 'BUY' })
   side!: string;
 
-  @Field.choice(['MARKET', 'LIMIT'], { description: 'Its type.', example: 'MARKET' })
+  @Field.choice(orderTypes, { description: 'Its type.', example: 'MARKET' })
   type!: string;
 
-  @Field.choice(['GTC', 'IOC', 'FOK'], { description: 'How long it would stand.', example: 'IOC' })
+  @Field.choice(timesInForce, { description: 'How long it would stand.', example: 'IOC' })
   timeInForce!: string;
 
   @Field.flag({ description: 'Never takes.', example: false })
@@ -254,6 +256,16 @@ export class PreviewTermsAnswer {
 
   @Field.decimal({ description: 'Limit price, or null.', nullable: true, example: null })
   price!: string | null;
+
+  @Field.decimal({ description: 'Trigger price, or null.', nullable: true, example: null })
+  stopPrice!: string | null;
+
+  @Field.choice(['SEXTANT', 'VENUE'], {
+    description: 'Who would watch the trigger: this installation, or the venue; null without one.',
+    nullable: true,
+    example: null,
+  })
+  heldBy!: string | null;
 }
 
 export class FeeForecastAnswer {
@@ -306,7 +318,14 @@ export class PreviewAnswer {
   asOf!: string | null;
 
   static of(preview: OrderPreview): PreviewAnswer {
-    return { ...preview, asOf: preview.asOf === null ? null : iso(preview.asOf) };
+    const { conditions, ...order } = preview.order;
+    const triggered = order.type !== 'MARKET' && order.type !== 'LIMIT';
+    const heldBy = triggered ? (conditions?.heldBy ?? null) : null;
+    return {
+      ...preview,
+      order: { ...order, stopPrice: conditions?.stopPrice ?? null, heldBy },
+      asOf: preview.asOf === null ? null : iso(preview.asOf),
+    };
   }
 }
 

@@ -1,14 +1,15 @@
-import { orderStatuses } from '@sextant/execution';
+import { orderStatuses, orderTypes, timesInForce } from '@sextant/execution';
 import type { OrderRequest, OrderStatus } from '@sextant/execution';
 import type { AccountId, OrderId, Side } from '@sextant/kernel';
 import { DecimalString, Field, PageQuery } from '../http/index.js';
+import { ConditionFields, conditionsOf } from './condition-fields.js';
 
 const ACCOUNT = 'The account; may be left out when there is exactly one.';
 /** It stands in paths: clients resolve `.` and `..` before they send them. */
 const CLIENT_ORDER_ID = /^(?!\.{1,2}$)[\x21-\x7e]+$/;
 
 /** The terms of an order, as `POST /api/orders` and its preview take them. */
-export class PlaceOrderRequest {
+export class PlaceOrderRequest extends ConditionFields {
   /** Whole requests: no order has all fields at once. */
   static readonly examples = {
     market: { symbol: 'BTC/USDT', side: 'BUY', type: 'MARKET', quantity: '0.001' },
@@ -17,6 +18,11 @@ export class PlaceOrderRequest {
       ...{ symbol: 'BTC/USDT', side: 'BUY', type: 'LIMIT', quantity: '0.015', price: '50000' },
       ...{ timeInForce: 'GTC', postOnly: true, clientOrderId: 'grid-7-L3-0001', strategy: 'grid' },
       tags: ['demo'],
+    },
+    stop: { symbol: 'BTC/USDT', side: 'BUY', type: 'STOP_MARKET', quantity: '0.001', stopPrice: '90000' },
+    trailing: {
+      ...{ symbol: 'BTC/USDT', side: 'BUY', type: 'TRAILING_STOP_MARKET', quantity: '0.001' },
+      trailingPercent: '2.5',
     },
   };
 
@@ -29,11 +35,13 @@ export class PlaceOrderRequest {
   @Field.choice(['BUY', 'SELL'], { description: 'Which way.', example: 'BUY' })
   side!: Side;
 
-  @Field.choice(['MARKET', 'LIMIT'], {
-    description: 'MARKET takes what is there, LIMIT names a price.',
+  @Field.choice([...orderTypes, 'STOP'], {
+    description:
+      'MARKET takes what is there, LIMIT names a price. The others wait until `stopPrice` is touched, a trailing stop until ' +
+      'the market turns by its distance; STOP is STOP_MARKET.',
     example: 'MARKET',
   })
-  type!: OrderRequest['type'];
+  type!: OrderRequest['type'] | 'STOP';
 
   @DecimalString({ description: 'Base quantity.', example: '0.001', positive: true, optional: true })
   quantity?: string;
@@ -48,21 +56,21 @@ export class PlaceOrderRequest {
 
   @DecimalString({
     example: '61250.1',
-    description: 'Limit price; LIMIT only.',
+    description: 'Limit price; LIMIT, STOP_LIMIT and TAKE_PROFIT_LIMIT only.',
     positive: true,
     optional: true,
   })
   price?: string;
 
-  @Field.choice(['GTC', 'IOC', 'FOK'], {
+  @Field.choice(timesInForce, {
     example: 'GTC',
-    description: 'LIMIT: GTC unless said; MARKET is IOC.',
+    description: 'GTC unless said; MARKET is IOC; GTD ends at `expireTime`.',
     optional: true,
   })
   timeInForce?: NonNullable<OrderRequest['timeInForce']>;
 
   @Field.flag({
-    description: 'Never takes: rejected when it would. LIMIT GTC only.',
+    description: 'Never takes: rejected when it would. LIMIT that rests only.',
     optional: true,
     default: false,
   })
@@ -99,10 +107,12 @@ export class PlaceOrderRequest {
 
 /** The request in the words of the core: what was left out is null. */
 export function termsOf(body: PlaceOrderRequest): OrderRequest {
+  const type = body.type === 'STOP' ? 'STOP_MARKET' : body.type;
+  const conditions = conditionsOf({ ...body, type });
   return {
     symbol: body.symbol,
     side: body.side,
-    type: body.type,
+    type,
     quantity: body.quantity ?? null,
     quoteQuantity: body.quoteQuantity ?? null,
     price: body.price ?? null,
@@ -111,6 +121,7 @@ export function termsOf(body: PlaceOrderRequest): OrderRequest {
     clientOrderId: body.clientOrderId ?? null,
     strategy: body.strategy ?? null,
     tags: body.tags ?? [],
+    ...(conditions && { conditions }),
   };
 }
 

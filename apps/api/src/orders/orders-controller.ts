@@ -14,6 +14,7 @@ import {
   GetOrder,
   GetOrderAudit,
   GetOrderByClientId,
+  isImmediate,
   ListFills,
   ListOrders,
   PlaceOrder,
@@ -47,6 +48,8 @@ const TERMS_CODES = [
   'UNKNOWN_SYMBOL',
   'ORDER_TERMS_INVALID',
   'ORDER_TERMS_NOT_SUPPORTED',
+  'TRIGGER_ALREADY_TOUCHED',
+  'REDUCE_ONLY_WITHOUT_POSITION',
   'PRICE_NOT_ON_TICK',
   'PRICE_OUT_OF_BOUNDS',
   'QUANTITY_NOT_ON_STEP',
@@ -288,6 +291,8 @@ function callerOf(principal: Principal) {
 /** No verdict of the venue yet. */
 function isOpenQuestion({ status, type, timeInForce }: OrderView): boolean {
   if (status === 'PENDING_SUBMIT' || status === 'OUTCOME_UNKNOWN') return true;
-  const immediate = type === 'MARKET' || timeInForce !== 'GTC';
-  return immediate && (status === 'NEW' || status === 'PARTIALLY_FILLED' || status === 'PENDING_CANCEL');
+  return (
+    isImmediate(type, timeInForce) &&
+    (status === 'NEW' || status === 'PARTIALLY_FILLED' || status === 'PENDING_CANCEL')
+  );
 }

@@ -20,6 +20,8 @@ export interface OrderRow {
   price_ticks: number | null;
   tick_size: bigint;
   step_size: bigint;
+  /** OrderConditions; null for a plain order. */
+  conditions: JsonValue;
   strategy: string | null;
   tags: JsonValue;
   origin: string;
@@ -37,6 +39,8 @@ export interface OrderRow {
   needs_attention: boolean;
   cancel_requested: boolean;
   attempts: number;
+  /** OrderProgress. */
+  progress: JsonValue;
   created_at: EpochMs;
   updated_at: EpochMs;
   closed_at: EpochMs | null;
@@ -48,6 +52,8 @@ export type OrderChangeRow = Pick<
   OrderRow,
   | 'account_id'
   | 'order_id'
+  | 'lots'
+  | 'price_ticks'
   | 'venue_order_id'
   | 'status'
   | 'pending'
@@ -60,6 +66,7 @@ export type OrderChangeRow = Pick<
   | 'needs_attention'
   | 'cancel_requested'
   | 'attempts'
+  | 'progress'
   | 'updated_at'
   | 'closed_at'
   | 'version'
@@ -128,6 +135,7 @@ export const orders = accountTable<OrderRow>({
     price_ticks: 'bigint',
     tick_size: 'numeric',
     step_size: 'numeric',
+    conditions: 'jsonb',
     strategy: 'text',
     tags: 'jsonb',
     origin: 'text',
@@ -144,6 +152,7 @@ export const orders = accountTable<OrderRow>({
     needs_attention: 'boolean',
     cancel_requested: 'boolean',
     attempts: 'int',
+    progress: 'jsonb',
     created_at: 'timestamptz',
     updated_at: 'timestamptz',
     closed_at: 'timestamptz',
@@ -159,6 +168,8 @@ export const orderChanges = accountTable<OrderChangeRow>({
   columns: {
     account_id: 'text',
     order_id: 'text',
+    lots: 'bigint',
+    price_ticks: 'bigint',
     venue_order_id: 'text',
     status: 'text',
     pending: 'jsonb',
@@ -171,6 +182,7 @@ export const orderChanges = accountTable<OrderChangeRow>({
     needs_attention: 'boolean',
     cancel_requested: 'boolean',
     attempts: 'int',
+    progress: 'jsonb',
     updated_at: 'timestamptz',
     closed_at: 'timestamptz',
     version: 'int',

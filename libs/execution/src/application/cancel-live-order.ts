@@ -1,3 +1,4 @@
+import type { EpochMs } from '@sextant/kernel';
 import type { LiveOrder } from './live-orders.js';
 import type { Cause, OrderInbox } from './order-inbox.js';
 import type { OwnedAccount } from './owned-account.js';
@@ -5,6 +6,15 @@ import type { ReadVenueFills } from './read-venue-fills.js';
 import { proofOf, reasonOf } from './send-order.js';
 import type { Settlements } from './settlements.js';
 import type { VenueLink } from './venue-link.js';
+
+/** Nothing of it is at the venue: our word ends it. */
+function endHere({ order }: LiveOrder, now: EpochMs): void {
+  const reason = {
+    code: 'CANCELED_ON_REQUEST',
+    detail: 'Cancelled as asked for, before its trigger was touched.',
+  };
+  order.end('CANCEL', reason, { kind: 'HELD_HERE', detail: {}, at: now }, now);
+}
 
 /**
  * Cancels an order. The cancellation goes out at once and its request is stored beside it, so that it works while the
@@ -28,11 +38,12 @@ export class CancelLiveOrder {
       entry,
       cause,
       decide: (now) => {
-        if (!entry.order.isTerminal) entry.order.requestCancel(now);
+        if (entry.order.isHeldHere) endHere(entry, now);
+        else if (!entry.order.isTerminal) entry.order.requestCancel(now);
         return [];
       },
     });
-    const unsent = status === 'PENDING_SUBMIT' || status === 'OUTCOME_UNKNOWN';
+    const unsent = entry.order.isHeldHere || status === 'PENDING_SUBMIT' || status === 'OUTCOME_UNKNOWN';
     if (!unsent) void this.send(entry);
     await settled;
   }

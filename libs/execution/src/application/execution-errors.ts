@@ -11,12 +11,26 @@ export const executionErrors = defineErrors({
     title: 'Order terms do not fit together',
     description:
       'A field is missing for this order type, or stands where it means nothing: LIMIT needs `price` and `quantity`; ' +
-      'MARKET takes `quantity` or `quoteQuantity` and no `price`; `postOnly` goes with LIMIT GTC. `pointer` names the field.',
+      'MARKET takes `quantity` or `quoteQuantity` and no `price`; `postOnly` goes with LIMIT GTC or GTD; STOP and TAKE_PROFIT ' +
+      'need `stopPrice`, TRAILING_STOP_MARKET `trailingDelta` or `trailingPercent`, GTD `expireTime`. `pointer` names the field.',
   },
   ORDER_TERMS_NOT_SUPPORTED: {
     kind: 'REFUSED',
     title: 'Not supported by the venue',
     description: 'The venue of the account does not know this order type, time in force or option.',
+  },
+  TRIGGER_ALREADY_TOUCHED: {
+    kind: 'REFUSED',
+    title: 'Trigger already touched',
+    description:
+      'The market is through `stopPrice` already, so the order would go out at once. `price` is where the market is; ' +
+      'send a MARKET or LIMIT order if that is what is meant.',
+  },
+  REDUCE_ONLY_WITHOUT_POSITION: {
+    kind: 'REFUSED',
+    title: 'Nothing to reduce',
+    description:
+      'A `reduceOnly` order closes a position, and there is none that this side would make smaller.',
   },
   CLIENT_ORDER_ID_INVALID: {
     kind: 'MALFORMED',

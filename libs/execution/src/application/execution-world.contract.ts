@@ -603,6 +603,7 @@ export class ExecutionWorld {
         topOfBook: () => (this.hasMarket ? { ...TOP, asOf: this.clock.now() } : null),
         mark: () =>
           this.hasMarket ? { priceUnits: 60_000n * ONE, asOf: this.clock.now(), stale: false } : null,
+        recentTrades: () => [],
         resolveSymbol: () => 'BTC/USDT',
         instrument: () => instrument,
       },

@@ -52,7 +52,15 @@ interface EventRow {
   hash: string;
 }
 
-const PREPARE: ReadonlySet<string> = new Set(['OrderPlaced', 'OrderDenied', 'RiskLimitExceeded']);
+const PREPARE: ReadonlySet<string> = new Set([
+  'OrderPlaced',
+  'OrderArmed',
+  'OrderTrailed',
+  'OrderResized',
+  'OrderTriggered',
+  'OrderDenied',
+  'RiskLimitExceeded',
+]);
 const VERIFY: ReadonlySet<string> = new Set([
   'OrderOutcomeUnknown',
   'OrderResolved',

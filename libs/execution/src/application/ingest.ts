@@ -48,6 +48,8 @@ export function applyReport(
   now: EpochMs,
 ): 'APPLIED' | 'AWAITS_FILLS' {
   const { order } = entry;
+  // Somebody gave an order at the venue the id of one that still waits here: that one is not this.
+  if (order.isHeldHere) return 'APPLIED';
   if (report.status === 'NEW' || report.status === 'PARTIALLY_FILLED') {
     order.accept(report.venueOrderId, proof, now);
     return report.filledLots > order.snapshot.filledLots ? 'AWAITS_FILLS' : 'APPLIED';
@@ -133,6 +135,7 @@ function externalTerms(
     priceTicks,
     tickUnits,
     stepUnits,
+    conditions: null,
     strategy: null,
     tags: [],
     origin: 'EXTERNAL',

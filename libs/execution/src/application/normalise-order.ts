@@ -1,10 +1,14 @@
 import type { VenueTraits } from '@sextant/exchange';
 import { DomainError, parseScaled, Price, Quantity } from '@sextant/kernel';
-import type { Instrument, Side } from '@sextant/kernel';
+import type { EpochMs, Instrument, Side } from '@sextant/kernel';
 import type { MarketView } from '@sextant/risk';
-import type { OrderType, TimeInForce } from '../domain/order-snapshot.js';
+import type { OrderConditions, TimeInForce } from '../domain/order-snapshot.js';
+import { hasTrigger, typeOnceTriggered } from '../domain/order-types.js';
+import type { OrderType } from '../domain/order-types.js';
+import { assertOrderForm } from './assert-order-form.js';
+import { normaliseConditions } from './normalise-conditions.js';
 
-/** An order as a client asks for it: decimals as text. */
+/** An order as a client asks for it: decimals as text. What is left out is null. */
 export type OrderRequest = {
   symbol: string;
   side: Side;
@@ -17,6 +21,20 @@ export type OrderRequest = {
   clientOrderId: string | null;
   strategy: string | null;
   tags: string[];
+  /** Beyond a plain order; absent or null where nothing of it was asked for. */
+  conditions?: ConditionsRequest | null;
+};
+
+export type ConditionsRequest = {
+  stopPrice: string | null;
+  /** Basis points. */
+  trailingDelta: number | null;
+  /** In percent, decimal text; one of the two. */
+  trailingPercent: string | null;
+  triggerBy: 'LAST' | 'MARK' | null;
+  expireTime: EpochMs | null;
+  displayQuantity: string | null;
+  reduceOnly: boolean;
 };
 
 /** The same on the venue's grid, with everything decided. */
@@ -28,61 +46,65 @@ export interface NormalisedOrder {
   lots: number | null;
   quoteUnits: bigint | null;
   priceTicks: number | null;
+  conditions: OrderConditions | null;
+}
+
+/** What of the moment the terms are judged by. */
+export interface OrderMoment {
+  market: MarketView | null;
+  now: EpochMs;
+  /** Position in base, 10^-18; > 0 long. */
+  positionUnits: bigint;
 }
 
 /**
  * Puts a request on the venue's grid, by the rules that the venue itself applies, so that it never refuses one for
  * its form. Nothing is rounded in silence: what does not fit is refused with `nearestValid`.
- * @throws DomainError ORDER_TERMS_INVALID, ORDER_TERMS_NOT_SUPPORTED, and the instrument's filter codes
+ * @throws DomainError ORDER_TERMS_INVALID, ORDER_TERMS_NOT_SUPPORTED, TRIGGER_ALREADY_TOUCHED, REDUCE_ONLY_WITHOUT_POSITION,
+ * and the instrument's filter codes
  */
 export function normaliseOrder(
   request: OrderRequest,
   instrument: Instrument,
   traits: VenueTraits,
-  market: MarketView | null,
+  moment: OrderMoment,
 ): NormalisedOrder {
-  assertFields(request);
-  const timeInForce = request.timeInForce ?? (request.type === 'MARKET' ? 'IOC' : 'GTC');
-  assertSupported(request, timeInForce, traits);
+  assertOrderForm(request);
   const { side, type, postOnly } = request;
+  const timeInForce = request.timeInForce ?? (type === 'MARKET' ? 'IOC' : 'GTC');
+  assertSupported(request, timeInForce, traits);
   const priceTicks = request.price === null ? null : instrument.priceToTicks(Price.parse(request.price));
   if (request.quantity === null) {
     const quoteUnits = quoteAmount(request.quoteQuantity ?? '0', instrument);
-    return { side, type, timeInForce, postOnly, lots: null, quoteUnits, priceTicks };
+    return { side, type, timeInForce, postOnly, lots: null, quoteUnits, priceTicks, conditions: null };
   }
-  const lots = instrument.quantityToLots(Quantity.parse(request.quantity));
-  const valuedAt = priceTicks ?? (side === 'BUY' ? market?.askTicks : market?.bidTicks);
+  const asked = instrument.quantityToLots(Quantity.parse(request.quantity));
+  const { conditions, lots } = normaliseConditions(request, asked, instrument, traits, moment);
+  const { market } = moment;
+  const taken = side === 'BUY' ? market?.askTicks : market?.bidTicks;
+  const valuedAt = priceTicks ?? conditions?.stopTicks ?? taken;
   if (valuedAt !== undefined) instrument.assertNotional(valuedAt, lots);
-  return { side, type, timeInForce, postOnly, lots, quoteUnits: null, priceTicks };
-}
-
-function assertFields(request: OrderRequest): void {
-  const { type, quantity, quoteQuantity, price, timeInForce, postOnly } = request;
-  if (quantity !== null && quoteQuantity !== null) {
-    throw invalid('/quoteQuantity', 'Give quantity or quoteQuantity, not both.');
-  }
-  if (quantity === null && quoteQuantity === null) throw invalid('/quantity', 'An order needs a quantity.');
-  if (type === 'LIMIT' && price === null) throw invalid('/price', 'A LIMIT order needs a price.');
-  if (type === 'LIMIT' && quantity === null) throw invalid('/quantity', 'A LIMIT order needs a quantity.');
-  if (type === 'MARKET' && price !== null) throw invalid('/price', 'A MARKET order has no price.');
-  if (type === 'MARKET' && timeInForce !== null && timeInForce !== 'IOC') {
-    throw invalid('/timeInForce', 'A MARKET order is IOC.');
-  }
-  if (postOnly && (type !== 'LIMIT' || (timeInForce !== null && timeInForce !== 'GTC'))) {
-    throw invalid('/postOnly', 'postOnly goes with LIMIT GTC.');
-  }
+  return { side, type, timeInForce, postOnly, lots, quoteUnits: null, priceTicks, conditions };
 }
 
 function assertSupported(request: OrderRequest, timeInForce: TimeInForce, traits: VenueTraits): void {
   const missing = (pointer: string, what: string) =>
     new DomainError('ORDER_TERMS_NOT_SUPPORTED', `The venue does not know ${what}.`, { pointer });
-  if (!traits.orderTypes.includes(request.type)) throw missing('/type', `${request.type} orders`);
-  if (request.type === 'LIMIT' && !traits.timesInForce.includes(timeInForce)) {
+  const { type } = request;
+  const sent = typeOnceTriggered(type);
+  if (!traits.orderTypes.includes(sent)) throw missing('/type', `${sent} orders`);
+  // GTD is watched here where the venue does not know it.
+  const atVenue = timeInForce === 'GTD' ? 'GTC' : timeInForce;
+  if (sent === 'LIMIT' && !traits.timesInForce.includes(atVenue)) {
     throw missing('/timeInForce', `time in force ${timeInForce}`);
   }
   if (request.postOnly && !traits.postOnly) throw missing('/postOnly', 'post-only orders');
   if (request.quoteQuantity !== null && !traits.marketByQuote) {
     throw missing('/quoteQuantity', 'orders for an amount of quote');
+  }
+  const hidden = request.conditions?.displayQuantity ?? null;
+  if (hidden !== null && (traits.iceberg !== true || hasTrigger(type))) {
+    throw missing('/displayQuantity', 'orders of which a part is hidden');
   }
 }
 
@@ -98,8 +120,4 @@ function quoteAmount(text: string, instrument: Instrument): bigint {
       nearestValid: instrument.spec.minNotional,
     },
   );
-}
-
-function invalid(pointer: string, detail: string): DomainError {
-  return new DomainError('ORDER_TERMS_INVALID', detail, { pointer });
 }

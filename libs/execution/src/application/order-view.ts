@@ -1,7 +1,32 @@
 import { formatScaled } from '@sextant/kernel';
 import type { EpochMs, OrderId } from '@sextant/kernel';
-import type { OrderSnapshot } from '../domain/order-snapshot.js';
+import type { Instrument } from '@sextant/kernel';
+import type { OrderConditions, OrderSnapshot } from '../domain/order-snapshot.js';
 import { averagePrice } from '../domain/order-totals.js';
+
+/** What was asked for beyond a plain order. */
+export type ConditionsView = {
+  stopPrice: string | null;
+  /** Basis points. */
+  trailingDelta: number | null;
+  triggerBy: 'LAST' | 'MARK';
+  expireTime: EpochMs | null;
+  displayQuantity: string | null;
+  reduceOnly: boolean;
+  /** Who watches the trigger. */
+  heldBy: 'SEXTANT' | 'VENUE';
+  groupId: string | null;
+  leg: string | null;
+  executionId: string | null;
+};
+
+/** How far a trigger that is watched here has come. */
+export type TriggerView = {
+  state: 'ARMED' | 'TRIGGERED';
+  extremePrice: string | null;
+  triggeredAt: EpochMs | null;
+  triggeredPrice: string | null;
+};
 
 /** An order as others see it: decimals as text, times as epoch ms. Plain JSON: it crosses processes. */
 export type OrderView = {
@@ -12,12 +37,15 @@ export type OrderView = {
   venueOrderId: string | null;
   symbol: string;
   side: string;
-  type: string;
+  type: OrderSnapshot['type'];
   timeInForce: string;
   postOnly: boolean;
   quantity: string | null;
   quoteQuantity: string | null;
   price: string | null;
+  /** Null for a plain order. */
+  conditions: ConditionsView | null;
+  trigger: TriggerView | null;
   status: OrderSnapshot['status'];
   pending: { kind: string; since: EpochMs; outcome: string } | null;
   filledQuantity: string;
@@ -50,6 +78,8 @@ export function orderView(order: OrderSnapshot): OrderView {
     quantity: order.lots === null ? null : quantityOf(order.lots),
     quoteQuantity: order.quoteUnits === null ? null : formatScaled(order.quoteUnits),
     price: order.priceTicks === null ? null : formatScaled(BigInt(order.priceTicks) * order.tickUnits),
+    conditions: order.conditions && conditionsView(order.conditions, order),
+    trigger: triggerView(order),
     status: order.status,
     pending: order.pending && { ...order.pending },
     filledQuantity: quantityOf(order.filledLots),
@@ -65,4 +95,41 @@ export function orderView(order: OrderSnapshot): OrderView {
     updatedAt: order.updatedAt,
     version: order.version,
   };
+}
+
+export function conditionsView(
+  conditions: OrderConditions,
+  { tickUnits, stepUnits }: Pick<Instrument, 'tickUnits' | 'stepUnits'>,
+): ConditionsView {
+  const {
+    stopTicks,
+    trailingBps,
+    triggerBy,
+    expiresAt,
+    displayLots,
+    reduceOnly,
+    heldBy,
+    group,
+    executionId,
+  } = conditions;
+  return {
+    stopPrice: stopTicks === null ? null : formatScaled(BigInt(stopTicks) * tickUnits),
+    trailingDelta: trailingBps,
+    triggerBy,
+    expireTime: expiresAt,
+    displayQuantity: displayLots === null ? null : formatScaled(BigInt(displayLots) * stepUnits),
+    reduceOnly,
+    heldBy,
+    groupId: group?.groupId ?? null,
+    leg: group?.leg ?? null,
+    executionId,
+  };
+}
+
+function triggerView({ progress, tickUnits }: OrderSnapshot): TriggerView | null {
+  const trigger = progress?.trigger ?? null;
+  if (trigger === null) return null;
+  const priceOf = (ticks: number | null) => (ticks === null ? null : formatScaled(BigInt(ticks) * tickUnits));
+  const { state, extremeTicks, triggeredAt, triggeredTicks } = trigger;
+  return { state, extremePrice: priceOf(extremeTicks), triggeredAt, triggeredPrice: priceOf(triggeredTicks) };
 }

@@ -5,15 +5,20 @@ import type { AccountLease, Timers } from '@sextant/platform';
 import type { AccountRow, PortfolioState, PortfolioSync } from '@sextant/portfolio';
 import { baseUnits } from '@sextant/risk';
 import type { AccountRisk, KillSwitch, MarketView, OrderIntent, RiskFacts } from '@sextant/risk';
-import type { OrderTerms } from '../domain/order-snapshot.js';
+import type { OrderSnapshot, OrderTerms } from '../domain/order-snapshot.js';
 import type { KillPoint } from './kill-point.js';
 import { LiveOrders } from './live-orders.js';
 import type { LiveOrder } from './live-orders.js';
+import type { OrderMoment } from './normalise-order.js';
 import type { OrderArchive } from './order-archive.js';
 import type { OrderSignals } from './order-signals.js';
+import { openTriggerTicks } from './venue-placement.js';
 
 /** What the order path reads of the markets. */
-export type Markets = Pick<MarketData, 'topOfBook' | 'mark' | 'resolveSymbol' | 'instrument'>;
+export type Markets = Pick<
+  MarketData,
+  'topOfBook' | 'mark' | 'recentTrades' | 'resolveSymbol' | 'instrument'
+>;
 
 export interface ExecutionLog {
   warn(message: string, fields?: Record<string, unknown>): void;
@@ -27,6 +32,13 @@ export interface ExecutionSettings {
   resendTtlMs(): number;
   reconcileIntervalMs(): number;
 }
+
+/** What of an order risk judges. */
+type IntendedTerms = Pick<
+  OrderTerms,
+  'accountId' | 'symbol' | 'side' | 'lots' | 'quoteUnits' | 'priceTicks' | 'conditions' | 'strategy'
+> &
+  Partial<Pick<OrderSnapshot, 'progress' | 'clientOrderId'>>;
 
 /** What every step of the order path needs of the process around it. */
 export interface ExecutionTools {
@@ -85,14 +97,11 @@ export class OwnedAccount {
     this.risk.release(entry.order.snapshot.orderId);
   }
 
-  intent(
-    orderId: OrderId,
-    terms: Omit<OrderTerms, 'orderId' | 'clientOrderId'> & { clientOrderId?: string },
-    instrument: Instrument,
-  ): OrderIntent {
+  intent(orderId: OrderId, terms: IntendedTerms, instrument: Instrument): OrderIntent {
     const { accountId, symbol, side, lots, quoteUnits, priceTicks, strategy, clientOrderId = '' } = terms;
+    const stopTicks = openTriggerTicks(terms);
     const liquidates = this.liquidations.get(clientOrderId) ?? null;
-    const quantity = { lots, quoteUnits, priceTicks };
+    const quantity = { lots, quoteUnits, priceTicks, stopTicks };
     return { accountId, orderId, instrument, symbol, side, ...quantity, strategy, liquidates };
   }
 
@@ -107,7 +116,14 @@ export class OwnedAccount {
     const mark = this.tools.markets.mark(symbol);
     if (top === null || mark === null) return null;
     const { bidTicks, askTicks } = top;
-    return { bidTicks, askTicks, markUnits: mark.priceUnits, asOf: mark.asOf, stale: mark.stale };
+    const lastTicks = this.tools.markets.recentTrades(symbol, 1)[0]?.priceTicks ?? null;
+    return { bidTicks, askTicks, lastTicks, markUnits: mark.priceUnits, asOf: mark.asOf, stale: mark.stale };
+  }
+
+  /** What of now the terms of a new order are judged by. */
+  moment(symbol: string): OrderMoment {
+    const { signedUnits: positionUnits } = this.portfolio.position(symbol);
+    return { market: this.market(symbol), now: this.tools.clock.now(), positionUnits };
   }
 
   facts(symbol: string, market: MarketView | null): RiskFacts {

@@ -6,6 +6,8 @@ import { baseUnits, notionalUnits } from '@sextant/risk';
 import type { Verdict } from '@sextant/risk';
 import { normaliseOrder } from './normalise-order.js';
 import type { OrderRequest } from './normalise-order.js';
+import { conditionsView } from './order-view.js';
+import type { ConditionsView } from './order-view.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
 
 /** What would become of an order if it were placed now. */
@@ -19,6 +21,7 @@ export type OrderPreview = {
     quantity: string | null;
     quoteQuantity: string | null;
     price: string | null;
+    conditions: ConditionsView | null;
   };
   /** Value in quote at the limit, or at the side of the book that it would take; null when there is no price. */
   notional: string | null;
@@ -42,13 +45,15 @@ export function previewOrder(
   const { request } = payload as unknown as { request: OrderRequest };
   const symbol = tools.markets.resolveSymbol(request.symbol, account.row.venue);
   const instrument = tools.markets.instrument(symbol);
-  const market = account.market(symbol);
-  const order = normaliseOrder(request, instrument, traits, market);
-  const { side, type, timeInForce, postOnly, lots, quoteUnits, priceTicks } = order;
-  const terms = { accountId: account.row.account_id, symbol, side, lots, quoteUnits, priceTicks };
-  const intent = { orderId: 'ord_preview' as OrderId, instrument, ...terms };
+  const moment = account.moment(symbol);
+  const { market } = moment;
+  const order = normaliseOrder(request, instrument, traits, moment);
+  const { side, type, timeInForce, postOnly, lots, quoteUnits, priceTicks, conditions } = order;
+  const { strategy } = request;
+  const terms = { accountId: account.row.account_id, symbol, strategy, ...order };
+  const intent = account.intent('ord_preview' as OrderId, terms, instrument);
   const { verdicts, reservation } = account.risk.preview(intent, account.facts(symbol, market));
-  const priced = priceTicks !== null || market !== null;
+  const priced = (priceTicks ?? conditions?.stopTicks ?? null) !== null || market !== null;
   const value = priced || quoteUnits !== null ? notionalUnits(intent, market) : null;
   const wanted = priced || lots !== null ? baseUnits(intent, market) : null;
   return {
@@ -61,6 +66,7 @@ export function previewOrder(
       quantity: lots === null ? null : instrument.lotsToQuantity(lots).toString(),
       quoteQuantity: quoteUnits === null ? null : formatScaled(quoteUnits),
       price: priceTicks === null ? null : instrument.ticksToPrice(priceTicks).toString(),
+      conditions: conditions && conditionsView(conditions, instrument),
     },
     notional: value === null ? null : formatScaled(value),
     ...feeAndDust(side, wanted, value, instrument),

@@ -74,7 +74,7 @@ export class ReconcileAccount {
 
   private async follow(entry: LiveOrder, isOpen: boolean): Promise<void> {
     const { status } = entry.order.snapshot;
-    if (entry.order.isTerminal) return;
+    if (entry.order.isTerminal || entry.order.isHeldHere) return;
     if (status === 'PENDING_SUBMIT') await this.giveUpWaiting(entry);
     else if (status === 'OUTCOME_UNKNOWN') void this.resolution.resolve(entry);
     else if (!isOpen) await this.lookUp(entry);

@@ -1,5 +1,6 @@
 import type { EpochMs } from '@sextant/kernel';
 import type { Proof, Reason } from '../domain/order-snapshot.js';
+import { isImmediate } from '../domain/order-types.js';
 import type { LiveOrder } from './live-orders.js';
 import type { OrderInbox } from './order-inbox.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
@@ -120,13 +121,14 @@ export class ResolveOutcome implements Aftermath {
     });
   }
 
-  /** Only what rests is sent again: anything else was meant for a moment that is over. */
+  /** Only what rests is sent again, and what a trigger called for: anything else was meant for a moment that is over. */
   private maySendAgain(entry: LiveOrder): boolean {
-    const { orderId, type, timeInForce, attempts, createdAt, cancelRequested } = entry.order.snapshot;
+    const { orderId, type, timeInForce, attempts, cancelRequested } = entry.order.snapshot;
     const { settings, clock } = this.tools;
-    if (type !== 'LIMIT' || timeInForce !== 'GTC' || cancelRequested || this.account.closed) return false;
+    if (isImmediate(type, timeInForce) || cancelRequested || this.account.closed) return false;
     if (this.account.stopped.has(orderId)) return false;
-    return attempts < settings.maxAttempts() && clock.now() - createdAt <= settings.resendTtlMs();
+    const sentFirstAt = entry.order.sentFirstAt;
+    return attempts < settings.maxAttempts() && clock.now() - sentFirstAt <= settings.resendTtlMs();
   }
 
   private async lose(entry: LiveOrder, proof: Proof): Promise<void> {

@@ -11,6 +11,7 @@ import type { LiveOrder } from './live-orders.js';
 import type { OrderInbox } from './order-inbox.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
 import type { VenueLink } from './venue-link.js';
+import { venuePlacement } from './venue-placement.js';
 
 /** What follows when the venue's answer is not an answer. */
 export interface Aftermath {
@@ -30,8 +31,8 @@ export class SendOrder {
   ) {}
 
   async send(entry: LiveOrder, approval: Approval): Promise<void> {
-    const { orderId, accountId, clientOrderId, symbol, side, type, attempts } = entry.order.snapshot;
-    const { lots, quoteUnits, priceTicks, timeInForce, postOnly } = entry.order.snapshot;
+    const { snapshot } = entry.order;
+    const { orderId, accountId, clientOrderId, symbol, side, attempts } = snapshot;
     const { lease } = this.account;
     entry.sentIn = this.link.generation;
     this.tools.killPoint.reach('K6');
@@ -43,12 +44,7 @@ export class SendOrder {
           clientOrderId,
           symbol,
           side,
-          type,
-          lots,
-          quoteUnits,
-          priceTicks,
-          timeInForce,
-          postOnly,
+          ...venuePlacement(snapshot, venue.traits),
           attempt: attempts,
           epoch: entry.epoch,
           isHeld: () => lease.isHeld() && !this.account.closed && this.mayLeave(entry),

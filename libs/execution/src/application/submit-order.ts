@@ -2,8 +2,9 @@ import type { JsonValue } from '@sextant/contracts';
 import type { Approval, EpochMs, OrderId } from '@sextant/kernel';
 import { DomainError } from '@sextant/kernel';
 import { CommitRefused, idempotencyKeys, LeaseLost, write } from '@sextant/platform';
-import type { RiskDecision, Verdict } from '@sextant/risk';
+import type { ReserveDecision, RiskDecision, Verdict } from '@sextant/risk';
 import type { OrderTerms } from '../domain/order-snapshot.js';
+import { isImmediate } from '../domain/order-types.js';
 import { Order } from '../domain/order.js';
 import { orderAttempts, orders } from './account-tables.js';
 import type { PlaceOrderPayload, PlaceOrderResult, RequestKey } from './commands-of-account.js';
@@ -20,6 +21,7 @@ import { notExecuted, sessionClosed } from './session-closed.js';
 import type { Settlements, Until } from './settlements.js';
 import { assertSameBody, inFlight, UsedKeys } from './used-keys.js';
 import type { VenueLink } from './venue-link.js';
+import { waitsHere } from './venue-placement.js';
 
 /** Number, epoch and end of an attempt. */
 interface Fence {
@@ -27,6 +29,8 @@ interface Fence {
   epoch: number;
   deadlineAt: EpochMs;
 }
+
+type Decision = RiskDecision | ReserveDecision;
 
 /** A new order from the request to the venue's verdict. */
 export class SubmitOrder {
@@ -58,13 +62,15 @@ export class SubmitOrder {
     const instrument = this.tools.markets.instrument(terms.symbol);
     const market = this.account.market(terms.symbol);
     const intent = this.account.intent(orderId, terms, instrument);
-    const decision = this.account.risk.approve(intent, this.account.facts(terms.symbol, market), attempt);
+    const facts = this.account.facts(terms.symbol, market);
+    const { risk } = this.account;
+    const decision = waitsHere(terms) ? risk.reserve(intent, facts) : risk.approve(intent, facts, attempt);
     const entry = this.entry(terms, decision, payload.once, attempt);
     const repeated = await this.store(entry, decision, payload, attempt);
     if (repeated !== null) return this.replayed(repeated);
     if (decision.outcome === 'DENIED') throw refusalOf(entry.order.snapshot, decision.failed);
     this.tools.killPoint.reach('K3');
-    await this.sendAndWait(entry, decision.approval, payload.waitMs);
+    if (decision.outcome === 'APPROVED') await this.sendAndWait(entry, decision.approval, payload.waitMs);
     if (this.account.closed) throw sessionClosed();
     const stored = entry.stored ?? entry.order.snapshot;
     if (stored.status === 'REJECTED') throw refusalOf(stored, null);
@@ -112,7 +118,7 @@ export class SubmitOrder {
     const symbol = tools.markets.resolveSymbol(request.symbol, account.row.venue);
     const instrument = tools.markets.instrument(symbol);
     const { traits } = this.link;
-    const normalised = normaliseOrder(request, instrument, traits, account.market(symbol));
+    const normalised = normaliseOrder(request, instrument, traits, account.moment(symbol));
     const clientOrderId = request.clientOrderId ?? orderId;
     assertClientOrderId(clientOrderId, traits.clientOrderIdPattern);
     const { tickUnits, stepUnits } = instrument;
@@ -142,14 +148,10 @@ export class SubmitOrder {
     };
   }
 
-  private entry(terms: OrderTerms, decision: RiskDecision, once: RequestKey, attempt: Fence): LiveOrder {
+  private entry(terms: OrderTerms, decision: Decision, once: RequestKey, attempt: Fence): LiveOrder {
     const now = this.tools.clock.now();
-    const order =
-      decision.outcome === 'APPROVED'
-        ? Order.place(terms, decision.reservation, now)
-        : Order.deny(terms, denialReason(decision.failed), now);
     return {
-      order,
+      order: newOrder(terms, decision, now),
       instrument: this.tools.markets.instrument(terms.symbol),
       bodyHash: once.bodyHash,
       fillKeys: new Set(),
@@ -169,7 +171,7 @@ export class SubmitOrder {
    */
   private async store(
     entry: LiveOrder,
-    decision: RiskDecision,
+    decision: Decision,
     payload: PlaceOrderPayload,
     attempt: Fence,
   ): Promise<OrderId | null> {
@@ -194,26 +196,23 @@ export class SubmitOrder {
     }
   }
 
-  private plan(
-    entry: LiveOrder,
-    decision: RiskDecision,
-    { once, caller }: PlaceOrderPayload,
-    attempt: Fence,
-  ) {
+  private plan(entry: LiveOrder, decision: Decision, { once, caller }: PlaceOrderPayload, attempt: Fence) {
     const { snapshot } = entry.order;
     const { accountId: account_id, orderId: order_id, createdAt: now } = snapshot;
     const plan = new PlanBuilder();
     plan.row(orders, orderRow(snapshot, entry.bodyHash));
-    plan.row(orderAttempts, {
-      account_id,
-      order_id,
-      attempt: attempt.attempt,
-      decision: decision.outcome,
-      epoch: attempt.epoch,
-      decided_at: now,
-      deadline_at: attempt.deadlineAt,
-      verdicts: decision.verdicts as unknown as JsonValue,
-    });
+    if (decision.outcome !== 'RESERVED') {
+      plan.row(orderAttempts, {
+        account_id,
+        order_id,
+        attempt: attempt.attempt,
+        decision: decision.outcome,
+        epoch: attempt.epoch,
+        decided_at: now,
+        deadline_at: attempt.deadlineAt,
+        verdicts: decision.verdicts as unknown as JsonValue,
+      });
+    }
     if (once.key !== null) {
       plan.merge({ rows: [this.keyRow(once, caller.tenantId, order_id, now)], events: [], ledger: [] });
     }
@@ -279,10 +278,21 @@ export class SubmitOrder {
 
   private async sendAndWait(entry: LiveOrder, approval: Approval, waitMs: number): Promise<void> {
     const { orderId, type, timeInForce } = entry.order.snapshot;
-    const until: Until = type === 'MARKET' || timeInForce !== 'GTC' ? 'TERMINAL' : 'VERDICT';
+    const until: Until = isImmediate(type, timeInForce) ? 'TERMINAL' : 'VERDICT';
     const settled = this.settlements.wait(orderId, until, waitMs);
     void this.sendOrder.send(entry, approval);
     await settled;
+  }
+}
+
+function newOrder(terms: OrderTerms, decision: Decision, now: EpochMs): Order {
+  switch (decision.outcome) {
+    case 'APPROVED':
+      return Order.place(terms, decision.reservation, now);
+    case 'RESERVED':
+      return Order.arm(terms, decision.reservation, decision.verdicts as unknown as JsonValue, now);
+    case 'DENIED':
+      return Order.deny(terms, denialReason(decision.failed), now);
   }
 }
 

@@ -1,11 +1,63 @@
 import type { JsonObject } from '@sextant/contracts';
 import type { AccountId, EpochMs, LiquidityRole, OrderId, Side } from '@sextant/kernel';
 import type { OrderStatus } from './order-status.js';
+import type { OrderType } from './order-types.js';
 
-export type OrderType = 'MARKET' | 'LIMIT';
-export type TimeInForce = 'GTC' | 'IOC' | 'FOK';
+export type { OrderType } from './order-types.js';
 
-/** What was asked for; never changes. */
+export type TimeInForce = 'GTC' | 'IOC' | 'FOK' | 'GTD';
+
+/** What goes beyond price, quantity and time in force. */
+export interface OrderConditions {
+  /** Trigger price; of a trailing stop from where on it trails, null: at once. Null where the type has no trigger. */
+  readonly stopTicks: number | null;
+  /** Distance of a trailing stop from the best price since, in basis points. */
+  readonly trailingBps: number | null;
+  /** Which price triggers: the last trade, or the mark. */
+  readonly triggerBy: 'LAST' | 'MARK';
+  /** GTD: when it ends. */
+  readonly expiresAt: EpochMs | null;
+  /** How much of it others see; null shows all. */
+  readonly displayLots: number | null;
+  /** Never more than the position, never beyond it. */
+  readonly reduceOnly: boolean;
+  /** Who watches trigger and end: this process while it owns the account, or the venue. */
+  readonly heldBy: 'SEXTANT' | 'VENUE';
+  /** Its place in a group of orders that belong together. */
+  readonly group: { readonly groupId: string; readonly leg: string } | null;
+  /** The algorithm that sliced it off. */
+  readonly executionId: string | null;
+}
+
+/** How far the trigger of an order that is held here has come. */
+export interface TriggerState {
+  readonly state: 'ARMED' | 'TRIGGERED';
+  /** Of a trailing stop: the best price since it began to trail; null before. */
+  readonly extremeTicks: number | null;
+  readonly triggeredAt: EpochMs | null;
+  /** The price that touched it. */
+  readonly triggeredTicks: number | null;
+}
+
+/** One order at the venue, of an order that has had several: what it stood for, and what was filled before it. */
+export interface OrderRevision {
+  readonly clientOrderId: string;
+  readonly venueOrderId: string | null;
+  readonly lots: number;
+  readonly priceTicks: number | null;
+  /** Filled by the revisions before it. */
+  readonly filledBefore: number;
+}
+
+/** What happens to conditions in the life of an order. */
+export interface OrderProgress {
+  /** Null where nothing is watched here. */
+  readonly trigger: TriggerState | null;
+  /** Oldest first, the last one is at the venue; empty for an order that was never replaced. */
+  readonly revisions: readonly OrderRevision[];
+}
+
+/** What was asked for. Only an amendment changes quantity or price. */
 export interface OrderTerms {
   readonly orderId: OrderId;
   readonly accountId: AccountId;
@@ -25,6 +77,8 @@ export interface OrderTerms {
   /** The grid the order was placed on, 10^-18 a tick and a lot: a venue may change its own later. */
   readonly tickUnits: bigint;
   readonly stepUnits: bigint;
+  /** Null for a plain MARKET or LIMIT. */
+  readonly conditions: OrderConditions | null;
   readonly strategy: string | null;
   readonly tags: readonly string[];
   /** SEXTANT: an intent of ours. EXTERNAL: found at the venue. */
@@ -73,6 +127,7 @@ export interface OrderSnapshot extends OrderTerms {
   readonly cancelRequested: boolean;
   /** How many times it was handed to the gateway. */
   readonly attempts: number;
+  readonly progress: OrderProgress | null;
   readonly createdAt: EpochMs;
   readonly updatedAt: EpochMs;
   readonly closedAt: EpochMs | null;

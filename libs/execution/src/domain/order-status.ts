@@ -17,6 +17,7 @@ export type OrderStatus = (typeof orderStatuses)[number];
  * What can happen to an order. SUBMIT and DENY are risk's answer; LOSE: a sent attempt has no verdict; RESUBMIT: it
  * was proven that the venue never had it; FILL leaves something open, COMPLETE nothing; KEEP and KEEP_PART: the venue
  * refused a cancellation of an order without or with fills; ADOPT: the order was made at the venue by somebody else.
+ * An order that waits here for its trigger is CREATED: SUBMIT once it is touched, CANCEL and EXPIRE without the venue.
  */
 export type OrderTrigger =
   | 'SUBMIT'
@@ -49,7 +50,13 @@ const ending = { COMPLETE: 'FILLED', CANCEL: 'CANCELED', EXPIRE: 'EXPIRED' } as 
 
 /** The whole life of an order. What is not here does not happen. A late fill never changes how an order ended. */
 export const orderTransitions: Readonly<Record<OrderStatus, Row>> = {
-  CREATED: { SUBMIT: 'PENDING_SUBMIT', DENY: 'RISK_DENIED', ADOPT: 'NEW' },
+  CREATED: {
+    SUBMIT: 'PENDING_SUBMIT',
+    DENY: 'RISK_DENIED',
+    ADOPT: 'NEW',
+    CANCEL: 'CANCELED',
+    EXPIRE: 'EXPIRED',
+  },
   PENDING_SUBMIT: { ...venueVerdict, LOSE: 'OUTCOME_UNKNOWN' },
   OUTCOME_UNKNOWN: { ...venueVerdict, RESUBMIT: 'PENDING_SUBMIT' },
   NEW: { ...ending, FILL: 'PARTIALLY_FILLED', REQUEST_CANCEL: 'PENDING_CANCEL', REJECT: 'REJECTED' },

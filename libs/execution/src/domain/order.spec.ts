@@ -25,6 +25,7 @@ function terms(overrides: Partial<OrderTerms> = {}): OrderTerms {
     priceTicks: 6_000_000,
     tickUnits: 10n ** 16n,
     stepUnits: 10n ** 13n,
+    conditions: null,
     strategy: null,
     tags: [],
     origin: 'SEXTANT',

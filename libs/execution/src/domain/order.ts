@@ -1,8 +1,17 @@
-import type { JsonObject } from '@sextant/contracts';
+import type { JsonObject, JsonValue } from '@sextant/contracts';
 import { Aggregate, formatScaled } from '@sextant/kernel';
 import type { EpochMs } from '@sextant/kernel';
 import type { OrderEvent } from './order-events.js';
-import type { OrderFill, OrderSnapshot, OrderTerms, PendingChange, Proof, Reason } from './order-snapshot.js';
+import type {
+  OrderConditions,
+  OrderFill,
+  OrderSnapshot,
+  OrderTerms,
+  PendingChange,
+  Proof,
+  Reason,
+  TriggerState,
+} from './order-snapshot.js';
 import { isTerminal, isUnacknowledged, nextStatus } from './order-status.js';
 import type { OrderStatus, OrderTrigger } from './order-status.js';
 import { addFee, reservationAfterFill } from './order-totals.js';
@@ -18,6 +27,7 @@ export type Ending = 'CANCEL' | 'EXPIRE' | 'REJECT' | 'COMPLETE';
 
 /** Reasons of ours, for an order that the venue is proven not to have. */
 const neverCame: ReadonlySet<string> = new Set(['NOT_ACCEPTED', 'KILL_SWITCH']);
+const untouched = { extremeTicks: null, triggeredAt: null, triggeredTicks: null } as const;
 const nothing: Reservation = { asset: '', units: 0n };
 const endingEvent = {
   CANCEL: 'OrderCanceled',
@@ -36,16 +46,16 @@ export class Order extends Aggregate<OrderEvent> {
   static place(terms: OrderTerms, reservation: Reservation, now: EpochMs): Order {
     const order = new Order(created(terms, reservation, now));
     order.move('SUBMIT', now, { attempts: 1, pending: { kind: 'SUBMIT', since: now, outcome: 'IN_FLIGHT' } });
-    order.emit('OrderPlaced', {
-      clientOrderId: terms.clientOrderId,
-      type: terms.type,
-      timeInForce: terms.timeInForce,
-      quantity: terms.lots === null ? null : order.decimalLots(terms.lots),
-      quoteQuantity: terms.quoteUnits === null ? null : formatScaled(terms.quoteUnits),
-      price: terms.priceTicks === null ? null : formatScaled(BigInt(terms.priceTicks) * terms.tickUnits),
-      reserved: { asset: reservation.asset, amount: formatScaled(reservation.units) },
-      strategy: terms.strategy,
-    });
+    order.emit('OrderPlaced', order.asked(reservation));
+    return order;
+  }
+
+  /** An intent that waits here for its trigger, with what it needs set aside. Nothing of it is at the venue. */
+  static arm(terms: OrderTerms, reservation: Reservation, verdicts: JsonValue, now: EpochMs): Order {
+    const order = new Order(created(terms, reservation, now));
+    const trigger: TriggerState = { state: 'ARMED', ...untouched };
+    order.touch(now, { progress: { trigger, revisions: [] } });
+    order.emit('OrderArmed', { ...order.asked(reservation), verdicts });
     return order;
   }
 
@@ -91,12 +101,62 @@ export class Order extends Aggregate<OrderEvent> {
   /** True when the order has room for it. A fill beyond the quantity is not of this order, whatever its id says. */
   admits(fill: OrderFill): boolean {
     const open = this.openLots;
-    return this.state.status !== 'RISK_DENIED' && (open === null || fill.lots <= open);
+    const { status } = this.state;
+    return status !== 'RISK_DENIED' && status !== 'CREATED' && (open === null || fill.lots <= open);
+  }
+
+  /** True while it waits here and the venue knows nothing of it. */
+  get isHeldHere(): boolean {
+    return this.state.status === 'CREATED';
+  }
+
+  /** When its first attempt was decided: when it was made, or triggered. */
+  get sentFirstAt(): EpochMs {
+    return this.state.progress?.trigger?.triggeredAt ?? this.state.createdAt;
+  }
+
+  /** A trailing stop follows a better price. */
+  trail(extremeTicks: number, now: EpochMs): void {
+    const trigger: TriggerState = { state: 'ARMED', ...untouched, extremeTicks };
+    this.touch(now, { progress: { trigger, revisions: [] } });
+    this.emit('OrderTrailed', { extremePrice: this.decimalTicks(extremeTicks) });
+  }
+
+  /** Its trigger was touched and risk approved it: ready for its first attempt. Null: it does not go by a price. */
+  trigger(priceTicks: number | null, now: EpochMs): void {
+    const { progress } = this.state;
+    const extremeTicks = progress?.trigger?.extremeTicks ?? null;
+    const trigger: TriggerState = {
+      state: 'TRIGGERED',
+      extremeTicks,
+      triggeredAt: now,
+      triggeredTicks: priceTicks,
+    };
+    this.move('SUBMIT', now, {
+      attempts: 1,
+      pending: { kind: 'SUBMIT', since: now, outcome: 'IN_FLIGHT' },
+      progress: { trigger, revisions: [] },
+    });
+    this.emit('OrderTriggered', { price: priceTicks === null ? null : this.decimalTicks(priceTicks) });
+  }
+
+  /** Its trigger was touched and risk refused it. */
+  denyTriggered(reason: Reason, now: EpochMs): void {
+    this.move('DENY', now, { reason });
+    this.emit('OrderDenied', { clientOrderId: this.state.clientOrderId, reason: { ...reason } });
+  }
+
+  /** While it is held here its quantity and reservation follow what it belongs to. */
+  resize(lots: number, reservedUnits: bigint, now: EpochMs): void {
+    if (!this.isHeldHere) throw new Error(`order ${this.state.orderId} is not held here`);
+    if (lots === this.state.lots && reservedUnits === this.state.reservedUnits) return;
+    this.touch(now, { lots, reservedUnits });
+    this.emit('OrderResized', { quantity: this.decimalLots(lots) });
   }
 
   /** The venue has it. A late or repeated word of that changes nothing. */
   accept(venueOrderId: string, proof: Proof, now: EpochMs): void {
-    if (!isUnacknowledged(this.state.status)) return;
+    if (this.isHeldHere || !isUnacknowledged(this.state.status)) return;
     const unknown = this.state.status === 'OUTCOME_UNKNOWN';
     this.move('ACCEPT', now, { venueOrderId, pending: null, needsAttention: false });
     this.emit('OrderAccepted', { venueOrderId, evidence: { ...proof } });
@@ -233,7 +293,7 @@ export class Order extends Aggregate<OrderEvent> {
       fillId: fill?.fillId ?? null,
       venueTradeId: fill?.venueTradeId ?? null,
       lastQuantity: fill && this.decimalLots(fill.lots),
-      lastPrice: fill && formatScaled(BigInt(fill.priceTicks) * this.state.tickUnits),
+      lastPrice: fill && this.decimalTicks(fill.priceTicks),
       fee: fill && { asset: fill.feeAsset, amount: formatScaled(fill.feeUnits) },
       role: fill?.role ?? null,
       filledQuantity: this.decimalLots(this.state.filledLots),
@@ -242,8 +302,38 @@ export class Order extends Aggregate<OrderEvent> {
     };
   }
 
+  private asked(reservation: Reservation): JsonObject {
+    const { clientOrderId, type, timeInForce, lots, quoteUnits, priceTicks, strategy, conditions } =
+      this.state;
+    return {
+      clientOrderId,
+      type,
+      timeInForce,
+      quantity: lots === null ? null : this.decimalLots(lots),
+      quoteQuantity: quoteUnits === null ? null : formatScaled(quoteUnits),
+      price: priceTicks === null ? null : this.decimalTicks(priceTicks),
+      reserved: { asset: reservation.asset, amount: formatScaled(reservation.units) },
+      strategy,
+      ...(conditions && { conditions: this.told(conditions) }),
+    };
+  }
+
+  private told(conditions: OrderConditions): JsonObject {
+    const { stopTicks, displayLots, group, ...rest } = conditions;
+    return {
+      ...rest,
+      stopPrice: stopTicks === null ? null : this.decimalTicks(stopTicks),
+      displayQuantity: displayLots === null ? null : this.decimalLots(displayLots),
+      group: group && { ...group },
+    };
+  }
+
   private decimalLots(lots: number): string {
     return formatScaled(BigInt(lots) * this.state.stepUnits);
+  }
+
+  private decimalTicks(ticks: number): string {
+    return formatScaled(BigInt(ticks) * this.state.tickUnits);
   }
 }
 
@@ -264,6 +354,7 @@ function created(terms: OrderTerms, reservation: Reservation, now: EpochMs): Ord
     needsAttention: false,
     cancelRequested: false,
     attempts: 0,
+    progress: null,
     createdAt: now,
     updatedAt: now,
     closedAt: null,

@@ -29,6 +29,11 @@ export interface AttemptTerms {
   deadlineMs: number;
 }
 
+/** The same for an order that waits here for its trigger: nothing is approved, so nothing can be sent. */
+export type ReserveDecision =
+  | { outcome: 'RESERVED'; reservation: ReservationClaim; verdicts: readonly Verdict[] }
+  | { outcome: 'DENIED'; failed: Verdict; verdicts: readonly Verdict[] };
+
 export type RiskDecision =
   | { outcome: 'APPROVED'; approval: Approval; reservation: ReservationClaim; verdicts: readonly Verdict[] }
   | { outcome: 'DENIED'; failed: Verdict; verdicts: readonly Verdict[] };
@@ -82,16 +87,17 @@ export class AccountRisk {
   /** Checks a new order; when it passes, its claim is held from here on and the attempt is approved. */
   approve(intent: OrderIntent, facts: RiskFacts, terms: AttemptTerms): RiskDecision {
     const decision = this.decide(intent, facts, terms);
-    if (decision.outcome === 'DENIED') return decision;
-    this.rate.record(facts.nowMs);
-    this.hold(intent.orderId, {
-      symbol: intent.symbol,
-      side: intent.side,
-      asset: decision.reservation.asset,
-      reservedUnits: decision.reservation.units,
-      openBaseUnits: baseUnits(intent, facts.market),
-    });
+    if (decision.outcome === 'APPROVED') this.claim(intent, decision.reservation, facts);
     return decision;
+  }
+
+  /** Checks an order that is to wait here; when it passes, its claim is held and nothing is approved. */
+  reserve(intent: OrderIntent, facts: RiskFacts): ReserveDecision {
+    const { verdicts, reservation } = this.preview(intent, facts);
+    const failed = verdicts.find((verdict) => !verdict.passed);
+    if (failed !== undefined) return { outcome: 'DENIED', failed, verdicts };
+    this.claim(intent, reservation, facts);
+    return { outcome: 'RESERVED', reservation, verdicts };
   }
 
   /** Checks an order that is to be sent again. Its claim stays held whatever the answer. */
@@ -132,11 +138,22 @@ export class AccountRisk {
     return this.switches.inForce({ symbol, strategy });
   }
 
+  private claim(intent: OrderIntent, reservation: ReservationClaim, facts: RiskFacts): void {
+    this.rate.record(facts.nowMs);
+    this.hold(intent.orderId, {
+      symbol: intent.symbol,
+      side: intent.side,
+      asset: reservation.asset,
+      reservedUnits: reservation.units,
+      openBaseUnits: baseUnits(intent, facts.market),
+    });
+  }
+
   private decide(intent: OrderIntent, facts: RiskFacts, terms: AttemptTerms): RiskDecision {
     const { verdicts, reservation } = this.preview(intent, facts);
     const failed = verdicts.find((verdict) => !verdict.passed);
     if (failed !== undefined) return { outcome: 'DENIED', failed, verdicts };
-    const { accountId, orderId, symbol, side, lots, quoteUnits, priceTicks } = intent;
+    const { accountId, orderId, symbol, side, lots, quoteUnits, priceTicks, stopTicks = null } = intent;
     const approval = this.mint.mint({
       accountId,
       orderId,
@@ -145,6 +162,7 @@ export class AccountRisk {
       lots,
       quoteUnits,
       priceTicks,
+      stopTicks,
       ...terms,
     });
     return { outcome: 'APPROVED', approval, reservation, verdicts };

@@ -17,6 +17,8 @@ export interface OrderIntent {
   strategy?: string | null;
   /** The kill switch whose liquidation it belongs to; absent or null for any other order. */
   liquidates?: string | null;
+  /** Trigger price in ticks while it has not been touched; absent or null for an order that goes out as it is. */
+  stopTicks?: number | null;
 }
 
 /** The market as the decision sees it. */
@@ -25,6 +27,8 @@ export interface MarketView {
   askTicks: number;
   /** Price in quote, 10^-18. */
   markUnits: bigint;
+  /** Price of the last trade in ticks; absent or null where none is known. */
+  lastTicks?: number | null;
   asOf: EpochMs;
   stale: boolean;
 }

@@ -30,8 +30,8 @@ export interface RuleInput {
 type Rule = (input: RuleInput) => Verdict;
 
 /**
- * What an order sets aside. A sell: its quantity. A limit buy: its value. A market buy: its value at the best ask
- * plus the buffer, or its amount of quote. The fee is taken out of what is received and needs nothing beside.
+ * What an order sets aside. A sell: its quantity. A limit buy: its value. A market buy: its value at the best ask, or
+ * at its trigger, plus the buffer; or its amount of quote. The fee is taken out of what is received and needs nothing beside.
  */
 export function claimOf(
   intent: OrderIntent,
@@ -46,10 +46,10 @@ export function claimOf(
   return { asset: instrument.quote, units };
 }
 
-/** Quote value of an order: at its limit, or at the side of the book that it would take. Zero without a market. */
+/** Quote value of an order: at its limit, its trigger, or the side of the book that it would take. Zero without a market. */
 export function notionalUnits(intent: OrderIntent, market: MarketView | null): bigint {
   if (intent.quoteUnits !== null) return intent.quoteUnits;
-  const ticks = intent.priceTicks ?? takenTicks(intent, market);
+  const ticks = intent.priceTicks ?? intent.stopTicks ?? takenTicks(intent, market);
   return intent.instrument.notionalUnits(ticks, intent.lots ?? 0);
 }
 
@@ -87,15 +87,20 @@ const orderRate: Rule = ({ claims, limits }) => {
   return verdict('ORDER_RATE', passed, `${orders}`, `${limits.maxOrdersPerSecond}`, {});
 };
 
-/** PRICE_COLLAR: a limit price may cross the mark by a fraction of it at most. Away from the market it is free. */
+/**
+ * PRICE_COLLAR: a limit price may cross the mark by a fraction of it at most; before its trigger, the trigger. Away from
+ * the market it is free.
+ */
 const priceCollar: Rule = ({ intent, facts: { market }, limits }) => {
   const limit = formatScaled(limits.priceCollarUnits);
   if (intent.priceTicks === null || market === null) return verdict('PRICE_COLLAR', true, null, limit, {});
   const price = BigInt(intent.priceTicks) * intent.instrument.tickUnits;
-  const beyond = intent.side === 'BUY' ? price - market.markUnits : market.markUnits - price;
-  const crossing = divideScaled(beyond, market.markUnits);
+  const stop = intent.stopTicks ?? null;
+  const reference = stop === null ? market.markUnits : BigInt(stop) * intent.instrument.tickUnits;
+  const beyond = intent.side === 'BUY' ? price - reference : reference - price;
+  const crossing = divideScaled(beyond, reference);
   return verdict('PRICE_COLLAR', crossing <= limits.priceCollarUnits, formatScaled(crossing), limit, {
-    mark: formatScaled(market.markUnits),
+    [stop === null ? 'mark' : 'stopPrice']: formatScaled(reference),
   });
 };
 

@@ -1,0 +1,63 @@
+import type { PlaceOrderRequest, VenueTraits } from '@sextant/exchange';
+import type { OrderConditions, OrderSnapshot, OrderTerms, TimeInForce } from '../domain/order-snapshot.js';
+import { hasTrigger, typeOnceTriggered } from '../domain/order-types.js';
+
+type Placement = Pick<
+  PlaceOrderRequest,
+  'type' | 'timeInForce' | 'postOnly' | 'lots' | 'quoteUnits' | 'priceTicks' | 'conditions' | 'protective'
+>;
+
+/** What of an order the venue is asked for: the order that its trigger makes of it, unless the venue watches that. */
+export function venuePlacement(order: OrderSnapshot, traits: VenueTraits): Placement {
+  const { type, lots, quoteUnits, priceTicks, postOnly, timeInForce, conditions } = order;
+  const terms = { postOnly, lots, quoteUnits, priceTicks };
+  if (conditions === null) return { ...terms, type, timeInForce };
+  const watched = isWatchedByVenue(order);
+  const sent = watched ? type : typeOnceTriggered(type);
+  const stands = timeInForceAtVenue(sent, timeInForce, traits);
+  return {
+    ...terms,
+    type: sent,
+    timeInForce: stands,
+    conditions: {
+      stopTicks: watched ? conditions.stopTicks : null,
+      trailingBps: watched ? conditions.trailingBps : null,
+      triggerBy: conditions.triggerBy,
+      displayLots: conditions.displayLots,
+      expiresAt: stands === 'GTD' ? conditions.expiresAt : null,
+      reduceOnly: conditions.reduceOnly && traits.reduceOnly === true,
+    },
+    protective: conditions.reduceOnly || hasTrigger(type),
+  };
+}
+
+/** True for an order whose trigger is watched here: it waits, and is sent once the trigger is touched. */
+export function waitsHere({ type, conditions }: Pick<OrderTerms, 'type' | 'conditions'>): boolean {
+  return conditions !== null && conditions.heldBy === 'SEXTANT' && hasTrigger(type);
+}
+
+/** The trigger that risk and gateway still have to reckon with; null where there is none or it has been touched. */
+export function openTriggerTicks(
+  order: Pick<OrderTerms, 'conditions'> & Partial<Pick<OrderSnapshot, 'progress'>>,
+): number | null {
+  const { conditions, progress } = order;
+  if (conditions === null || progress?.trigger?.state === 'TRIGGERED') return null;
+  return conditions.stopTicks;
+}
+
+function isWatchedByVenue({
+  type,
+  conditions,
+}: {
+  type: OrderTerms['type'];
+  conditions: OrderConditions | null;
+}) {
+  return hasTrigger(type) && conditions?.heldBy === 'VENUE';
+}
+
+/** GTD stands as GTC where the venue does not know it: its end is watched here. */
+function timeInForceAtVenue(type: string, timeInForce: TimeInForce, traits: VenueTraits): TimeInForce {
+  if (type === 'MARKET') return 'IOC';
+  if (timeInForce !== 'GTD') return timeInForce;
+  return traits.timesInForce.includes('GTD') ? 'GTD' : 'GTC';
+}
