@@ -20,7 +20,7 @@ export { ListFills } from './application/list-fills.js';
 export type { FillFilter, FillView } from './application/list-fills.js';
 export { ListOrders } from './application/list-orders.js';
 export type { OrderFilter } from './application/list-orders.js';
-export type { ConditionsRequest, OrderRequest } from './application/normalise-order.js';
+export type { ConditionsRequest, OrderRequest } from './application/order-request.js';
 export type { OrderView } from './application/order-view.js';
 export { orderChangeRow, orderRow } from './application/order-rows.js';
 export { PlaceOrder } from './application/place-order.js';

@@ -1,6 +1,6 @@
 import { DomainError } from '@sextant/kernel';
 import { hasTrigger, typeOnceTriggered } from '../domain/order-types.js';
-import type { ConditionsRequest, OrderRequest } from './normalise-order.js';
+import type { ConditionsRequest, OrderRequest } from './order-request.js';
 
 /** Whether the fields of a request belong together, whatever the market. @throws DomainError ORDER_TERMS_INVALID */
 export function assertOrderForm(request: OrderRequest): void {

@@ -1,5 +1,5 @@
 import type { AccountId, OrderId, TenantId } from '@sextant/kernel';
-import type { OrderRequest } from './normalise-order.js';
+import type { OrderRequest } from './order-request.js';
 import type { OrderView } from './order-view.js';
 
 /** Who asks, for the audit. */

@@ -21,7 +21,7 @@ import { AccountRisk, parseRiskLimits } from '@sextant/risk';
 import type { FillRow, OrderAttemptRow, OrderRow, VenueCursorRow } from './account-tables.js';
 import type { CancelOrderResult, PlaceOrderResult } from './commands-of-account.js';
 import { NoKillPoint } from './kill-point.js';
-import type { OrderRequest } from './normalise-order.js';
+import type { OrderRequest } from './order-request.js';
 import { fillKey, OrderArchive } from './order-archive.js';
 import type { StoredOrder, UsedKey } from './order-archive.js';
 import { orderOfRow } from './order-rows.js';

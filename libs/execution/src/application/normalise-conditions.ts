@@ -6,7 +6,7 @@ import type { OrderConditions } from '../domain/order-snapshot.js';
 import { hasTrigger, touches } from '../domain/order-types.js';
 import type { OrderType } from '../domain/order-types.js';
 import { invalid } from './assert-order-form.js';
-import type { ConditionsRequest, OrderMoment, OrderRequest } from './normalise-order.js';
+import type { ConditionsRequest, OrderMoment, OrderRequest } from './order-request.js';
 
 /** Basis points; Binance allows as much. */
 const LEAST_TRAILING_BPS = 1;

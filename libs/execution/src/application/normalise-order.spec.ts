@@ -3,7 +3,7 @@ import { ONE } from '@sextant/kernel';
 import { fc } from '../../../../test/support/property.js';
 import { instrument, MARK_TICKS } from './execution-world.contract.js';
 import { normaliseOrder } from './normalise-order.js';
-import type { ConditionsRequest, OrderMoment, OrderRequest } from './normalise-order.js';
+import type { ConditionsRequest, OrderMoment, OrderRequest } from './order-request.js';
 
 const traits = {
   orderTypes: ['MARKET', 'LIMIT'],

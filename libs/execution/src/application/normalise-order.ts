@@ -1,61 +1,11 @@
 import type { VenueTraits } from '@sextant/exchange';
 import { DomainError, parseScaled, Price, Quantity } from '@sextant/kernel';
-import type { EpochMs, Instrument, Side } from '@sextant/kernel';
-import type { MarketView } from '@sextant/risk';
-import type { OrderConditions, TimeInForce } from '../domain/order-snapshot.js';
+import type { Instrument } from '@sextant/kernel';
+import type { TimeInForce } from '../domain/order-snapshot.js';
 import { hasTrigger, typeOnceTriggered } from '../domain/order-types.js';
-import type { OrderType } from '../domain/order-types.js';
 import { assertOrderForm } from './assert-order-form.js';
 import { normaliseConditions } from './normalise-conditions.js';
-
-/** An order as a client asks for it: decimals as text. What is left out is null. */
-export type OrderRequest = {
-  symbol: string;
-  side: Side;
-  type: OrderType;
-  quantity: string | null;
-  quoteQuantity: string | null;
-  price: string | null;
-  timeInForce: TimeInForce | null;
-  postOnly: boolean;
-  clientOrderId: string | null;
-  strategy: string | null;
-  tags: string[];
-  /** Beyond a plain order; absent or null where nothing of it was asked for. */
-  conditions?: ConditionsRequest | null;
-};
-
-export type ConditionsRequest = {
-  stopPrice: string | null;
-  /** Basis points. */
-  trailingDelta: number | null;
-  /** In percent, decimal text; one of the two. */
-  trailingPercent: string | null;
-  triggerBy: 'LAST' | 'MARK' | null;
-  expireTime: EpochMs | null;
-  displayQuantity: string | null;
-  reduceOnly: boolean;
-};
-
-/** The same on the venue's grid, with everything decided. */
-export interface NormalisedOrder {
-  side: Side;
-  type: OrderType;
-  timeInForce: TimeInForce;
-  postOnly: boolean;
-  lots: number | null;
-  quoteUnits: bigint | null;
-  priceTicks: number | null;
-  conditions: OrderConditions | null;
-}
-
-/** What of the moment the terms are judged by. */
-export interface OrderMoment {
-  market: MarketView | null;
-  now: EpochMs;
-  /** Position in base, 10^-18; > 0 long. */
-  positionUnits: bigint;
-}
+import type { NormalisedOrder, OrderMoment, OrderRequest } from './order-request.js';
 
 /**
  * Puts a request on the venue's grid, by the rules that the venue itself applies, so that it never refuses one for

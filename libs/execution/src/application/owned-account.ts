@@ -9,7 +9,7 @@ import type { OrderSnapshot, OrderTerms } from '../domain/order-snapshot.js';
 import type { KillPoint } from './kill-point.js';
 import { LiveOrders } from './live-orders.js';
 import type { LiveOrder } from './live-orders.js';
-import type { OrderMoment } from './normalise-order.js';
+import type { OrderMoment } from './order-request.js';
 import type { OrderArchive } from './order-archive.js';
 import type { OrderSignals } from './order-signals.js';
 import { openTriggerTicks } from './venue-placement.js';

@@ -5,7 +5,7 @@ import type { Instrument, OrderId } from '@sextant/kernel';
 import { baseUnits, notionalUnits } from '@sextant/risk';
 import type { Verdict } from '@sextant/risk';
 import { normaliseOrder } from './normalise-order.js';
-import type { OrderRequest } from './normalise-order.js';
+import type { OrderRequest } from './order-request.js';
 import { conditionsView } from './order-view.js';
 import type { ConditionsView } from './order-view.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';

@@ -3,7 +3,7 @@ import type { IQueryHandler } from '@nestjs/cqrs';
 import type { AccountId } from '@sextant/kernel';
 import { AccountOwner } from '@sextant/platform';
 import { accountCommands } from './commands-of-account.js';
-import type { OrderRequest } from './normalise-order.js';
+import type { OrderRequest } from './order-request.js';
 import type { OrderPreview } from './preview-order-on-account.js';
 
 /** What placing an order now would do: asked of the account's owner, because only its memory is true. */
