@@ -8,7 +8,7 @@ import type {
 } from '@sextant/exchange';
 import { createApprovalAuthority } from '@sextant/kernel';
 import type { AccountId, OrderId } from '@sextant/kernel';
-import { feedPaperVenue, MarketData, MarketFeed, ReplayFeed, shippedCapture } from '@sextant/market-data';
+import { feedPaperVenue, MarketFeed, ReplayFeed, shippedCapture, VenueMarkets } from '@sextant/market-data';
 import { SystemClock, SystemTimers } from '@sextant/platform';
 import { InMemoryVenueJournal, paperInstruments } from '@sextant/venue';
 
@@ -69,10 +69,14 @@ it('five minutes of a real market fill resting orders within their limits, and e
   const gateways = new ExchangeGateways([new SimulatedGateway(venue, check, clock)]);
   const gateway = gateways.of('paper');
   const feed = new MarketFeed();
-  const data = new MarketData(await gateway.instruments(), clock, () => 5_000, feed);
+  const settings = { maxAgeMs: () => 5_000, priceBand: () => 0.3, mostFollowed: () => 10 };
+  const timers = new SystemTimers();
+  const instruments = await gateway.instruments();
+  const data = new VenueMarkets('PAPER', null, { clock, timers, settings }, null, instruments);
+  data.listenTo(feed);
   feedPaperVenue(data, venue);
   const options = { file: shippedCapture, instrument, speed: () => 2_000 };
-  const replay = new ReplayFeed(options, feed, data, clock, new SystemTimers());
+  const replay = new ReplayFeed(options, feed, data, clock, timers);
   await gateway.deposit!(accountId, 'USDT', 1_000_000n * ONE, 'usdt');
   await gateway.deposit!(accountId, 'BTC', 10n * ONE, 'btc');
   const session = await gateway.open(accountId);

@@ -9,7 +9,11 @@ export { ListTrades } from './application/list-trades.js';
 export type { TradeView } from './application/list-trades.js';
 export { MarketData } from './application/market-data.js';
 export { MarketFeed } from './application/market-feed.js';
-export type { StreamKind, StreamState } from './application/market-state.js';
+export { VenueMarkets } from './application/venue-markets.js';
+export type { MarketSettings } from './application/market-state.js';
+export type { MarketSupply, SuppliedMarket } from './application/market-supply.js';
+export type { StreamKind, StreamState } from './application/stream-log.js';
+export type { MarketTools } from './application/venue-markets.js';
 export { marketDataErrors } from './domain/market-data-errors.js';
 export type {
   BookChange,
@@ -19,7 +23,7 @@ export type {
   Tick,
   Trade,
 } from './domain/market-events.js';
-export type { BookDepth, Mark, TopOfBook } from './application/quotes.js';
+export type { BookDepth, Mark, PriceChange, TopOfBook } from './application/quotes.js';
 export { OrderBook } from './domain/order-book.js';
 export { feedPaperVenue } from './infrastructure/feed-paper-venue.js';
 export { readCapture, shippedCapture } from './infrastructure/capture.js';

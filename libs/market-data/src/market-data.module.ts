@@ -1,7 +1,8 @@
 import { Global, Module } from '@nestjs/common';
-import { ExchangeGateways, SimulatedVenue } from '@sextant/exchange';
+import type { Provider } from '@nestjs/common';
+import { ExchangeGateways, PAPER_VENUE, SimulatedVenue } from '@sextant/exchange';
 import { Clock } from '@sextant/kernel';
-import { Config, Timers } from '@sextant/platform';
+import { Config, Lifecycle, Metrics, Timers } from '@sextant/platform';
 import { GetOrderBookHandler } from './application/get-order-book.js';
 import { ListStreamsHandler } from './application/list-streams.js';
 import { ListSymbolsHandler } from './application/list-symbols.js';
@@ -9,24 +10,38 @@ import { ListTickersHandler } from './application/list-tickers.js';
 import { ListTradesHandler } from './application/list-trades.js';
 import { MarketData } from './application/market-data.js';
 import { MarketFeed } from './application/market-feed.js';
+import { VenueMarkets } from './application/venue-markets.js';
+import type { MarketTools } from './application/venue-markets.js';
 import { shippedCapture } from './infrastructure/capture.js';
 import { feedPaperVenue } from './infrastructure/feed-paper-venue.js';
+import { findMarkets } from './infrastructure/find-markets.js';
+import { MarketFeeds } from './infrastructure/market-feeds.js';
 import { ReplayFeed } from './infrastructure/replay-feed.js';
 
 /** The market that the shipped recording is of. */
 const RECORDED_SYMBOL = 'BTC/USDT';
 
-async function marketData(
-  gateways: ExchangeGateways,
-  venue: SimulatedVenue,
-  clock: Clock,
-  config: Config,
-  feed: MarketFeed,
-): Promise<MarketData> {
-  const instruments = (await Promise.all(gateways.all().map((gateway) => gateway.instruments()))).flat();
-  const data = new MarketData(instruments, clock, () => config.get('marketData.maxAgeMs'), feed);
-  feedPaperVenue(data, venue);
-  return data;
+type Parts = [ExchangeGateways, SimulatedVenue, Clock, Timers, Config, Metrics, MarketFeed];
+
+function marketData(...[gateways, venue, clock, timers, config, metrics, feed]: Parts): MarketData {
+  const tools = marketTools(clock, timers, config, metrics);
+  const paper = new VenueMarkets(PAPER_VENUE, null, tools, null, venue.instruments);
+  paper.listenTo(feed);
+  feedPaperVenue(paper, venue);
+  return new MarketData(paper, findMarkets(gateways, tools, config, metrics));
+}
+
+function marketTools(clock: Clock, timers: Timers, config: Config, metrics: Metrics): MarketTools {
+  return {
+    clock,
+    timers,
+    settings: {
+      maxAgeMs: () => config.get('marketData.maxAgeMs'),
+      priceBand: () => Number(config.get('marketData.priceBand')),
+      mostFollowed: () => config.get('marketData.maxMarkets'),
+    },
+    onRefusal: (name, reason) => metrics.increment('market_data_refused_total', { venue: name, reason }),
+  };
 }
 
 function replayFeed(
@@ -41,6 +56,21 @@ function replayFeed(
   return new ReplayFeed({ file: shippedCapture, instrument, speed }, feed, data, clock, timers);
 }
 
+const feeds: Provider[] = [
+  MarketFeed,
+  {
+    provide: MarketData,
+    useFactory: marketData,
+    inject: [ExchangeGateways, SimulatedVenue, Clock, Timers, Config, Metrics, MarketFeed],
+  },
+  { provide: ReplayFeed, useFactory: replayFeed, inject: [MarketFeed, MarketData, Clock, Timers, Config] },
+  {
+    provide: MarketFeeds,
+    useFactory: (data: MarketData, metrics: Metrics) => new MarketFeeds(data, metrics),
+    inject: [MarketData, Metrics],
+  },
+];
+
 /**
  * The market data context, visible everywhere. The app registers `ReplayFeed` with the lifecycle where
  * `marketData.replay.enabled` says so.
@@ -48,13 +78,7 @@ function replayFeed(
 @Global()
 @Module({
   providers: [
-    MarketFeed,
-    {
-      provide: MarketData,
-      useFactory: marketData,
-      inject: [ExchangeGateways, SimulatedVenue, Clock, Config, MarketFeed],
-    },
-    { provide: ReplayFeed, useFactory: replayFeed, inject: [MarketFeed, MarketData, Clock, Timers, Config] },
+    ...feeds,
     GetOrderBookHandler,
     ListStreamsHandler,
     ListSymbolsHandler,
@@ -63,4 +87,8 @@ function replayFeed(
   ],
   exports: [MarketData, MarketFeed, ReplayFeed],
 })
-export class MarketDataModule {}
+export class MarketDataModule {
+  constructor(lifecycle: Lifecycle, own: MarketFeeds) {
+    lifecycle.register(own);
+  }
+}

@@ -148,10 +148,11 @@ export class TradeResponse {
   quantity!: string;
 
   @Field.choice(['BUY', 'SELL'], {
-    description: 'Side of the order that removed liquidity.',
+    description: 'Side of the order that removed liquidity; null where the venue does not say.',
+    nullable: true,
     example: 'SELL',
   })
-  side!: string;
+  side!: string | null;
 
   @Field.time({ description: 'When it happened.', example: TIME })
   executedAt!: string;
@@ -162,6 +163,9 @@ export class TradeResponse {
 }
 
 export class StreamResponse {
+  @Field.text({ description: 'The venue.', example: 'PAPER' })
+  venue!: string;
+
   @Field.symbol({ description: 'The market.' })
   symbol!: string;
 
@@ -185,6 +189,12 @@ export class StreamResponse {
 
   @Field.integer({ description: 'Gaps since the start.', example: 0 })
   gaps!: number;
+
+  @Field.integer({
+    description: 'Values that were malformed, old, repeated, crossed or beyond the price band.',
+    example: 0,
+  })
+  refused!: number;
 
   static of(state: StreamState): StreamResponse {
     return { ...state, lastReceivedAt: state.lastReceivedAt === null ? null : iso(state.lastReceivedAt) };

@@ -1,7 +1,7 @@
 import { Query, QueryHandler } from '@nestjs/cqrs';
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { MarketData } from './market-data.js';
-import type { StreamState } from './market-state.js';
+import type { StreamState } from './stream-log.js';
 
 /** Every market data stream with its state and age. */
 export class ListStreams extends Query<StreamState[]> {}

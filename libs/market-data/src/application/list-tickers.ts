@@ -41,7 +41,7 @@ export class ListTickersHandler implements IQueryHandler<ListTickers> {
   private ticker(symbol: string): TickerView {
     const instrument = this.marketData.instrument(symbol);
     const price = (ticks: number) => instrument.ticksToPrice(ticks).toString();
-    const quantity = (lots: number) => instrument.lotsToQuantity(lots).toString();
+    const quantity = (lots: number) => (lots === 0 ? null : instrument.lotsToQuantity(lots).toString());
     const top = this.marketData.topOfBook(symbol);
     const mark = this.marketData.mark(symbol);
     const [last] = this.marketData.recentTrades(symbol, 1);

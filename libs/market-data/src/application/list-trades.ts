@@ -8,8 +8,8 @@ export interface TradeView {
   symbol: string;
   price: string;
   quantity: string;
-  /** Side of the order that removed liquidity. */
-  side: Side;
+  /** Side of the order that removed liquidity; null where the venue does not say. */
+  side: Side | null;
   executedAt: EpochMs;
 }
 

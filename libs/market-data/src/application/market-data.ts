@@ -1,101 +1,99 @@
-import { DomainError } from '@sextant/kernel';
-import type { Clock, Instrument } from '@sextant/kernel';
-import { Channel } from '@sextant/platform';
-import type { BookChange, Trade } from '../domain/market-events.js';
-import type { MarketFeed } from './market-feed.js';
-import { MarketState } from './market-state.js';
-import type { StreamState } from './market-state.js';
+import type { Instrument } from '@sextant/kernel';
+import type { Trade } from '../domain/market-events.js';
+import type { MarketState } from './market-state.js';
 import type { BookDepth, Mark, TopOfBook } from './quotes.js';
-import { SymbolIndex } from './symbol-index.js';
+import type { StreamState } from './stream-log.js';
+import type { VenueMarkets } from './venue-markets.js';
 
-/** The markets as they are now: books, trades, marks, each with its age. Fed by a `MarketFeed`. */
+/** Markets of a venue that nobody has asked for yet. @throws DomainError UNKNOWN_VENUE, … */
+export type FindMarkets = (venue: string, endpoint: string | null) => VenueMarkets;
+
+/**
+ * The markets as they are now: books, trades, marks, each with its age. `of` has those of one venue; what is asked by
+ * symbol alone is about the venue that is always there, where paper accounts trade.
+ */
 export class MarketData {
-  /** Told after the book has changed. */
-  readonly bookChanges = new Channel<BookChange>();
-  readonly trades = new Channel<Trade>();
-  private readonly states = new Map<string, MarketState>();
-  private readonly index: SymbolIndex;
+  private readonly elsewhere = new Map<string, VenueMarkets>();
 
   constructor(
-    instruments: readonly Instrument[],
-    private readonly clock: Clock,
-    /** Age limit in milliseconds, read at each use. */
-    private readonly maxAgeMs: () => number,
-    feed: MarketFeed,
-  ) {
-    this.index = new SymbolIndex(instruments);
-    for (const instrument of this.index.all()) {
-      const symbol = instrument.symbol.toString();
-      this.states.set(symbol, new MarketState(instrument, clock, maxAgeMs));
-    }
-    this.listenTo(feed);
+    private readonly home: VenueMarkets,
+    private readonly find: FindMarkets,
+  ) {}
+
+  get bookChanges(): VenueMarkets['bookChanges'] {
+    return this.home.bookChanges;
   }
 
-  /** Null without a book in sequence. A crossed book is stale. */
+  get trades(): VenueMarkets['trades'] {
+    return this.home.trades;
+  }
+
+  /**
+   * The markets of one venue; at another address than its own they are others.
+   * @throws DomainError UNKNOWN_VENUE, NO_MARKET_DATA, CUSTOM_ENDPOINT_REFUSED
+   */
+  of(venue: string, endpoint: string | null = null): VenueMarkets {
+    const name = venue.toUpperCase();
+    if (name === this.home.venue) return this.home;
+    const key = `${name} ${endpoint ?? ''}`;
+    const known = this.elsewhere.get(key);
+    if (known !== undefined) return known;
+    const markets = this.find(name, endpoint);
+    this.elsewhere.set(key, markets);
+    return markets;
+  }
+
+  /** Those of every venue that was asked for. */
+  all(): VenueMarkets[] {
+    return [this.home, ...this.elsewhere.values()];
+  }
+
   topOfBook(symbol: string): TopOfBook | null {
-    return this.states.get(symbol)?.topOfBook() ?? null;
+    return this.home.topOfBook(symbol);
   }
 
-  /** Null when there has never been a two-sided book in sequence. */
   mark(symbol: string): Mark | null {
-    return this.states.get(symbol)?.mark() ?? null;
+    return this.home.mark(symbol);
   }
 
   depth(symbol: string, levels: number): BookDepth | null {
-    return this.states.get(symbol)?.depth(levels) ?? null;
+    return this.home.depth(symbol, levels);
   }
 
   /** Newest first. */
   recentTrades(symbol: string, limit: number): Trade[] {
-    return this.states.get(symbol)?.trades.newest(limit) ?? [];
+    return this.home.recentTrades(symbol, limit);
   }
 
-  /** Every stream of every market with its state and age. */
+  /** Every stream of every market of every venue, with its state and age. */
   streams(): StreamState[] {
-    return [...this.states.values()].flatMap((state) => state.streams());
+    return this.all().flatMap((markets) => markets.streams());
   }
 
   /** The live state of one market; for adapters that stand in the data path. */
   state(symbol: string): MarketState | null {
-    return this.states.get(symbol) ?? null;
+    return this.home.state(symbol);
   }
 
   /**
    * `BTCUSDT`, `BTC-USDT`, `btc/usdt` → `BTC/USDT`.
-   * @throws DomainError UNKNOWN_SYMBOL
+   * @throws DomainError UNKNOWN_SYMBOL, and what `of` throws
    */
-  resolveSymbol(text: string, venue?: string): string {
-    return this.index.resolve(text, venue);
+  resolveSymbol(text: string, venue: string = this.home.venue): string {
+    return this.of(venue).resolveSymbol(text);
   }
 
   /** @throws DomainError UNKNOWN_SYMBOL */
   instrument(symbol: string): Instrument {
-    const instrument = this.index.get(symbol);
-    if (instrument === undefined) {
-      throw new DomainError('UNKNOWN_SYMBOL', `There is no market ${JSON.stringify(symbol.slice(0, 40))}.`);
-    }
-    return instrument;
+    return this.home.instrument(symbol);
   }
 
   instruments(): Instrument[] {
-    return this.index.all();
+    return this.home.instruments();
   }
 
-  private listenTo(feed: MarketFeed): void {
-    feed.snapshots.subscribe((snapshot) =>
-      this.publish(this.states.get(snapshot.symbol)?.onSnapshot(snapshot)),
-    );
-    feed.updates.subscribe((update) => this.publish(this.states.get(update.symbol)?.onUpdate(update)));
-    feed.ticks.subscribe((tick) => this.publish(this.states.get(tick.symbol)?.onTick(tick)));
-    feed.trades.subscribe((trade) => {
-      const state = this.states.get(trade.symbol);
-      if (state === undefined) return;
-      state.onTrade(trade);
-      this.trades.publish(trade);
-    });
-  }
-
-  private publish(change: BookChange | null | undefined): void {
-    if (change) this.bookChanges.publish(change);
+  /** Ends every feed. */
+  close(): void {
+    for (const markets of this.all()) markets.close();
   }
 }

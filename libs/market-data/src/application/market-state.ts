@@ -1,81 +1,72 @@
 import type { Clock, EpochMs, Instrument } from '@sextant/kernel';
 import type { BookChange, DepthSnapshot, DepthUpdate, Tick, Trade } from '../domain/market-events.js';
 import { OrderBook } from '../domain/order-book.js';
-import type { BookDepth, Mark, TopOfBook } from './quotes.js';
+import { PriceGuard } from '../domain/price-guard.js';
+import type { RefusalReason } from './market-refusals.js';
+import type { BookDepth, Mark, PriceChange, TopOfBook } from './quotes.js';
+import { StreamLog } from './stream-log.js';
+import type { StreamKind, StreamState } from './stream-log.js';
 import { TradeRing } from './trade-ring.js';
 
 const TRADES_KEPT = 1_000;
 
-export type StreamKind = 'depth' | 'ticker' | 'trade';
-
-/** One stream of one market. `LIVE`: heard of within the age limit, and in sequence where there is one. */
-export interface StreamState {
-  symbol: string;
-  stream: StreamKind;
-  state: 'WAITING' | 'LIVE' | 'STALE' | 'GAP';
-  lastReceivedAt: EpochMs | null;
-  ageMs: number | null;
-  messages: number;
-  gaps: number;
+/** Limits, read at each use. */
+export interface MarketSettings {
+  maxAgeMs(): number;
+  /** Largest step between two prices, as a fraction of the former. */
+  priceBand(): number;
 }
 
-interface Heard {
-  at: EpochMs;
-  monotonicMs: number;
-  messages: number;
-}
+/** The best prices of a market whose venue shows no book. */
+export type Quote = Pick<TopOfBook, 'bidTicks' | 'bidLots' | 'askTicks' | 'askLots'>;
 
 /** One market: its book, its newest trades, and when each stream was last heard. */
 export class MarketState {
   readonly book: OrderBook;
   readonly trades = new TradeRing(TRADES_KEPT);
-  private gaps = 0;
-  private readonly heard = new Map<StreamKind, Heard>();
-  private lastMark: { priceUnits: bigint; asOf: EpochMs } | null = null;
+  private readonly log: StreamLog;
+  private readonly guard: PriceGuard;
+  private quote: Quote | null = null;
+  /** Best bid and ask together when they were last to be believed. */
+  private lastGood: { ticks: number; asOf: EpochMs } | null = null;
+  private wasCrossed = false;
 
   constructor(
     readonly instrument: Instrument,
     private readonly clock: Clock,
-    private readonly maxAgeMs: () => number,
+    private readonly settings: MarketSettings,
+    private readonly onRefusal: (reason: RefusalReason) => void = () => undefined,
   ) {
     this.book = new OrderBook(instrument.symbol.toString());
+    this.log = new StreamLog(clock);
+    this.guard = new PriceGuard(() => settings.priceBand());
   }
 
-  /** True when prices of the book may be acted on: in sequence, two-sided, not crossed, heard of lately. */
+  /** True when prices may be acted on: in sequence, two-sided, not crossed, believable, heard of lately. */
   isFresh(): boolean {
-    const age = this.bookAgeMs();
-    const { book } = this;
+    const age = this.ageMs();
+    const top = this.best();
     return (
       age !== null &&
-      age <= this.maxAgeMs() &&
-      book.inSequence &&
-      !book.crossed &&
-      book.bids.size > 0 &&
-      book.asks.size > 0
+      age <= this.settings.maxAgeMs() &&
+      top !== null &&
+      top.bidTicks < top.askTicks &&
+      !this.guard.inDoubt
     );
   }
 
   topOfBook(): TopOfBook | null {
-    const { bids, asks } = this.book;
-    if (!this.book.inSequence || bids.size === 0 || asks.size === 0) return null;
-    return {
-      bidTicks: bids.bestTicks(),
-      bidLots: bids.bestLots(),
-      askTicks: asks.bestTicks(),
-      askLots: asks.bestLots(),
-      ...this.freshness(),
-    };
+    const best = this.best();
+    return best === null ? null : { ...best, ...this.freshness() };
   }
 
   /** (bid + ask) / 2, exact: half a tick is a whole number of 10^-18 units, or is rounded down to one. */
   mark(): Mark | null {
-    const fresh = this.isFresh();
-    if (fresh) {
-      const ticks = this.book.bids.bestTicks() + this.book.asks.bestTicks();
-      const priceUnits = (BigInt(ticks) * this.instrument.tickUnits) / 2n;
-      this.lastMark = { priceUnits, asOf: this.freshness().asOf };
-    }
-    return this.lastMark === null ? null : { ...this.lastMark, stale: !fresh };
+    if (this.lastGood === null) return null;
+    const { ticks, asOf } = this.lastGood;
+    const priceUnits = (BigInt(ticks) * this.instrument.tickUnits) / 2n;
+    const now = this.freshness();
+    return { priceUnits, asOf: now.stale ? asOf : now.asOf, stale: now.stale };
   }
 
   depth(levels: number): BookDepth | null {
@@ -88,64 +79,117 @@ export class MarketState {
     };
   }
 
+  prices(): PriceChange {
+    const best = this.best();
+    const { asOf, stale } = this.freshness();
+    const lastTicks = this.trades.last()?.priceTicks ?? null;
+    return { bidTicks: best?.bidTicks ?? null, askTicks: best?.askTicks ?? null, lastTicks, asOf, stale };
+  }
+
   streams(): StreamState[] {
-    return (['depth', 'ticker', 'trade'] as const).map((stream) => this.stream(stream));
+    const { venue, symbol } = this.instrument;
+    const rule = { inSequence: this.book.inSequence, maxAgeMs: this.settings.maxAgeMs() };
+    return (['depth', 'ticker', 'trade'] as const).map((stream) => ({
+      venue,
+      symbol: symbol.toString(),
+      ...this.log.state(stream, rule),
+    }));
+  }
+
+  /** Age of the book alone, or of the quote in its place: a live ticker does not make a silent book fresh. */
+  ageMs(): number | null {
+    return this.log.ageMs(this.quote === null ? 'depth' : 'ticker');
   }
 
   onSnapshot(snapshot: DepthSnapshot): BookChange | null {
-    this.note('depth', snapshot.receivedAt);
-    return this.book.applySnapshot(snapshot);
+    this.log.note('depth', snapshot.receivedAt);
+    return this.judged(this.book.applySnapshot(snapshot));
+  }
+
+  /** A whole book of a stream of whole books. */
+  onBook(snapshot: DepthSnapshot): BookChange | null {
+    this.log.note('depth', snapshot.receivedAt);
+    this.quote = null;
+    return this.judged(this.book.replace(snapshot));
   }
 
   onUpdate(update: DepthUpdate): BookChange | null {
-    this.note('depth', update.receivedAt);
+    this.log.note('depth', update.receivedAt);
     const result = this.book.applyUpdate(update);
-    if (result === 'GAP') this.gaps += 1;
+    if (result === 'GAP') {
+      this.log.gaps += 1;
+      this.refuse('depth', 'GAP');
+    }
     if (result !== 'APPLIED') return null;
-    return { symbol: update.symbol, whole: false, bids: update.bids, asks: update.asks };
+    return this.judged({ symbol: update.symbol, whole: false, bids: update.bids, asks: update.asks });
   }
 
   onTick(tick: Tick): BookChange | null {
-    this.note('ticker', tick.receivedAt);
-    return this.book.applyTick(tick);
+    this.log.note('ticker', tick.receivedAt);
+    return this.judged(this.book.applyTick(tick));
   }
 
-  onTrade(trade: Trade): void {
-    this.note('trade', this.clock.now());
-    this.trades.add(trade);
+  /** The best prices where the venue shows no book. */
+  onQuote(quote: Quote, at: EpochMs): void {
+    this.log.note('ticker', at);
+    this.quote = quote;
+    this.judge();
   }
 
-  private note(stream: StreamKind, at: EpochMs): void {
-    const heard = this.heard.get(stream);
-    const monotonicMs = this.clock.monotonicMs();
-    if (heard === undefined) this.heard.set(stream, { at, monotonicMs, messages: 1 });
-    else {
-      heard.at = at;
-      heard.monotonicMs = monotonicMs;
-      heard.messages += 1;
+  /** @returns whether it was taken: one far from the market is a mistake of the venue. */
+  onTrade(trade: Trade): boolean {
+    this.log.note('trade', this.clock.now());
+    if (!this.guard.within(2 * trade.priceTicks)) {
+      this.refuse('trade', 'PRICE_SPIKE');
+      return false;
     }
+    this.trades.add(trade);
+    return true;
   }
 
-  /** Age of the depth stream alone: a live ticker does not make a silent book fresh. */
-  private bookAgeMs(): number | null {
-    const heard = this.heard.get('depth');
-    return heard === undefined ? null : this.clock.monotonicMs() - heard.monotonicMs;
+  /** The feed is away: nothing of the book counts until it tells a whole one. */
+  lose(): void {
+    this.book.loseSequence();
+    this.quote = null;
+  }
+
+  refuse(stream: StreamKind, reason: RefusalReason): void {
+    this.log.refuse(stream);
+    this.onRefusal(reason);
+  }
+
+  private best(): Quote | null {
+    if (this.quote !== null) return this.quote;
+    const { bids, asks, inSequence } = this.book;
+    if (!inSequence || bids.size === 0 || asks.size === 0) return null;
+    return {
+      bidTicks: bids.bestTicks(),
+      bidLots: bids.bestLots(),
+      askTicks: asks.bestTicks(),
+      askLots: asks.bestLots(),
+    };
+  }
+
+  private judged(change: BookChange | null): BookChange | null {
+    if (change !== null) this.judge();
+    return change;
+  }
+
+  private judge(): void {
+    const best = this.best();
+    if (best === null) return;
+    const crossed = best.bidTicks >= best.askTicks;
+    const stream = this.quote === null ? 'depth' : 'ticker';
+    if (crossed && !this.wasCrossed) this.refuse(stream, 'CROSSED');
+    this.wasCrossed = crossed;
+    if (crossed) return;
+    const ticks = best.bidTicks + best.askTicks;
+    if (this.guard.judge(ticks, this.clock.monotonicMs())) this.refuse(stream, 'PRICE_SPIKE');
+    if (!this.guard.inDoubt) this.lastGood = { ticks, asOf: this.log.at(stream) ?? 0 };
   }
 
   private freshness(): { asOf: EpochMs; ageMs: number; stale: boolean } {
-    return { asOf: this.heard.get('depth')?.at ?? 0, ageMs: this.bookAgeMs() ?? 0, stale: !this.isFresh() };
-  }
-
-  private stream(stream: StreamKind): StreamState {
-    const heard = this.heard.get(stream);
-    const symbol = this.instrument.symbol.toString();
-    const base = { symbol, stream, gaps: stream === 'depth' ? this.gaps : 0 };
-    if (heard === undefined)
-      return { ...base, state: 'WAITING', lastReceivedAt: null, ageMs: null, messages: 0 };
-    const ageMs = Math.round(this.clock.monotonicMs() - heard.monotonicMs);
-    const silent = ageMs > this.maxAgeMs();
-    const gap = stream === 'depth' && !this.book.inSequence;
-    const state = gap ? 'GAP' : silent ? 'STALE' : 'LIVE';
-    return { ...base, state, lastReceivedAt: heard.at, ageMs, messages: heard.messages };
+    const stream = this.quote === null ? 'depth' : 'ticker';
+    return { asOf: this.log.at(stream) ?? 0, ageMs: this.ageMs() ?? 0, stale: !this.isFresh() };
   }
 }

@@ -2,6 +2,7 @@ import type { EpochMs } from '@sextant/kernel';
 
 export interface TopOfBook {
   bidTicks: number;
+  /** 0 where the venue does not tell sizes. */
   bidLots: number;
   askTicks: number;
   askLots: number;
@@ -27,4 +28,15 @@ export interface BookDepth {
   stale: boolean;
   bids: number[];
   asks: number[];
+}
+
+/** The prices of one market after a change of its book, its last trade or its freshness; null: not known. */
+export interface PriceChange {
+  bidTicks: number | null;
+  askTicks: number | null;
+  /** Price of the newest trade. */
+  lastTicks: number | null;
+  asOf: EpochMs;
+  /** Nothing may be decided on these prices. */
+  stale: boolean;
 }

@@ -8,6 +8,18 @@ export const marketDataErrors = defineErrors({
       'The book of this market is not in sequence: it is being built, or waits for a snapshot after a gap.',
     retryable: true,
   },
+  NO_MARKET_DATA: {
+    kind: 'UNAVAILABLE',
+    title: 'No market data of that venue',
+    description: 'The adapter of this venue tells no prices, or none at an address of your own.',
+    retryable: false,
+  },
+  VENUE_MARKETS_UNKNOWN: {
+    kind: 'UNAVAILABLE',
+    title: 'The markets of the venue are not known yet',
+    description: 'The venue was asked for its instruments and has not told them so far; it is asked again.',
+    retryable: true,
+  },
   UNKNOWN_SYMBOL: {
     kind: 'REFUSED',
     title: 'Unknown symbol',

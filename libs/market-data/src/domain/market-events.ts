@@ -36,10 +36,11 @@ export interface Tick {
 /** One public execution. `aggressor` is the side of the order that removed liquidity. */
 export interface Trade {
   symbol: string;
-  tradeId: number;
+  tradeId: number | string;
   priceTicks: number;
   lots: number;
-  aggressor: Side;
+  /** Null where the venue does not say. */
+  aggressor: Side | null;
   executedAt: EpochMs;
 }
 

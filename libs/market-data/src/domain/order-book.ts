@@ -55,6 +55,23 @@ export class OrderBook {
     return this.synced ? { symbol: this.symbol, whole: true, bids: [], asks: [] } : null;
   }
 
+  /**
+   * A whole book of a stream that sends nothing but whole ones; `snapshot` best first. One that is older than the book
+   * is left out.
+   * @returns what differs from the book before, or null when nothing was taken over
+   */
+  replace(snapshot: DepthSnapshot): BookChange | null {
+    if (this.synced && snapshot.sequence < this.lastId) return null;
+    const whole = !this.synced;
+    const bids = this.bids.replace(snapshot.bids);
+    const asks = this.asks.replace(snapshot.asks);
+    this.lastId = snapshot.sequence;
+    this.synced = true;
+    this.overlapAllowed = false;
+    this.lastTick = null;
+    return { symbol: this.symbol, whole, bids: whole ? [] : bids, asks: whole ? [] : asks };
+  }
+
   applyUpdate(update: DepthUpdate): 'APPLIED' | 'OLD' | 'GAP' | 'WAITING' {
     if (!this.synced) {
       this.keep(update);

@@ -1,3 +1,5 @@
+import type { LevelPairs } from './market-events.js';
+
 /** No price: an empty side, or no level further out. Real prices are greater than zero. */
 export const NO_TICKS = 0;
 
@@ -50,6 +52,28 @@ export class PriceLevels {
     this.count = 0;
   }
 
+  /**
+   * Takes another set of levels, pairs with the best first.
+   * @returns what differs, as pairs with the new sizes
+   */
+  replace(pairs: LevelPairs): number[] {
+    const changes: number[] = [];
+    let old = this.count - 1;
+    for (let at = 0; at < pairs.length; at += 2) {
+      const ticks = pairs[at] as number;
+      const lots = pairs[at + 1] as number;
+      while (old >= 0 && ((this.ticks[old] as number) - ticks) * this.better > 0) {
+        changes.push(this.ticks[old--] as number, 0);
+      }
+      const same = old >= 0 && this.ticks[old] === ticks;
+      if (!same || this.lots[old] !== lots) changes.push(ticks, lots);
+      if (same) old -= 1;
+    }
+    while (old >= 0) changes.push(this.ticks[old--] as number, 0);
+    this.load(pairs);
+    return changes;
+  }
+
   /** The best `depth` levels as pairs, best first. */
   top(depth: number): number[] {
     const pairs: number[] = [];
@@ -57,6 +81,15 @@ export class PriceLevels {
       pairs.push(this.ticks[at] as number, this.lots[at] as number);
     }
     return pairs;
+  }
+
+  private load(pairs: LevelPairs): void {
+    this.count = pairs.length / 2;
+    while (this.count > this.ticks.length) this.grow();
+    for (let at = 0; at < this.count; at += 1) {
+      this.ticks[this.count - 1 - at] = pairs[2 * at] as number;
+      this.lots[this.count - 1 - at] = pairs[2 * at + 1] as number;
+    }
   }
 
   /** Index of `ticks`, or of the first level that is better. */

@@ -6,7 +6,7 @@ export type BinanceMessage =
   | { kind: 'SNAPSHOT'; value: Omit<DepthSnapshot, 'receivedAt'> }
   | { kind: 'UPDATE'; value: Omit<DepthUpdate, 'receivedAt'>; eventTime: number }
   | { kind: 'TICK'; value: Omit<Tick, 'receivedAt'> }
-  | { kind: 'TRADE'; value: Trade; eventTime: number };
+  | { kind: 'TRADE'; value: Trade & { tradeId: number }; eventTime: number };
 
 /** Why a frame was not used. */
 export type FrameFault = 'NOT_JSON' | 'UNKNOWN_FRAME' | 'OTHER_SYMBOL' | 'BAD_NUMBER';

@@ -1,18 +1,21 @@
 import type { MarketView, SimulatedVenue } from '@sextant/exchange';
 import type { Side } from '@sextant/kernel';
-import type { MarketData } from '../application/market-data.js';
 import type { MarketState } from '../application/market-state.js';
+import type { VenueMarkets } from '../application/venue-markets.js';
 import type { PriceLevels } from '../domain/price-levels.js';
 
 /** Puts the live markets behind the paper venue: the book is shared, not copied. */
-export function feedPaperVenue(marketData: MarketData, venue: SimulatedVenue): void {
+export function feedPaperVenue(markets: VenueMarkets, venue: SimulatedVenue): void {
   for (const instrument of venue.instruments) {
     const symbol = instrument.symbol.toString();
-    const state = marketData.state(symbol);
+    const state = markets.state(symbol);
     if (state !== null) venue.connectMarket(symbol, new DisplayedMarket(state));
   }
-  marketData.bookChanges.subscribe((change) => venue.onChange(change));
-  marketData.trades.subscribe((trade) => venue.onTrade(trade));
+  markets.bookChanges.subscribe((change) => venue.onChange(change));
+  markets.trades.subscribe(({ aggressor, ...trade }) => {
+    // Of which side the market was is not guessed: such a trade fills nobody's resting order.
+    if (aggressor !== null) venue.onTrade({ ...trade, aggressor });
+  });
 }
 
 class DisplayedMarket implements MarketView {

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Instrument } from '@sextant/kernel';
+import type { Clock } from '@sextant/kernel';
 import { SystemClock, SystemTimers } from '@sextant/platform';
 import { MarketData } from '../application/market-data.js';
 import { MarketFeed } from '../application/market-feed.js';
+import { VenueMarkets } from '../application/venue-markets.js';
 import type { DepthSnapshot, Trade } from '../domain/market-events.js';
 import { ReplayClockwork } from './replay-clockwork.js';
 import { ReplayFeed } from './replay-feed.js';
@@ -79,12 +81,22 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
+function paperMarkets(clock: Clock, feed: MarketFeed): MarketData {
+  const settings = { maxAgeMs: () => 5_000, priceBand: () => 0.3, mostFollowed: () => 10 };
+  const timers = new SystemTimers();
+  const paper = new VenueMarkets('PAPER', null, { clock, timers, settings }, null, [instrument]);
+  paper.listenTo(feed);
+  return new MarketData(paper, () => {
+    throw new Error('no other venue');
+  });
+}
+
 function replay(lines: readonly string[], pack: (text: string) => Buffer = gzipSync) {
   const file = join(folder, 'recording.jsonl.gz');
   writeFileSync(file, pack(`${lines.join('\n')}\n`));
   const clock = new SystemClock();
   const feed = new MarketFeed();
-  const data = new MarketData([instrument], clock, () => 5_000, feed);
+  const data = paperMarkets(clock, feed);
   const snapshots: DepthSnapshot[] = [];
   const trades: Trade[] = [];
   feed.snapshots.subscribe((snapshot) => snapshots.push(snapshot));
@@ -140,7 +152,7 @@ it('a silent feed goes stale by the monotonic clock', () => {
   const times = { wall: 1_000, monotonic: 0 };
   const clock = { now: () => times.wall, monotonicMs: () => times.monotonic };
   const feed = new MarketFeed();
-  const data = new MarketData([instrument], clock, () => 5_000, feed);
+  const data = paperMarkets(clock, feed);
   expect(data.mark('BTC/USDT')).toBeNull();
   feed.snapshots.publish({
     symbol: 'BTC/USDT',

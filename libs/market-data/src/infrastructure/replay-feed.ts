@@ -46,7 +46,7 @@ export class ReplayFeed extends Component {
   constructor(
     private readonly options: ReplayOptions,
     private readonly feed: MarketFeed,
-    private readonly marketData: MarketData,
+    private readonly marketData: Pick<MarketData, 'streams'>,
     private readonly clock: Clock,
     private readonly timers: Timers,
   ) {

@@ -683,6 +683,24 @@ export const configSchema = defineConfig({
     dynamic: true,
     description: 'A price older than this is stale: it is marked so, and nothing trades on it.',
   },
+  'marketData.priceBand': {
+    type: 'decimal',
+    default: '0.3',
+    min: '0.001',
+    max: '100',
+    dynamic: true,
+    description:
+      'Largest step between two prices of a market, as a fraction: one further away is not traded on until it has stood ' +
+      'for 30 s.',
+  },
+  'marketData.maxMarkets': {
+    type: 'integer',
+    default: 200,
+    min: 1,
+    max: 10_000,
+    dynamic: true,
+    description: 'Markets of one venue that a process follows at a time.',
+  },
   'marketData.replay.enabled': {
     type: 'boolean',
     default: true,

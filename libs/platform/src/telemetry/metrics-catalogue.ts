@@ -75,6 +75,26 @@ export const metricsCatalogue = defineMetrics({
     help: 'Log lines written.',
     labels: ['level'],
   },
+  market_data_markets: {
+    kind: 'gauge',
+    help: 'Markets that are fed: live where their prices may be traded on, stale where not.',
+    labels: ['venue', 'state'],
+  },
+  market_data_oldest_seconds: {
+    kind: 'gauge',
+    help: 'Time since the stream that was silent for longest was heard of.',
+    labels: ['venue', 'stream'],
+  },
+  market_data_refused_total: {
+    kind: 'counter',
+    help: 'Values of feeds that were not taken, or not to be traded on, by reason.',
+    labels: ['venue', 'reason'],
+  },
+  market_data_resubscribed_total: {
+    kind: 'counter',
+    help: 'Feeds that said nothing and were made anew.',
+    labels: ['venue'],
+  },
   metric_series_refused_total: {
     kind: 'counter',
     help: 'Observations counted under "other" because the metric had too many label combinations.',
