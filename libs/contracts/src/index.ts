@@ -12,3 +12,5 @@ export { identityEvents } from './identity-events.js';
 export type { IdentityEventType } from './identity-events.js';
 export { venueEvents } from './venue-events.js';
 export type { VenueEventType } from './venue-events.js';
+export { marketEvents } from './market-events.js';
+export type { MarketEventType } from './market-events.js';

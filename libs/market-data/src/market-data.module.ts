@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import type { Provider } from '@nestjs/common';
 import { ExchangeGateways, PAPER_VENUE, SimulatedVenue } from '@sextant/exchange';
 import { Clock } from '@sextant/kernel';
-import { Config, Lifecycle, Metrics, Timers } from '@sextant/platform';
+import { Config, Lifecycle, Logger, Metrics, SystemLog, Timers } from '@sextant/platform';
 import { GetOrderBookHandler } from './application/get-order-book.js';
 import { ListStreamsHandler } from './application/list-streams.js';
 import { ListSymbolsHandler } from './application/list-symbols.js';
@@ -15,6 +15,7 @@ import type { MarketTools } from './application/venue-markets.js';
 import { shippedCapture } from './infrastructure/capture.js';
 import { feedPaperVenue } from './infrastructure/feed-paper-venue.js';
 import { findMarkets } from './infrastructure/find-markets.js';
+import { MarketEventLog } from './infrastructure/market-event-log.js';
 import { MarketFeeds } from './infrastructure/market-feeds.js';
 import { ReplayFeed } from './infrastructure/replay-feed.js';
 
@@ -66,8 +67,15 @@ const feeds: Provider[] = [
   { provide: ReplayFeed, useFactory: replayFeed, inject: [MarketFeed, MarketData, Clock, Timers, Config] },
   {
     provide: MarketFeeds,
-    useFactory: (data: MarketData, metrics: Metrics) => new MarketFeeds(data, metrics),
-    inject: [MarketData, Metrics],
+    useFactory: (
+      data: MarketData,
+      metrics: Metrics,
+      log: SystemLog,
+      logger: Logger,
+      clock: Clock,
+      timers: Timers,
+    ) => new MarketFeeds(data, metrics, new MarketEventLog(log, clock, logger), clock, timers),
+    inject: [MarketData, Metrics, SystemLog, Logger, Clock, Timers],
   },
 ];
 

@@ -1,5 +1,5 @@
 import { DomainError } from '@sextant/kernel';
-import type { Clock, Instrument } from '@sextant/kernel';
+import type { Clock, EpochMs, Instrument } from '@sextant/kernel';
 import { Channel } from '@sextant/platform';
 import type { Timers } from '@sextant/platform';
 import type { BookChange, Trade } from '../domain/market-events.js';
@@ -25,6 +25,13 @@ export interface MarketTools {
   };
   /** Told of what was refused, for the metrics. */
   onRefusal?: (venue: string, reason: RefusalReason) => void;
+}
+
+export interface MarketFreshness {
+  symbol: string;
+  fresh: boolean;
+  /** Of the last prices; null when there never were any. */
+  lastReceivedAt: EpochMs | null;
 }
 
 /**
@@ -85,8 +92,11 @@ export class VenueMarkets {
   }
 
   /** Whether prices may be traded on, for each market that is fed. */
-  freshness(): { symbol: string; fresh: boolean }[] {
-    return [...this.running].map(([symbol, { state }]) => ({ symbol, fresh: state.isFresh() }));
+  freshness(): MarketFreshness[] {
+    return [...this.running].map(([symbol, { state }]) => {
+      const lastReceivedAt = state.topOfBook()?.asOf ?? state.mark()?.asOf ?? null;
+      return { symbol, fresh: state.isFresh(), lastReceivedAt };
+    });
   }
 
   /** The live state of one market; for adapters that stand in the data path. */

@@ -1,26 +1,42 @@
+import type { Clock } from '@sextant/kernel';
 import { Component } from '@sextant/platform';
-import type { ComponentHealth, Metrics } from '@sextant/platform';
+import type { Cancel, ComponentHealth, Metrics, Timers } from '@sextant/platform';
+import { FreshnessWatch } from '../application/freshness-watch.js';
 import type { MarketData } from '../application/market-data.js';
 import type { StreamState } from '../application/stream-log.js';
+import type { MarketEventLog } from './market-event-log.js';
+
+const WATCH_MS = 1_000;
 
 /** The feeds of all venues as one part of the process: what they are like, and their end. */
 export class MarketFeeds extends Component {
   readonly name = 'market-feeds';
+  override readonly dependsOn = ['database'];
+
+  private readonly watch: FreshnessWatch;
+  private cancelWatch: Cancel = () => undefined;
 
   constructor(
     private readonly marketData: MarketData,
     metrics: Metrics,
+    private readonly events: MarketEventLog,
+    clock: Clock,
+    private readonly timers: Timers,
   ) {
     super();
+    this.watch = new FreshnessWatch(marketData, clock, (type, payload) => events.record(type, payload));
     metrics.beforeRender(() => this.gauge(metrics));
   }
 
+  /** Each market begins with its first follower. */
   override async start(): Promise<void> {
-    // Each market begins with its first follower.
+    this.cancelWatch = this.timers.every(WATCH_MS, () => this.watch.look());
   }
 
   override async stop(): Promise<void> {
+    this.cancelWatch();
     this.marketData.close();
+    await this.events.flushed();
   }
 
   /** A market that is not live is no fault of this process: orders of it are refused, everything else goes on. */
