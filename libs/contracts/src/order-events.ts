@@ -125,7 +125,24 @@ export const orderEvents = defineEvents({
   },
   OrderAdopted: {
     description: 'The venue shows an order or a fill that was not made here; it is booked as EXTERNAL.',
-    payload: { ...order, venueOrderId: "the venue's id of the order", evidence: why.evidence },
+    payload: {
+      ...order,
+      venueOrderId: "the venue's id of the order",
+      filledQuantity: 'base quantity that it had traded before the account was first seen, decimal text',
+      evidence: why.evidence,
+    },
+  },
+  ForeignMarketSeen: {
+    description:
+      'The venue shows an order or a fill in a market that is not known here, so that nothing can be booked on it. The ' +
+      'balances that it moved differ until somebody has looked.',
+    payload: {
+      accountId: 'account id',
+      venue: 'venue',
+      symbol: 'as the venue names it',
+      venueOrderId: "the venue's id of the order",
+      venueTradeId: "the venue's id of the trade, or null for an order",
+    },
   },
 });
 

@@ -40,6 +40,7 @@ function settingsOf(config: Config): ExecutionSettings {
     maxAttempts: () => config.get('execution.maxAttempts'),
     resendTtlMs: () => config.get('execution.resendTtlMs'),
     reconcileIntervalMs: () => config.get('execution.reconcileIntervalMs'),
+    liveTrading: () => config.get('execution.liveTrading'),
   };
 }
 
@@ -72,7 +73,7 @@ const runtime = {
     reconciliation: AccountReconciliation,
   ) =>
     new TradingAccountRuntime(
-      { portfolios, owned, funding, gateways, risks, reconciliation },
+      { portfolios, owned, funding, gateways, risks, reconciliation, marketData: markets },
       {
         clock,
         ids,

@@ -37,7 +37,7 @@ export { PaperFunding } from './application/paper-funding.js';
 export { PortfolioRepository } from './application/portfolio-repository.js';
 export { PortfolioState } from './application/portfolio-state.js';
 export type { CashEntry } from './application/portfolio-state.js';
-export { PortfolioSync } from './application/portfolio-sync.js';
+export { DUST_UNITS, PortfolioSync } from './application/portfolio-sync.js';
 export type { SyncKey, SyncReport, SyncTarget } from './application/portfolio-sync.js';
 export type { PositionView } from './application/position-view.js';
 export { Reservations } from './application/reservations.js';

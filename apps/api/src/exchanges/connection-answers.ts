@@ -12,16 +12,20 @@ export class ConnectionReasonAnswer {
 }
 
 export class TradingAnswer {
-  @Field.choice(['DISABLED'], { description: 'Whether orders go out.', example: 'DISABLED' })
+  @Field.choice(['ENABLED', 'DISABLED'], {
+    description: 'Whether new orders of the account go out.',
+    example: 'ENABLED',
+  })
   state!: string;
 
-  @Field.text({ description: 'Why not.', example: 'LIVE_TRADING_DISABLED' })
-  code!: string;
-
   @Field.text({
-    description: 'For people.',
-    example: 'This release reads live accounts and places no orders on them.',
+    description: 'Why not: LIVE_TRADING_DISABLED or CONNECTION_NOT_ACTIVE; null when they do.',
+    nullable: true,
+    example: null,
   })
+  code!: string | null;
+
+  @Field.text({ description: 'For people.', example: 'Orders of this account go out.' })
   detail!: string;
 }
 

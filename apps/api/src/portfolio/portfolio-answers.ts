@@ -246,7 +246,7 @@ export class SyncedBalance {
   @DecimalString({ description: 'venue − ledger.', example: '0' })
   difference!: string;
 
-  @Field.choice(['EQUAL', 'OPENING', 'IN_FLIGHT', 'DUST', 'UNEXPLAINED'], {
+  @Field.choice(['EQUAL', 'OPENING', 'IN_FLIGHT', 'DUST', 'TRANSFER', 'UNEXPLAINED'], {
     description: 'Why they differ. Only OPENING and DUST are taken over, by a posting with evidence.',
     example: 'EQUAL',
   })

@@ -147,7 +147,9 @@ export class PortfolioController {
   @ApiOperation({
     summary: 'Compare with the venue',
     description:
-      'Equal, explained or unexplained, asset by asset. Repeating it is harmless: what was taken over is equal then.',
+      'Equal, explained or unexplained, asset by asset. Repeating it is harmless: what was taken over is equal then. ' +
+      'What nothing explains stays as it is, and the account opens nothing new, until somebody says that it came from ' +
+      'outside or went there: `takeTransfers`.',
   })
   @ApiOkResponse({ type: SyncAnswer, description: 'The report.' })
   @Problems('ACCOUNT_REQUIRED', 'VENUE_BALANCES_UNKNOWN', 'ACCOUNT_OWNER_UNREACHABLE')
@@ -158,7 +160,9 @@ export class PortfolioController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SyncAnswer> {
     const once = key === null ? null : { route, key, bodyHash };
-    const command = new SyncPortfolio(principal.tenantId, body.accountId ?? null, actorOf(principal), once);
+    const { accountId = null, takeTransfers = false } = body;
+    const actor = actorOf(principal);
+    const command = new SyncPortfolio(principal.tenantId, accountId, actor, once, takeTransfers);
     const { report, replayed } = await this.commands.execute(command);
     return answerOnce(reply, { status: 200, body: SyncAnswer.of(report), replayed });
   }

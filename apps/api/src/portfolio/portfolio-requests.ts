@@ -69,4 +69,13 @@ export class TransactionsQuery extends PageQuery {
 export class SyncPortfolioRequest {
   @Field.id('acc', ACCOUNT)
   accountId?: AccountId;
+
+  @Field.flag({
+    description:
+      'Books what nothing explains as a deposit or withdrawal from or to outside, with the evidence. LIVE accounts only: ' +
+      'play money is deposited here.',
+    optional: true,
+    example: false,
+  })
+  takeTransfers?: boolean;
 }

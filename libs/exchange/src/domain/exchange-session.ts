@@ -1,5 +1,6 @@
 import type { Approval } from '@sextant/kernel';
-import type { GatewayOutcome } from './gateway-outcome.js';
+import type { VenueClock } from './channel/channel-state.js';
+import type { GatewayOutcome, OutcomeReason } from './gateway-outcome.js';
 import type {
   AmendOrderRequest,
   FillPage,
@@ -14,6 +15,8 @@ import type { VenueTraits } from './venue-traits.js';
 export abstract class ExchangeSession {
   abstract readonly venue: string;
   abstract readonly traits: VenueTraits;
+  /** Base address in place of the venue's own that this session calls; absent or null at the venue's own. */
+  endpoint?: string | null;
 
   /** Uses the approval up and sends at most once. Nothing below this port sends a placement again. */
   abstract place(request: PlaceOrderRequest, approval: Approval): Promise<GatewayOutcome<VenueOrder>>;
@@ -39,6 +42,15 @@ export abstract class ExchangeSession {
 
   /** Returns the function that ends the subscription. */
   abstract onEvent(listener: (event: VenueEvent) => void): () => void;
+
+  /** The clock that the venue judges requests by; absent where it is this machine's own. */
+  venueClock?(): VenueClock;
+
+  /** Why nothing new may be placed now: the key, a ban, an open breaker. Calls nobody; null when it may. */
+  obstacle?(): Promise<OutcomeReason | null>;
+
+  /** A cursor of shortly before now, where reading all fills from the first on is dear; null where it is not. */
+  startCursor?(): string | null;
 
   abstract close(): Promise<void>;
 }

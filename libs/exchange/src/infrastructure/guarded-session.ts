@@ -1,7 +1,8 @@
 import type { AccountId, Approval, Clock } from '@sextant/kernel';
 import { DomainError } from '@sextant/kernel';
 import { ExchangeSession } from '../domain/exchange-session.js';
-import type { GatewayOutcome } from '../domain/gateway-outcome.js';
+import type { VenueClock } from '../domain/channel/channel-state.js';
+import type { GatewayOutcome, OutcomeReason } from '../domain/gateway-outcome.js';
 import { refused } from '../domain/gateway-outcome.js';
 import type {
   AmendOrderRequest,
@@ -42,6 +43,7 @@ export class GuardedSession extends ExchangeSession {
     request: AmendOrderRequest,
     approval: Approval,
   ) => Promise<GatewayOutcome<VenueOrder>>;
+  override readonly venueClock?: () => VenueClock;
   private readonly inFlight = new Set<Promise<unknown>>();
   private readonly listeners = new Map<(event: VenueEvent) => void, () => void>();
   private switching: Promise<void> | null = null;
@@ -54,8 +56,10 @@ export class GuardedSession extends ExchangeSession {
     private readonly open: (endpoint: string | null) => Promise<ExchangeSession>,
     private readonly watch: KeyWatch,
     private readonly clock: Clock,
+    override endpoint: string | null,
   ) {
     super();
+    if (session.venueClock !== undefined) this.venueClock = () => this.session.venueClock!();
     if (session.amend !== undefined) {
       this.amend = (request, approval) => this.call('PLACE', (now) => now.amend!(request, approval));
     }
@@ -81,6 +85,7 @@ export class GuardedSession extends ExchangeSession {
       open,
       watch,
       clock,
+      standing?.endpoint ?? null,
     );
   }
 
@@ -124,6 +129,15 @@ export class GuardedSession extends ExchangeSession {
     };
   }
 
+  override async obstacle(): Promise<OutcomeReason | null> {
+    const standing = await this.watch.standing(this.accountId, this.venue);
+    return keyObstacle('PLACE', standing) ?? (await this.session.obstacle?.()) ?? null;
+  }
+
+  override startCursor(): string | null {
+    return this.session.startCursor?.() ?? null;
+  }
+
   /** From now on no newer session is made either: it would end the one of the account's next owner. */
   async close(): Promise<void> {
     this.closed = true;
@@ -135,7 +149,7 @@ export class GuardedSession extends ExchangeSession {
     what: 'PLACE' | 'USE',
     send: (session: ExchangeSession) => Promise<GatewayOutcome<T>>,
   ): Promise<GatewayOutcome<T>> {
-    const obstacle = await this.obstacle(what).catch((error: unknown) =>
+    const obstacle = await this.kept(what).catch((error: unknown) =>
       this.withheld(
         'VENUE_UNAVAILABLE',
         `The key of this account is not to be had: ${(error as Error).message}`,
@@ -153,21 +167,12 @@ export class GuardedSession extends ExchangeSession {
   }
 
   /** Null when the call may go out with the session that there is now. */
-  private async obstacle(what: 'PLACE' | 'USE'): Promise<GatewayOutcome<never> | null> {
+  private async kept(what: 'PLACE' | 'USE'): Promise<GatewayOutcome<never> | null> {
     const standing = await this.watch.standing(this.accountId, this.venue);
-    if (standing?.usable !== true) {
-      return this.withheld(
-        'CREDENTIAL_INVALID',
-        'The connection of this account is off, or its key is not taken.',
-      );
-    }
-    if (what === 'PLACE' && !standing.mayPlace) {
-      return this.withheld(
-        'PERMISSION_DENIED',
-        'The key of this account is in quarantine: it places nothing.',
-      );
-    }
-    if (standing.credentialId !== this.credentialId && !this.closed) await this.switchTo(standing);
+    const obstacle = keyObstacle(what, standing);
+    if (obstacle !== null) return this.withheld(obstacle.code, obstacle.detail);
+    if (standing !== null && standing.credentialId !== this.credentialId && !this.closed)
+      await this.switchTo(standing);
     return null;
   }
 
@@ -198,10 +203,23 @@ export class GuardedSession extends ExchangeSession {
     const former = this.session;
     this.session = await this.open(endpoint);
     this.credentialId = credentialId;
+    this.endpoint = endpoint;
     for (const [listener, end] of this.listeners) {
       end();
       this.listeners.set(listener, this.session.onEvent(listener));
     }
     await former.close().catch(() => undefined);
   }
+}
+
+function keyObstacle(what: 'PLACE' | 'USE', standing: KeyStanding | null): OutcomeReason | null {
+  if (standing?.usable !== true) {
+    const detail = 'The connection of this account is off, or its key is not taken.';
+    return { code: 'CREDENTIAL_INVALID', detail };
+  }
+  if (what === 'USE' || standing.mayPlace) return null;
+  return {
+    code: 'PERMISSION_DENIED',
+    detail: 'The key of this account is in quarantine: it places nothing.',
+  };
 }

@@ -1,6 +1,7 @@
 import type { EpochMs } from '@sextant/kernel';
 import type { LiveOrder } from './live-orders.js';
-import type { Cause, OrderInbox } from './order-inbox.js';
+import type { Cause } from './arrival.js';
+import type { OrderInbox } from './order-inbox.js';
 import type { OwnedAccount } from './owned-account.js';
 import type { ReadVenueFills } from './read-venue-fills.js';
 import { proofOf, reasonOf } from './send-order.js';

@@ -67,6 +67,22 @@ export const executionErrors = defineErrors({
   LIVE_TRADING_DISABLED: {
     kind: 'REFUSED',
     title: 'Live trading is switched off',
-    description: 'This release reads accounts at exchanges and places no orders on them. Nothing was sent.',
+    description:
+      'This installation reads its LIVE accounts, cancels on them, and places nothing: `execution.liveTrading` is off. ' +
+      'Nothing was sent.',
+  },
+  CONNECTION_NOT_ACTIVE: {
+    kind: 'CONFLICT',
+    title: 'Exchange connection not in use',
+    description:
+      'The connection of the account is missing, switched off, in quarantine, or its key is not taken: no new order goes ' +
+      'out. `reason` says which; the account takes orders again when `GET /api/exchanges` shows it ACTIVE.',
+  },
+  ORDER_KEY_REQUIRED: {
+    kind: 'MALFORMED',
+    title: 'Order without a key',
+    description:
+      'An order on a LIVE account needs an `Idempotency-Key` or a `clientOrderId`: without one of them nobody could repeat ' +
+      'it safely after an answer that was lost.',
   },
 });

@@ -3,6 +3,7 @@ import type {
   ExchangeGateway,
   FillPage,
   GatewayOutcome,
+  OutcomeReason,
   PlaceOrderRequest,
   VenueBalance,
   VenueEvent,
@@ -11,12 +12,12 @@ import type {
   VenueTraits,
 } from '@sextant/exchange';
 import { confirmed, ExchangeSession, refused, unknown } from '@sextant/exchange';
-import { createApprovalAuthority, Instrument, ONE } from '@sextant/kernel';
+import { createApprovalAuthority, DomainError, Instrument, ONE } from '@sextant/kernel';
 import type { AccountId, Approval, ApprovalCheck, OrderId, TenantId } from '@sextant/kernel';
 import { CommitRefused, ManualClock, ManualTimers, SequentialIds } from '@sextant/platform';
 import type { AccountLease, CommitPlan, Committed } from '@sextant/platform';
-import { PortfolioState } from '@sextant/portfolio';
-import type { AccountRow, PortfolioSync } from '@sextant/portfolio';
+import { PortfolioState, PortfolioSync } from '@sextant/portfolio';
+import type { AccountRow, SyncPortfolioResult } from '@sextant/portfolio';
 import { AccountRisk, parseRiskLimits } from '@sextant/risk';
 import type { FillRow, OrderAttemptRow, OrderRow, VenueCursorRow } from './account-tables.js';
 import type { CancelOrderResult, PlaceOrderResult } from './commands-of-account.js';
@@ -183,6 +184,13 @@ export class FakeVenue {
   nextPlacement: PlaceScript = 'ANSWER';
   delivery: Delivery = 'ONCE';
   session: FakeSession | null = null;
+  /** Why it opens no session. */
+  locked: DomainError | null = null;
+  /** Why it takes nothing new, before anything is sent. */
+  obstacle: OutcomeReason | null = null;
+  /** Its clock minus ours, and how well that is known; null: not at all. */
+  clockOffsetMs = 0;
+  clockUncertaintyMs: number | null = 0;
   private readonly later: VenueEvent[] = [];
   private readonly inTransit: { at: number; arrive: () => void }[] = [];
 
@@ -193,6 +201,7 @@ export class FakeVenue {
   ) {}
 
   open(): FakeSession {
+    if (this.locked !== null) throw this.locked;
     if (this.traits.absenceProof === 'AFTER_REOPEN') this.inTransit.length = 0;
     this.session = new FakeSession(this);
     return this.session;
@@ -311,6 +320,20 @@ export class FakeSession extends ExchangeSession {
 
   kill(): void {
     this.dead = true;
+  }
+
+  override venueClock() {
+    const { clockOffsetMs, clockUncertaintyMs } = this.at;
+    return {
+      offsetMs: clockUncertaintyMs === null ? null : clockOffsetMs,
+      uncertaintyMs: clockUncertaintyMs,
+      isSafe: (windowMs: number) => clockUncertaintyMs !== null && clockUncertaintyMs <= windowMs / 4,
+      distrust: () => undefined,
+    };
+  }
+
+  override async obstacle(): Promise<OutcomeReason | null> {
+    return this.at.obstacle;
   }
 
   async place(request: PlaceOrderRequest, approval: Approval): Promise<GatewayOutcome<VenueOrder>> {
@@ -464,6 +487,8 @@ interface Incarnation {
 
 /** An account, its venue and its database, with the power to pull the plug. */
 export class ExecutionWorld {
+  /** Whether this installation places orders on LIVE accounts. */
+  liveTrading = true;
   /** Whether there is a price. */
   hasMarket = true;
   private held: Promise<void> = Promise.resolve();
@@ -479,9 +504,10 @@ export class ExecutionWorld {
   constructor(
     traits: Partial<VenueTraits> = {},
     private readonly limits: Partial<typeof LIMITS> = {},
+    private readonly kind: AccountRow['kind'] = 'PAPER',
   ) {
     this.venue = new FakeVenue(this.clock, { ...BASE_TRAITS, ...traits }, this.authority.check);
-    this.fund();
+    if (kind === 'PAPER') this.fund();
   }
 
   get owned(): OwnedAccount {
@@ -493,7 +519,8 @@ export class ExecutionWorld {
     const process: Incarnation = { timers: new ManualTimers(this.clock), alive: true } as Incarnation;
     const tools = this.tools(process.timers);
     const risk = new AccountRisk(this.authority.mint, () => parseRiskLimits({ ...LIMITS, ...this.limits }));
-    const row = { account_id: accountId, tenant_id: tenantId, venue: 'FAKE' } as AccountRow;
+    const { kind } = this;
+    const row = { account_id: accountId, tenant_id: tenantId, venue: 'FAKE', kind } as AccountRow;
     process.owned = new OwnedAccount(row, this.lease(process), this.portfolio(), risk, tools);
     const gateway = { venue: 'FAKE', open: async () => this.venue.open() } as unknown as ExchangeGateway;
     const cursor = await this.store.cursor();
@@ -536,6 +563,11 @@ export class ExecutionWorld {
       caller,
       waitMs,
     } as never) as Promise<never>;
+  }
+
+  sync(takeTransfers: boolean): Promise<SyncPortfolioResult> {
+    const payload = { actor: 'usr_1', once: null, takeTransfers };
+    return this.current.account.execute('SyncPortfolio', payload) as Promise<never>;
   }
 
   reconcile(): Promise<void> {
@@ -605,7 +637,10 @@ export class ExecutionWorld {
           this.hasMarket ? { priceUnits: 60_000n * ONE, asOf: this.clock.now(), stale: false } : null,
         recentTrades: () => [],
         resolveSymbol: () => 'BTC/USDT',
-        instrument: () => instrument,
+        instrument: (symbol) => {
+          if (symbol === 'BTC/USDT') return instrument;
+          throw new DomainError('UNKNOWN_SYMBOL', `There is no market ${symbol}.`);
+        },
       },
       archive: this.store,
       signals: new OrderSignals(),
@@ -615,9 +650,10 @@ export class ExecutionWorld {
         attemptWindowMs: () => 1_000,
         maxAttempts: () => 3,
         resendTtlMs: () => 10_000,
+        liveTrading: () => this.liveTrading,
         reconcileIntervalMs: () => 5_000,
       },
-      portfolioSync: {} as PortfolioSync,
+      portfolioSync: new PortfolioSync(this.clock, this.ids),
     };
   }
 

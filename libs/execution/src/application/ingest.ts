@@ -62,23 +62,32 @@ export function applyReport(
   return 'APPLIED';
 }
 
-/** An order that somebody made at the venue: it gets a row of its own and is followed like any other. */
+/**
+ * An order that somebody made at the venue: it gets a row of its own and is followed like any other. What it traded
+ * before the account was first seen is part of the opening balances: it counts as filled and is never booked.
+ */
 export function adoptedOrder(
   report: VenueOrder,
   proof: Proof,
   account: OwnedAccount,
   tools: Tools,
   now: EpochMs,
+  traded: 'SINCE_FIRST_SIGHT' | 'BEFORE_FIRST_SIGHT' = 'SINCE_FIRST_SIGHT',
 ): LiveOrder {
   const instrument = tools.markets.instrument(report.symbol);
   const lots = report.lots ?? report.filledLots;
+  const before =
+    traded === 'BEFORE_FIRST_SIGHT' && report.filledLots > 0
+      ? { lots: report.filledLots, quoteUnits: report.cumulativeQuoteUnits }
+      : null;
+  const open = lots - (before?.lots ?? 0);
   const reservation =
     report.side === 'SELL'
-      ? { asset: instrument.base, units: instrument.baseUnits(lots) }
-      : { asset: instrument.quote, units: instrument.notionalUnits(report.priceTicks ?? 0, lots) };
+      ? { asset: instrument.base, units: instrument.baseUnits(open) }
+      : { asset: instrument.quote, units: instrument.notionalUnits(report.priceTicks ?? 0, open) };
   const clientOrderId = report.clientOrderId === '' ? `ext-${report.venueOrderId}` : report.clientOrderId;
   const terms = externalTerms(report, clientOrderId, lots, report.priceTicks, account, tools);
-  const order = Order.adopt(terms, report.venueOrderId, reservation, proof, now);
+  const order = Order.adopt(terms, report.venueOrderId, reservation, proof, now, before);
   return file(order, account, tools);
 }
 

@@ -10,7 +10,7 @@ export interface LiveOrder {
   readonly bodyHash: string | null;
   /** Venue keys of its booked fills. */
   readonly fillKeys: Set<string>;
-  /** Wall clock past which nothing of its last attempt was sent. */
+  /** Past it, by the venue's clock as far as it was known, nothing of its last attempt was sent. */
   deadlineAt: EpochMs;
   /** Lease epoch that its last attempt was approved under. */
   epoch: number;

@@ -2,12 +2,15 @@ import type { VenueFill, VenueOrder } from '@sextant/exchange';
 import { DomainError } from '@sextant/kernel';
 import type { EpochMs } from '@sextant/kernel';
 import { LeaseLost } from '@sextant/platform';
-import type { CommitPlan, RowWrite } from '@sextant/platform';
+import type { CommitPlan } from '@sextant/platform';
 import type { Proof } from '../domain/order-snapshot.js';
+import type { Arrival, Cause } from './arrival.js';
 import { orderChanges, orders, venueCursors } from './account-tables.js';
 import { describeFill } from './book-venue-fill.js';
 import type { FillSource } from './book-venue-fill.js';
 import { adoptedOrder, adoptFill, applyFill, applyReport } from './ingest.js';
+import { ForeignMarkets } from './foreign-markets.js';
+import type { Stranger } from './foreign-markets.js';
 import type { LiveOrder } from './live-orders.js';
 import { fillKey } from './order-archive.js';
 import { orderChangeRow, orderRow } from './order-rows.js';
@@ -16,20 +19,6 @@ import { PlanBuilder } from './plan-builder.js';
 import { reviveOrder } from './revive-order.js';
 import { sessionClosed } from './session-closed.js';
 import type { Settlements } from './settlements.js';
-
-/** Who is behind a change, for the log. */
-export interface Cause {
-  actor: string | null;
-  traceId: string | null;
-}
-
-/** Everything that can happen to an order after its first commit. */
-export type Arrival =
-  | { kind: 'FILL'; fill: VenueFill; source: FillSource }
-  | { kind: 'REPORT'; report: VenueOrder; proof: Proof }
-  | { kind: 'DECISION'; entry: LiveOrder; decide: (now: EpochMs) => RowWrite[]; cause?: Cause }
-  | { kind: 'CURSOR'; cursor: string }
-  | { kind: 'PLAN'; plan: (now: EpochMs) => CommitPlan };
 
 interface Delivery {
   arrival: Arrival;
@@ -58,13 +47,16 @@ const RETRY_MS = 500;
 export class OrderInbox {
   private queue: Delivery[] = [];
   private running = false;
+  private readonly foreignMarkets: ForeignMarkets;
 
   constructor(
     private readonly account: OwnedAccount,
     private readonly settlements: Settlements,
     private readonly tools: ExecutionTools,
     private readonly hooks: InboxHooks,
-  ) {}
+  ) {
+    this.foreignMarkets = new ForeignMarkets(account, tools);
+  }
 
   get isIdle(): boolean {
     return !this.running && this.queue.length === 0;
@@ -107,10 +99,11 @@ export class OrderInbox {
     for (const delivery of this.queue.splice(0)) delivery.done?.(sessionClosed());
   }
 
-  private async process(batch: Delivery[]): Promise<void> {
+  private async process(arrived: Delivery[]): Promise<void> {
+    const { known: batch, foreign } = this.parted(arrived);
     await this.retrying(() => this.reviveStrangers(batch));
     const touched = new Set<LiveOrder>();
-    const plan = this.apply(batch, touched);
+    const plan = this.apply(batch, foreign, touched);
     if (plan !== null) {
       if (batch.some(({ arrival }) => arrival.kind === 'FILL')) this.tools.killPoint.reach('K10');
       await this.commit(plan);
@@ -124,10 +117,22 @@ export class OrderInbox {
     }
   }
 
+  /** What concerns a market that cannot be counted here is told once, and left: nothing can be booked on it. */
+  private parted(batch: Delivery[]): { known: Delivery[]; foreign: Stranger[] } {
+    const foreign: Stranger[] = [];
+    const known = batch.filter(({ arrival }) => {
+      const stranger = this.foreignMarkets.strangerIn(arrival);
+      if (stranger?.isNew === true) foreign.push(stranger);
+      return stranger === null;
+    });
+    return { known, foreign };
+  }
+
   /** Fills first: the report that contains them then finds them booked. */
-  private apply(batch: Delivery[], touched: Set<LiveOrder>): CommitPlan | null {
+  private apply(batch: Delivery[], foreign: Stranger[], touched: Set<LiveOrder>): CommitPlan | null {
     const now = this.tools.clock.now();
     const plan = new PlanBuilder();
+    for (const stranger of foreign) plan.event({ ...stranger.event, occurredAt: now });
     const causes = new Map<LiveOrder, Cause>();
     for (const { arrival } of batch) {
       if (arrival.kind === 'FILL') this.fill(arrival.fill, arrival.source, now, plan, touched);

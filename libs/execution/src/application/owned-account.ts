@@ -18,7 +18,19 @@ import { openTriggerTicks } from './venue-placement.js';
 export type Markets = Pick<
   MarketData,
   'topOfBook' | 'mark' | 'recentTrades' | 'resolveSymbol' | 'instrument'
->;
+> & {
+  /**
+   * Learns the instruments of the venue, at its own address or another. Absent where they are always known.
+   * @throws DomainError when the venue does not tell
+   */
+  open?(endpoint: string | null): Promise<void>;
+  /** Keeps a market of the venue running; absent where all of them always are. */
+  follow?(symbol: string): void;
+  /** Resolves when the market has a fresh book, or after `ms`. */
+  ready?(symbol: string, ms: number): Promise<unknown>;
+  /** Lets go of all that is followed. */
+  close?(): void;
+};
 
 export interface ExecutionLog {
   warn(message: string, fields?: Record<string, unknown>): void;
@@ -31,6 +43,8 @@ export interface ExecutionSettings {
   maxAttempts(): number;
   resendTtlMs(): number;
   reconcileIntervalMs(): number;
+  /** Whether LIVE accounts may place orders at all. */
+  liveTrading(): boolean;
 }
 
 /** What of an order risk judges. */
@@ -65,6 +79,8 @@ export class OwnedAccount {
   readonly liquidations = new Map<string, string>();
   /** Given up: no step begins any more. */
   closed = false;
+  /** Whether the venue's clock is known well enough for the validity window of a request to mean something. */
+  clockSafe: () => boolean = () => true;
 
   constructor(
     readonly row: AccountRow,
@@ -128,7 +144,11 @@ export class OwnedAccount {
 
   facts(symbol: string, market: MarketView | null): RiskFacts {
     return {
-      conditions: { leaseHeld: this.lease.isHeld(), reconciled: this.reconciled, clockSafe: true },
+      conditions: {
+        leaseHeld: this.lease.isHeld(),
+        reconciled: this.reconciled,
+        clockSafe: this.clockSafe(),
+      },
       market,
       positionUnits: this.portfolio.position(symbol).signedUnits,
       totalUnits: (asset) => this.portfolio.totalUnits(asset),

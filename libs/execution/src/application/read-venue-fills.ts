@@ -24,6 +24,11 @@ export class ReadVenueFills {
     return this.running;
   }
 
+  /** What lies before is none of ours. */
+  startAt(cursor: string): void {
+    this.cursor = cursor;
+  }
+
   /** A fill is known to exist that has not come: gives the stream a moment, then reads. */
   readSoon(): void {
     if (this.scheduled) return;

@@ -1,5 +1,6 @@
 import type { VenueOrder } from '@sextant/exchange';
 import { formatScaled } from '@sextant/kernel';
+import { DUST_UNITS } from '@sextant/portfolio';
 import { isUnacknowledged } from '../domain/order-status.js';
 import type { CancelLiveOrder } from './cancel-live-order.js';
 import type { LiveOrder } from './live-orders.js';
@@ -16,11 +17,15 @@ export interface BalanceDifference {
   venue: string;
 }
 
-/** UNREACHABLE: the venue did not answer, so nothing is known. DIFFERENT: balances that nothing in flight explains. */
+/**
+ * UNREACHABLE: the venue did not answer, so nothing is known. DUST: what differs is too little to be money, and is to be
+ * taken over. DIFFERENT: balances that nothing in flight explains.
+ */
 export type ReconcileResult =
   | { outcome: 'EQUAL' }
   | { outcome: 'IN_FLIGHT' }
   | { outcome: 'UNREACHABLE' }
+  | { outcome: 'DUST' }
   | { outcome: 'DIFFERENT'; differences: BalanceDifference[] };
 
 /** How long past its end an attempt's answer is waited for. */
@@ -83,7 +88,7 @@ export class ReconcileAccount {
 
   /** The gateway never answered: past the attempt's end and some, that is an unknown outcome like any other. */
   private async giveUpWaiting(entry: LiveOrder): Promise<void> {
-    if (this.tools.clock.now() <= entry.deadlineAt + ANSWER_GRACE_MS) return;
+    if (this.link.venueNow <= entry.deadlineAt + ANSWER_GRACE_MS) return;
     await this.forgetAttempt(entry);
     void this.resolution.resolve(entry);
   }
@@ -123,14 +128,16 @@ export class ReconcileAccount {
     if (answer.outcome !== 'CONFIRMED') return { outcome: 'UNREACHABLE' };
     const atVenue = new Map(answer.value.map((row) => [row.asset, row.freeUnits + row.lockedUnits]));
     const differences: BalanceDifference[] = [];
+    let isDust = true;
     for (const asset of new Set([...portfolio.assets(), ...atVenue.keys()])) {
       const ours = portfolio.totalUnits(asset);
       const theirs = atVenue.get(asset) ?? 0n;
-      if (ours !== theirs)
-        differences.push({ asset, ledger: formatScaled(ours), venue: formatScaled(theirs) });
+      if (ours === theirs) continue;
+      differences.push({ asset, ledger: formatScaled(ours), venue: formatScaled(theirs) });
+      isDust &&= ours - theirs <= DUST_UNITS && theirs - ours <= DUST_UNITS;
     }
     if (differences.length === 0) return { outcome: 'EQUAL' };
     if (portfolio.revision !== revision || !this.inbox.isIdle) return { outcome: 'IN_FLIGHT' };
-    return { outcome: 'DIFFERENT', differences };
+    return isDust ? { outcome: 'DUST' } : { outcome: 'DIFFERENT', differences };
   }
 }

@@ -1,4 +1,3 @@
-import type { EpochMs } from '@sextant/kernel';
 import type { Proof, Reason } from '../domain/order-snapshot.js';
 import { isImmediate } from '../domain/order-types.js';
 import type { LiveOrder } from './live-orders.js';
@@ -60,8 +59,10 @@ export class ResolveOutcome implements Aftermath {
     const again = this.maySendAgain(entry);
     if (again) {
       await this.lose(entry, proof);
-      if (await this.sendOrder.sendAgain(entry, proof)) return;
+      if (proof.kind === 'NOT_SENT') await this.backOff(entry);
+      if (this.maySendAgain(entry) && (await this.sendOrder.sendAgain(entry, proof))) return;
     }
+    if (entry.order.isTerminal || this.account.closed) return;
     const reason = this.reasonOfAbsence(entry, again);
     await this.inbox.pushAndWait({
       kind: 'DECISION',
@@ -84,7 +85,7 @@ export class ResolveOutcome implements Aftermath {
 
   private async ask(entry: LiveOrder, askedForMs: number): Promise<void> {
     const { clientOrderId, symbol } = entry.order.snapshot;
-    const provable = this.provesAbsence(entry, this.tools.clock.now());
+    const provable = this.provesAbsence(entry);
     const answer = await this.link.call((venue) => venue.orderByClientId(clientOrderId, symbol));
     if (answer.outcome !== 'CONFIRMED') return;
     const proof = proofOf(answer.evidence);
@@ -99,11 +100,15 @@ export class ResolveOutcome implements Aftermath {
   }
 
   /** Whether "not found", asked from now on, is proof. Judged before asking. */
-  private provesAbsence(entry: LiveOrder, now: EpochMs): boolean {
+  private provesAbsence(entry: LiveOrder): boolean {
     const { absenceProof, visibilityLagMs, validityWindowMs } = this.link.traits;
     if (absenceProof === 'AFTER_REOPEN') return entry.sentIn < this.link.generation;
     if (absenceProof === 'NEVER') return false;
-    return now > entry.deadlineAt + (validityWindowMs ?? 0) + visibilityLagMs;
+    const { venueNow, clockUncertaintyMs } = this.link;
+    if (clockUncertaintyMs === null) return false;
+    // Both ends were read off a clock that may have been so wrong: the deadline then, and the time now.
+    const uncertaintyMs = clockUncertaintyMs + (validityWindowMs ?? 0) / 4;
+    return venueNow > entry.deadlineAt + (validityWindowMs ?? 0) + visibilityLagMs + uncertaintyMs;
   }
 
   private async seekProof(entry: LiveOrder, askedForMs: number): Promise<void> {
@@ -119,6 +124,15 @@ export class ResolveOutcome implements Aftermath {
         return [];
       },
     });
+  }
+
+  /** What did not leave is not tried again at once: whatever kept it may take a moment to pass. */
+  private async backOff(entry: LiveOrder): Promise<void> {
+    const pauseMs = FIRST_PAUSE_MS * 2 ** Math.min(entry.order.snapshot.attempts - 1, 10);
+    const isResolving = entry.resolving;
+    entry.resolving = true;
+    await this.tools.timers.sleep(Math.min(pauseMs, LONGEST_PAUSE_MS));
+    entry.resolving = isResolving;
   }
 
   /** Only what rests is sent again, and what a trigger called for: anything else was meant for a moment that is over. */

@@ -1,3 +1,5 @@
+import { DomainError, formatScaled, Instrument } from '@sextant/kernel';
+import type { OrderSnapshot } from '../domain/order-snapshot.js';
 import { Order } from '../domain/order.js';
 import type { LiveOrder } from './live-orders.js';
 import type { StoredOrder } from './order-archive.js';
@@ -7,7 +9,7 @@ import type { ExecutionTools, OwnedAccount } from './owned-account.js';
 export function liveOrderOf(stored: StoredOrder, tools: Pick<ExecutionTools, 'markets'>): LiveOrder {
   return {
     order: Order.fromSnapshot(stored.order),
-    instrument: tools.markets.instrument(stored.order.symbol),
+    instrument: instrumentOf(stored.order, tools),
     bodyHash: stored.bodyHash,
     fillKeys: new Set(stored.fillKeys),
     deadlineAt: stored.deadlineAt,
@@ -18,6 +20,30 @@ export function liveOrderOf(stored: StoredOrder, tools: Pick<ExecutionTools, 'ma
     hasRow: true,
     resolving: false,
   };
+}
+
+/** The market of a stored order, also where the venue does not tell its markets now, or lists this one no more. */
+function instrumentOf(order: OrderSnapshot, { markets }: Pick<ExecutionTools, 'markets'>): Instrument {
+  try {
+    return markets.instrument(order.symbol);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    const { venue, symbol, tickUnits, stepUnits } = order;
+    const most = 10n ** 12n;
+    return Instrument.load({
+      venue,
+      symbol,
+      tickSize: formatScaled(tickUnits),
+      stepSize: formatScaled(stepUnits),
+      minPrice: formatScaled(tickUnits),
+      maxPrice: formatScaled(tickUnits * most),
+      minQuantity: formatScaled(stepUnits),
+      maxQuantity: formatScaled(stepUnits * most),
+      minNotional: '0',
+      makerFeeRate: '0',
+      takerFeeRate: '0',
+    });
+  }
 }
 
 /** Brings an order back that is no longer in memory because it closed long ago; nothing when there is none. */

@@ -7,6 +7,7 @@ import type { Proof, Reason } from '../domain/order-snapshot.js';
 import { isUnacknowledged } from '../domain/order-status.js';
 import type { Order } from '../domain/order.js';
 import { orderAttempts } from './account-tables.js';
+import type { EntryBar } from './entry-bar.js';
 import type { LiveOrder } from './live-orders.js';
 import type { OrderInbox } from './order-inbox.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
@@ -27,6 +28,7 @@ export class SendOrder {
     private readonly link: VenueLink,
     private readonly inbox: OrderInbox,
     private readonly tools: ExecutionTools,
+    private readonly entryBar: EntryBar,
     private readonly aftermath: Aftermath,
   ) {}
 
@@ -64,25 +66,32 @@ export class SendOrder {
   async sendAgain(entry: LiveOrder, proof: Proof): Promise<boolean> {
     const { account, tools } = this;
     const { orderId, symbol, attempts } = entry.order.snapshot;
+    if ((await this.entryBar.closedFor()) !== null || this.account.closed) return false;
     const windowMs = tools.settings.attemptWindowMs();
     const epoch = account.lease.epoch;
     const attempt = attempts + 1;
+    const deadlineAt = this.link.venueNow + windowMs;
     const terms = { attempt, epoch, deadlineMs: tools.clock.monotonicMs() + windowMs };
     const intent = account.intent(orderId, entry.order.snapshot, entry.instrument);
     const decision = account.risk.approveAgain(intent, account.facts(symbol, account.market(symbol)), terms);
     if (decision.outcome === 'DENIED') return false;
+    let isOurs = false;
     await this.inbox.pushAndWait({
       kind: 'DECISION',
       entry,
       decide: (now) => {
+        // Somebody else may have found the same proof, and an order goes out once for it.
+        isOurs =
+          entry.order.snapshot.attempts === attempts && entry.order.snapshot.status === 'OUTCOME_UNKNOWN';
+        if (!isOurs) return [];
         entry.order.resubmit(proof, now);
-        entry.deadlineAt = now + windowMs;
+        entry.deadlineAt = deadlineAt;
         entry.epoch = epoch;
         const verdicts = decision.verdicts as unknown as JsonValue;
         return [this.attemptRow(entry, attempt, epoch, now, verdicts)];
       },
     });
-    void this.send(entry, decision.approval);
+    if (isOurs) void this.send(entry, decision.approval);
     return true;
   }
 

@@ -8,6 +8,7 @@ import { isImmediate } from '../domain/order-types.js';
 import { Order } from '../domain/order.js';
 import { orderAttempts, orders } from './account-tables.js';
 import type { PlaceOrderPayload, PlaceOrderResult, RequestKey } from './commands-of-account.js';
+import type { EntryBar } from './entry-bar.js';
 import type { LiveOrder } from './live-orders.js';
 import { normaliseOrder } from './normalise-order.js';
 import { orderRow } from './order-rows.js';
@@ -41,6 +42,7 @@ export class SubmitOrder {
     private readonly link: VenueLink,
     private readonly settlements: Settlements,
     private readonly sendOrder: SendOrder,
+    private readonly entryBar: EntryBar,
     private readonly tools: ExecutionTools,
   ) {}
 
@@ -49,11 +51,14 @@ export class SubmitOrder {
    * the venue's rejection (ORDER_REJECTED); the last two carry the `orderId`.
    */
   async submit(payload: PlaceOrderPayload): Promise<PlaceOrderResult> {
+    const asked = this.entryBar.of(payload);
+    const barred = asked === null ? null : await asked;
     const before = this.replayOf(payload);
     if (before !== null) return this.replayed(before);
     const orderId = this.tools.ids.next('ord');
     let terms: OrderTerms;
     try {
+      if (barred !== null) throw barred;
       terms = this.terms(orderId, payload);
     } catch (refusal) {
       return this.replayedOr(refusal, payload);
@@ -144,7 +149,7 @@ export class SubmitOrder {
       attempt: 1,
       epoch: this.account.lease.epoch,
       deadlineMs: clock.monotonicMs() + windowMs,
-      deadlineAt: clock.now() + windowMs,
+      deadlineAt: this.link.venueNow + windowMs,
     };
   }
 

@@ -17,14 +17,14 @@ export class SyncWithVenue {
   ) {}
 
   /** @throws DomainError VENUE_BALANCES_UNKNOWN, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_FLIGHT */
-  async run({ actor, once }: SyncPortfolioPayload): Promise<SyncPortfolioResult> {
-    if (once === null) return { report: await this.report(actor, null), replayed: false };
+  async run({ actor, once, takeTransfers }: SyncPortfolioPayload): Promise<SyncPortfolioResult> {
+    if (once === null) return { report: await this.report(actor, null, takeTransfers), replayed: false };
     const known = this.keys.find(once)?.report ?? null;
     if (known !== null) return { report: known, replayed: true };
     const made: { report: SyncReport | null } = { report: null };
     this.keys.begin(once, made);
     try {
-      made.report = await this.report(actor, once);
+      made.report = await this.report(actor, once, takeTransfers);
       this.keys.commit(once);
       return { report: made.report, replayed: false };
     } catch (error) {
@@ -33,11 +33,16 @@ export class SyncWithVenue {
     }
   }
 
-  private report(actor: string, once: SyncPortfolioPayload['once']): Promise<SyncReport> {
-    const { portfolio, orders } = this.account;
+  private report(
+    actor: string,
+    once: SyncPortfolioPayload['once'],
+    takeTransfers: boolean,
+  ): Promise<SyncReport> {
+    const { portfolio, orders, row } = this.account;
     const target = {
       state: portfolio,
       balances: () => this.link.call((venue) => venue.balances()),
+      takesTransfers: takeTransfers && row.kind === 'LIVE',
       inFlight: (asset: string) =>
         orders.all().some(({ instrument }) => instrument.base === asset || instrument.quote === asset),
       store: (decide: () => CommitPlan) => this.inbox.pushAndWait({ kind: 'PLAN', plan: decide }),

@@ -17,6 +17,7 @@ import type {
   CancelOrderResult,
   PlaceOrderPayload,
 } from './commands-of-account.js';
+import { EntryBar } from './entry-bar.js';
 import type { LiveOrder } from './live-orders.js';
 import { OrderInbox } from './order-inbox.js';
 import { orderView } from './order-view.js';
@@ -24,6 +25,7 @@ import type { ExecutionTools, OwnedAccount } from './owned-account.js';
 import { previewOrder } from './preview-order-on-account.js';
 import { ReadVenueFills } from './read-venue-fills.js';
 import { ReconcileAccount } from './reconcile-account.js';
+import type { ReconcileResult } from './reconcile-account.js';
 import { ResolveOutcome } from './resolve-outcome.js';
 import { liveOrderOf } from './revive-order.js';
 import { proofOf, SendOrder } from './send-order.js';
@@ -31,11 +33,13 @@ import { notExecuted, sessionClosed } from './session-closed.js';
 import { Settlements } from './settlements.js';
 import { SubmitOrder } from './submit-order.js';
 import { SyncWithVenue } from './sync-with-venue.js';
+import { TakeStock } from './take-stock.js';
 import { VenueLink } from './venue-link.js';
 
 /** Balances that differ this many rounds in a row halt the account. */
 const HALT_AFTER_ROUNDS = 2;
 const UNREACHABLE_PAUSE_MS = 1_000;
+const LONGEST_RETRY_PAUSE_MS = 8_000;
 /** What a caller waits at least, and how much longer than it wants to wait for the venue. */
 const LEAST_PATIENCE_MS = 3_000;
 const STORING_MS = 1_000;
@@ -50,8 +54,15 @@ export class TradingAccount implements AccountSession {
   private readonly submitOrder: SubmitOrder;
   private readonly syncWithVenue: SyncWithVenue;
   private readonly reconcileAccount: ReconcileAccount;
+  private readonly readFills: ReadVenueFills;
+  private readonly takeStock: TakeStock;
+  private readonly entryBar: EntryBar;
+  /** What the account held when it was first seen is booked. Until then nothing of its venue is. */
+  private stocked: boolean;
   private stopSweep: Cancel = () => undefined;
   private roundsDifferent = 0;
+  private isRetryDue = false;
+  private retryPauseMs = UNREACHABLE_PAUSE_MS;
 
   constructor(
     private readonly account: OwnedAccount,
@@ -59,10 +70,16 @@ export class TradingAccount implements AccountSession {
     fillCursor: string | null,
     private readonly tools: ExecutionTools,
     /** Memory no longer agrees with the database: the session has to be built anew. */
-    onBroken: (error: Error) => void,
+    private readonly onBroken: (error: Error) => void,
   ) {
     this.settlements = new Settlements(tools.timers);
-    this.link = new VenueLink(gateway, account.row.account_id, (event) => this.onVenueEvent(event), tools);
+    this.link = new VenueLink(
+      gateway,
+      account.row.account_id,
+      (event) => this.onVenueEvent(event),
+      tools,
+      async (session) => tools.markets.open?.(session.endpoint ?? null),
+    );
     this.inbox = new OrderInbox(account, this.settlements, tools, {
       broken: onBroken,
       fillsMissing: () => readFills.readSoon(),
@@ -70,13 +87,19 @@ export class TradingAccount implements AccountSession {
       lookUp: (fill) => this.lookUp(fill),
     });
     const readFills = new ReadVenueFills(fillCursor, this.link, this.inbox, tools);
+    this.readFills = readFills;
+    this.stocked = account.row.kind !== 'LIVE' || fillCursor !== null;
+    this.takeStock = new TakeStock(account, this.link, this.inbox, readFills, tools);
+    const entryBar = new EntryBar(account, this.link, tools);
+    this.entryBar = entryBar;
+    account.clockSafe = () => this.link.clockSafe;
     const resolution = new ResolveOutcome(account, this.link, this.inbox, readFills, tools);
-    const sendOrder = new SendOrder(account, this.link, this.inbox, tools, resolution);
+    const sendOrder = new SendOrder(account, this.link, this.inbox, tools, entryBar, resolution);
     resolution.sendOrder = sendOrder;
     this.cancelOrder = new CancelLiveOrder(account, this.link, this.inbox, this.settlements, readFills);
     this.cancelAll = new CancelLiveOrders(account, this.inbox, this.cancelOrder, tools);
     this.syncWithVenue = new SyncWithVenue(account, this.link, this.inbox, tools);
-    this.submitOrder = new SubmitOrder(account, this.link, this.settlements, sendOrder, tools);
+    this.submitOrder = new SubmitOrder(account, this.link, this.settlements, sendOrder, entryBar, tools);
     this.reconcileAccount = new ReconcileAccount(
       account,
       this.link,
@@ -90,20 +113,52 @@ export class TradingAccount implements AccountSession {
 
   /**
    * Loads the live orders, opens the venue and reconciles. With the venue away it resolves all the same: the account
-   * then takes cancellations, and new orders once it is reconciled.
+   * then takes cancellations, and new orders once it is reconciled. A venue across a network is not waited for.
    */
   async start(): Promise<void> {
     const stored = await this.tools.archive.liveOrders(this.account.row.account_id);
     const entries = stored.map((order) => liveOrderOf(order, this.tools));
     for (const entry of entries) this.account.track(entry);
-    await this.link.open();
+    this.followMarkets();
+    if (this.account.row.kind !== 'LIVE') {
+      await this.link.open();
+      return this.meetVenue(entries);
+    }
+    void this.openLater(entries);
+  }
+
+  /** Nobody waits for it, so nobody else hears of what fails: the state is built anew. */
+  private async openLater(entries: readonly LiveOrder[]): Promise<void> {
+    try {
+      await this.openAnew();
+      if (!this.account.closed) await this.meetVenue(entries);
+    } catch (error) {
+      if (!this.account.closed) this.onBroken(error as Error);
+    }
+  }
+
+  private async meetVenue(entries: readonly LiveOrder[]): Promise<void> {
     for (const entry of entries) {
       if (entry.order.snapshot.status === 'PENDING_SUBMIT') await this.reconcileAccount.forgetAttempt(entry);
     }
     await this.reconcile();
     if (!this.account.reconciled) this.retryUntilReconciled();
+    if (this.account.closed) return;
     const { timers, settings } = this.tools;
-    this.stopSweep = timers.every(settings.reconcileIntervalMs(), () => this.reconcile());
+    this.stopSweep = timers.every(settings.reconcileIntervalMs(), async () => {
+      // Until then the retries ask, and one of them at a time is enough.
+      if (this.stocked) await this.reconcile();
+    });
+  }
+
+  /** The markets that this account has something in. */
+  private followMarkets(): void {
+    const { markets } = this.tools;
+    if (markets.follow === undefined) return;
+    const { orders, portfolio } = this.account;
+    const open = portfolio.positions().filter(({ signedUnits }) => signedUnits !== 0n);
+    const symbols = [...orders.all().map(({ order }) => order.snapshot), ...open].map(({ symbol }) => symbol);
+    for (const symbol of new Set(symbols)) markets.follow(symbol);
   }
 
   /** @throws DomainError ACCOUNT_SESSION_CLOSED, COMMIT_PENDING, and what the command throws */
@@ -134,11 +189,11 @@ export class TradingAccount implements AccountSession {
           payload as unknown as CancelAllOrdersPayload,
         )) as unknown as JsonValue;
       case accountCommands.preview:
-        return previewOrder(payload, this.account, this.link.traits, this.tools) as unknown as JsonValue;
+        return this.preview(payload);
       case CHANGE_RISK_LIMITS:
         return this.changeLimits(payload as unknown as ChangeRiskLimitsPayload);
       case SYNC_PORTFOLIO:
-        return (await this.syncWithVenue.run(payload as SyncPortfolioPayload)) as unknown as JsonValue;
+        return this.sync(payload as SyncPortfolioPayload);
       default:
         throw new Error(`an account knows no command ${type}`);
     }
@@ -154,13 +209,16 @@ export class TradingAccount implements AccountSession {
   /** Compares with the venue; what differs twice in a row, with nothing in flight, stops new orders. */
   async reconcile(): Promise<void> {
     if (this.account.closed) return;
-    const result = await this.reconcileAccount.run().catch((error: Error) => {
+    const result = await this.compare().catch((error: Error) => {
       this.tools.log.warn('Reconciliation failed', {
         accountId: this.account.row.account_id,
         error: error.message,
       });
       return { outcome: 'UNREACHABLE' } as const;
     });
+    if (this.account.closed) return;
+    if (result.outcome === 'DUST')
+      await this.syncWithVenue.run({ actor: 'sextant:dust', once: null, takeTransfers: false });
     if (result.outcome === 'DIFFERENT') {
       this.roundsDifferent += 1;
       const { accountId } = this.account.lease;
@@ -170,10 +228,23 @@ export class TradingAccount implements AccountSession {
     }
     if (result.outcome === 'UNREACHABLE') {
       await this.openAnew();
+      if (!this.link.isOpen) this.stopUntilReconciled();
       return;
     }
     this.roundsDifferent = 0;
+    this.retryPauseMs = UNREACHABLE_PAUSE_MS;
     this.account.reconciled = true;
+  }
+
+  /** There is no way to the venue at all: a key that was withdrawn, a connection that is switched off. */
+  private stopUntilReconciled(): void {
+    this.account.reconciled = false;
+    this.retryUntilReconciled();
+  }
+
+  private async compare(): Promise<ReconcileResult> {
+    this.stocked ||= await this.takeStock.run();
+    return this.stocked ? this.reconcileAccount.run() : { outcome: 'UNREACHABLE' };
   }
 
   /** A session that no longer answers may have been replaced; a new one is asked in the next round. */
@@ -184,16 +255,24 @@ export class TradingAccount implements AccountSession {
     });
   }
 
+  /** One at a time, and ever rarer: a connection may stay switched off for long. */
   private retryUntilReconciled(): void {
-    this.tools.timers.setTimer(UNREACHABLE_PAUSE_MS, async () => {
-      if (this.account.closed) return;
-      await this.reconcile();
-      if (!this.account.reconciled) this.retryUntilReconciled();
-    });
+    if (this.isRetryDue) return;
+    this.isRetryDue = true;
+    this.tools.timers.setTimer(this.retryPauseMs, () => void this.retry());
+  }
+
+  private async retry(): Promise<void> {
+    this.retryPauseMs = Math.min(2 * this.retryPauseMs, LONGEST_RETRY_PAUSE_MS);
+    await this.reconcile();
+    this.isRetryDue = false;
+    if (!this.account.closed && !this.account.reconciled) this.retryUntilReconciled();
   }
 
   private onVenueEvent(event: VenueEvent): void {
+    if (!this.stocked) return;
     if (event.kind === 'FILL') {
+      if (this.isFillOfStranger(event.fill)) return this.readFills.readSoon();
       this.inbox.push({ kind: 'FILL', fill: event.fill, source: 'STREAM' });
       return;
     }
@@ -204,6 +283,12 @@ export class TradingAccount implements AccountSession {
       at: this.tools.clock.now(),
     };
     this.inbox.push({ kind: 'REPORT', report: event.order, proof });
+  }
+
+  /** A stream may begin before the account was first seen; the list of fills begins exactly there. */
+  private isFillOfStranger({ clientOrderId, venueOrderId }: VenueFill): boolean {
+    const { row, orders } = this.account;
+    return row.kind === 'LIVE' && orders.byVenueIds(clientOrderId, venueOrderId) === undefined;
   }
 
   private async lookUp(fill: VenueFill): Promise<{ report: VenueOrder; proof: Proof } | null> {
@@ -223,6 +308,19 @@ export class TradingAccount implements AccountSession {
     await this.cancelOrder.cancel(entry, caller, waitMs);
     if (this.account.closed) throw sessionClosed();
     return { outcome: 'REQUESTED', order: orderView(entry.stored ?? entry.order.snapshot) };
+  }
+
+  private async preview(payload: JsonValue): Promise<JsonValue> {
+    const { request } = payload as unknown as PlaceOrderPayload;
+    await this.entryBar.follow(request.symbol);
+    return previewOrder(payload, this.account, this.link.traits, this.tools) as unknown as JsonValue;
+  }
+
+  private async sync(payload: SyncPortfolioPayload): Promise<JsonValue> {
+    this.stocked ||= await this.takeStock.run();
+    const result = await this.syncWithVenue.run(payload);
+    if (payload.takeTransfers && !this.account.reconciled) void this.reconcile();
+    return result as unknown as JsonValue;
   }
 
   private async changeLimits(payload: ChangeRiskLimitsPayload): Promise<JsonValue> {

@@ -63,7 +63,6 @@ describe('VenueLink', () => {
 
   it('takes a gateway that throws for one that did not say what it did', async () => {
     const { link, letOpen } = setUp();
-    expect(await link.call((venue) => venue.balances())).toMatchObject({ outcome: 'UNKNOWN' });
     const opening = link.open();
     await letOpen();
     await opening;
@@ -72,6 +71,15 @@ describe('VenueLink', () => {
       reason: { code: 'GATEWAY_FAILED', detail: 'a bug of the adapter' },
     });
     expect(await link.call((venue) => venue.balances())).toMatchObject({ outcome: 'CONFIRMED' });
+  });
+
+  it('sends nothing before it is open, and says so', async () => {
+    const { link } = setUp();
+    expect(await link.call((venue) => venue.balances())).toMatchObject({
+      outcome: 'REFUSED',
+      reason: { code: 'VENUE_UNAVAILABLE' },
+      evidence: { kind: 'NOT_SENT' },
+    });
   });
 
   it('opens nothing once it is closed, and closes what was being opened', async () => {

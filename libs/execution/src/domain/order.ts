@@ -74,10 +74,16 @@ export class Order extends Aggregate<OrderEvent> {
     reservation: Reservation,
     proof: Proof,
     now: EpochMs,
+    /** What it had traded before the account was first seen. */
+    before: { lots: number; quoteUnits: bigint } | null = null,
   ): Order {
     const order = new Order(created(terms, reservation, now));
     order.move('ADOPT', now, { venueOrderId, evidence: proof });
-    order.emit('OrderAdopted', { venueOrderId, evidence: { ...proof } });
+    if (before !== null) {
+      order.move('FILL', now, { filledLots: before.lots, cumulativeQuoteUnits: before.quoteUnits });
+    }
+    const filledQuantity = order.decimalLots(order.state.filledLots);
+    order.emit('OrderAdopted', { venueOrderId, filledQuantity, evidence: { ...proof } });
     return order;
   }
 

@@ -5,11 +5,13 @@ import type { ComponentHealth } from '@sextant/platform';
 /** As much of an owned account as its health is. */
 export interface ReconciledAccount {
   readonly reconciled: boolean;
+  readonly row: { readonly kind: 'PAPER' | 'LIVE' };
 }
 
 /**
- * Whether the accounts of this process agree with their venues. DOWN, so that the process is not ready, until all of
- * them did once; DEGRADED when some do not later: those take no new orders, the others do.
+ * Whether the accounts of this process agree with their venues. DOWN, so that the process is not ready, until those whose
+ * venue is in this process did once; DEGRADED when some do not later, or wait for a venue across a network: those take no
+ * new orders, the others do.
  */
 @Injectable()
 export class AccountReconciliation extends Component {
@@ -31,7 +33,7 @@ export class AccountReconciliation extends Component {
   override health(): ComponentHealth {
     const unreconciled = [...this.accounts].filter(({ reconciled }) => !reconciled).length;
     const facts = { accounts: this.accounts.size, unreconciled };
-    this.agreedOnce ||= unreconciled === 0;
+    this.agreedOnce ||= [...this.accounts].every(({ reconciled, row }) => reconciled || row.kind === 'LIVE');
     if (unreconciled === 0) return { status: 'UP', facts };
     const detail = `${unreconciled} of ${this.accounts.size} accounts do not agree with their venue, or wait for it.`;
     return { status: this.agreedOnce ? 'DEGRADED' : 'DOWN', detail, facts };

@@ -1,4 +1,5 @@
 import type { ExchangeGateways } from '@sextant/exchange';
+import type { MarketData } from '@sextant/market-data';
 import { AccountRuntime } from '@sextant/platform';
 import type { AccountLease, AccountSession } from '@sextant/platform';
 import type { OwnedPortfolios, PaperFunding, PortfolioRepository } from '@sextant/portfolio';
@@ -6,8 +7,8 @@ import type { AccountRisks } from '@sextant/risk';
 import { OwnedAccount } from '../application/owned-account.js';
 import type { ExecutionTools } from '../application/owned-account.js';
 import { TradingAccount } from '../application/trading-account.js';
+import { AccountMarkets } from './account-markets.js';
 import type { AccountReconciliation } from './account-reconciliation.js';
-import { DormantSession } from './dormant-session.js';
 import { RebuiltSession } from './rebuilt-session.js';
 
 /** What building an account's state takes besides the tools of the order path. */
@@ -16,6 +17,7 @@ export interface AccountSources {
   owned: OwnedPortfolios;
   funding: PaperFunding;
   gateways: ExchangeGateways;
+  marketData: MarketData;
   risks: AccountRisks;
   reconciliation: AccountReconciliation;
 }
@@ -35,20 +37,24 @@ export class TradingAccountRuntime extends AccountRuntime {
 
   private async build(lease: AccountLease, onBroken: (error: Error) => void): Promise<AccountSession> {
     const { accountId } = lease;
-    const { portfolios, owned, funding, gateways, risks, reconciliation } = this.sources;
+    const { portfolios, owned, funding, gateways, risks, reconciliation, marketData } = this.sources;
     const row = await portfolios.account(accountId);
-    // Until the order path is proven against real venues, nothing of a live account goes out.
-    if (row.kind === 'LIVE') return new DormantSession();
-    await funding.ensure(accountId);
+    if (row.kind === 'PAPER') await funding.ensure(accountId);
     const [portfolio, risk] = await Promise.all([portfolios.load(accountId), risks.open(accountId)]);
     const cursor = await this.tools.archive.cursor(accountId, row.venue);
-    const account = new OwnedAccount(row, lease, portfolio, risk, this.tools);
-    const session = new TradingAccount(account, gateways.of(row.venue), cursor, this.tools, onBroken);
+    const markets = row.kind === 'LIVE' ? new AccountMarkets(marketData, row.venue) : this.tools.markets;
+    const tools = { ...this.tools, markets };
+    const account = new OwnedAccount(row, lease, portfolio, risk, tools);
+    const session = new TradingAccount(account, gateways.of(row.venue), cursor, tools, onBroken);
     await session.start().catch(async (error: unknown) => {
       await session.close('RELEASED');
       throw error;
     });
-    const leaves = [owned.add(portfolio, row.reporting_asset), reconciliation.follow(account)];
+    const leaves = [
+      owned.add(portfolio, row.reporting_asset),
+      reconciliation.follow(account),
+      () => markets.close?.(),
+    ];
     return {
       execute: (type, payload) => session.execute(type, payload),
       close: (reason) => {

@@ -474,6 +474,14 @@ export const configSchema = defineConfig({
     max: 3_600_000,
     description: 'How often orders, fills and balances of each account are compared with its venue.',
   },
+  'execution.liveTrading': {
+    type: 'boolean',
+    default: false,
+    dynamic: true,
+    description:
+      'Lets LIVE accounts place orders. Off, they are read, reconciled and cancelled on, and open nothing: that money may ' +
+      'move is a decision that somebody takes once, on purpose, for an installation.',
+  },
   'execution.waitMs': {
     type: 'integer',
     default: 3_000,

@@ -5,6 +5,7 @@ import { Clock, DomainError, formatScaled, Ids } from '@sextant/kernel';
 import type { AccountId, EpochMs, TenantId } from '@sextant/kernel';
 import { idempotencyKeys, write } from '@sextant/platform';
 import type { CommitPlan, RowWrite } from '@sextant/platform';
+import type { CashFact } from '../domain/plan-postings.js';
 import { reconcileBalances, syncVerdict } from '../domain/reconcile-balances.js';
 import type { BalanceComparison, DifferenceClass, SyncVerdict } from '../domain/reconcile-balances.js';
 import type { PortfolioState } from './portfolio-state.js';
@@ -13,6 +14,8 @@ import type { PortfolioState } from './portfolio-state.js';
 export interface SyncTarget {
   state: PortfolioState;
   balances(): Promise<GatewayOutcome<VenueBalance[]>>;
+  /** Somebody asked for what nothing explains to be booked as money from or to outside. */
+  takesTransfers: boolean;
   /** Whether orders of the asset are under way whose fills the ledger may not have yet. */
   inFlight(asset: string): boolean;
   /**
@@ -42,14 +45,15 @@ export type SyncReport = {
 export type SyncKey = { tenantId: TenantId; route: string; key: string; bodyHash: string };
 
 /** Differences up to this many units of 10^-18 are rounding of a venue's display, not money: 10^-10 of the asset. */
-const DUST_UNITS = 10n ** 8n;
+export const DUST_UNITS = 10n ** 8n;
 
 /** How often the venue is asked again because fills were booked while it answered. */
 const ATTEMPTS = 3;
 
 /**
  * Shadow accounting: compares the ledger's totals with the venue's balances. What the account held when it was first
- * seen, and dust, is taken over by a posting that carries the evidence; anything else is reported and left alone.
+ * seen, and dust, is taken over by a posting that carries the evidence; anything else is reported and left alone, unless
+ * somebody says that it is a transfer.
  */
 @Injectable()
 export class PortfolioSync {
@@ -95,6 +99,7 @@ export class PortfolioSync {
       firstSight: state.assets().length === 0,
       inFlight: (asset) => moved || target.inFlight(asset),
       toleranceUnits: () => DUST_UNITS,
+      takesTransfers: target.takesTransfers,
     });
     const plan: CommitPlan = { events: [], rows: [], ledger: [] };
     const report: SyncReport = {
@@ -122,19 +127,19 @@ export class PortfolioSync {
     { asset, differenceUnits, classification }: BalanceComparison,
     { evidence, actor }: { evidence: Evidence; actor: string },
   ): string | null {
-    if (classification !== 'OPENING' && classification !== 'DUST') return null;
+    const taken = takeOver(asset, differenceUnits, classification);
+    if (taken === null) return null;
+    const { fact, reason } = taken;
     const transactionId = this.ids.next('ltx');
-    const kind = classification === 'OPENING' ? ('OPENING' as const) : ('CORRECTION' as const);
     const booked = state.applyCash({
-      fact: { kind, asset, units: differenceUnits },
+      fact,
       transactionId,
-      reference: kind === 'OPENING' ? `opening:${asset}` : `correction:${transactionId}`,
+      reference: fact.kind === 'OPENING' ? `opening:${asset}` : `${fact.kind.toLowerCase()}:${transactionId}`,
       occurredAt: evidence.at,
       memo: {
         asset,
         amount: formatScaled(differenceUnits),
-        reason:
-          kind === 'OPENING' ? 'Held at the venue when first seen' : 'Within the tolerance of the comparison',
+        reason,
         author: actor,
         evidence: { kind: evidence.kind, at: evidence.at, detail: evidence.detail as JsonObject },
       },
@@ -175,4 +180,25 @@ function syncedPayload(report: SyncReport): JsonObject {
     .filter(({ classification }) => classification !== 'EQUAL')
     .map(({ correctedBy, ...rest }) => ({ ...rest, corrected: correctedBy !== null }));
   return { accountId: report.accountId, verdict: report.verdict, differences };
+}
+
+/** What a difference is booked as; null for one that stays. */
+function takeOver(
+  asset: string,
+  units: bigint,
+  classification: DifferenceClass,
+): { fact: CashFact; reason: string } | null {
+  switch (classification) {
+    case 'OPENING':
+      return { fact: { kind: 'OPENING', asset, units }, reason: 'Held at the venue when first seen' };
+    case 'DUST':
+      return { fact: { kind: 'CORRECTION', asset, units }, reason: 'Within the tolerance of the comparison' };
+    case 'TRANSFER': {
+      const reason = 'Moved from or to outside, as somebody said who asked for the comparison';
+      if (units > 0n) return { fact: { kind: 'DEPOSIT', asset, units }, reason };
+      return { fact: { kind: 'WITHDRAWAL', asset, units: -units, feeUnits: 0n }, reason };
+    }
+    default:
+      return null;
+  }
 }

@@ -45,13 +45,19 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-async function sync(accountId: AccountId, state?: PortfolioState, inFlight = false): Promise<SyncReport> {
+async function sync(
+  accountId: AccountId,
+  state?: PortfolioState,
+  inFlight = false,
+  takesTransfers = false,
+): Promise<SyncReport> {
   const useCase = new PortfolioSync(world.clock, world.ids);
   const commit = await world.lane(accountId);
   const target = {
     state: state ?? (await world.repository.load(accountId)),
     balances: () => gateway.balances(),
     inFlight: () => inFlight,
+    takesTransfers,
     store: async (decide: () => CommitPlan) => {
       beforeStore();
       await commit(decide());
@@ -108,6 +114,29 @@ describe('syncing a portfolio', () => {
     ]);
     const portfolio = await world.repository.load(account.accountId);
     expect(portfolio.totalUnits('USDT')).toBe(parseScaled('1000'));
+  });
+
+  it('books what somebody says was a transfer as money from and to outside, with the evidence', async () => {
+    gateway.setAccountData({ USDT: ['990', '0'], DOGE: ['5', '0'] });
+    const { account } = await world.openAccount({ USDT: '1000' });
+    const report = await sync(account.accountId, undefined, false, true);
+    expect(report).toMatchObject({
+      verdict: 'EXPLAINED',
+      balances: [
+        { asset: 'DOGE', classification: 'TRANSFER' },
+        { asset: 'USDT', classification: 'TRANSFER' },
+      ],
+    });
+    const rows = await world.database.query<{ kind: string; asset: string }>(
+      `SELECT kind, memo->>'asset' AS asset, memo->'evidence'->>'kind' AS evidence FROM ledger_transaction
+       WHERE account_id = $1 AND memo ? 'evidence' ORDER BY 2`,
+      [account.accountId],
+    );
+    expect(rows).toEqual([
+      { kind: 'DEPOSIT', asset: 'DOGE', evidence: 'VENUE_ANSWER' },
+      { kind: 'WITHDRAWAL', asset: 'USDT', evidence: 'VENUE_ANSWER' },
+    ]);
+    await expect(sync(account.accountId)).resolves.toMatchObject({ verdict: 'EQUAL' });
   });
 
   it('takes dust over by a posting that carries its evidence', async () => {

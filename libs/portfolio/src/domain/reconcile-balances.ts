@@ -10,9 +10,10 @@ export interface BalanceComparison {
 
 /**
  * EQUAL; OPENING: the ledger never saw the account before; IN_FLIGHT: orders or fills of the asset are under way, so the
- * two were not read at one moment; DUST: within the asset's tolerance; UNEXPLAINED: none of these.
+ * two were not read at one moment; DUST: within the asset's tolerance; TRANSFER: none of these, and somebody who knows
+ * of money that came or went asked for it to be taken over; UNEXPLAINED: none of these.
  */
-export type DifferenceClass = 'EQUAL' | 'OPENING' | 'IN_FLIGHT' | 'DUST' | 'UNEXPLAINED';
+export type DifferenceClass = 'EQUAL' | 'OPENING' | 'IN_FLIGHT' | 'DUST' | 'TRANSFER' | 'UNEXPLAINED';
 
 export type SyncVerdict = 'EQUAL' | 'EXPLAINED' | 'UNEXPLAINED';
 
@@ -23,6 +24,8 @@ export interface ReconciliationInput {
   firstSight: boolean;
   inFlight: (asset: string) => boolean;
   toleranceUnits: (asset: string) => bigint;
+  /** What nothing explains came from outside, or went there: somebody says so. */
+  takesTransfers: boolean;
 }
 
 /** Compares every asset that either side knows; sorted by asset. */
@@ -48,5 +51,6 @@ function classify(input: ReconciliationInput, asset: string, difference: bigint)
   if (input.firstSight && difference > 0n) return 'OPENING';
   if (input.inFlight(asset)) return 'IN_FLIGHT';
   const size = difference < 0n ? -difference : difference;
-  return size <= input.toleranceUnits(asset) ? 'DUST' : 'UNEXPLAINED';
+  if (size <= input.toleranceUnits(asset)) return 'DUST';
+  return input.takesTransfers ? 'TRANSFER' : 'UNEXPLAINED';
 }

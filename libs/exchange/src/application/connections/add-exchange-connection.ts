@@ -155,7 +155,7 @@ export class AddExchangeConnectionHandler implements ICommandHandler<AddExchange
       await this.connections.save(connection, transaction);
       const binding = { connectionId, credentialId, tenantId, accountId, venue, keyHint: hint, at };
       await this.vault.store(binding, request.secrets, transaction);
-      return { status: 201, body: savedView(connection.snapshot), resourceId: connectionId };
+      return { status: 201, body: savedView(connection.snapshot, this.config), resourceId: connectionId };
     });
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantId } from '@sextant/kernel';
 import { DomainError } from '@sextant/kernel';
-import { Idempotency, replay } from '@sextant/platform';
+import { Config, Idempotency, replay } from '@sextant/platform';
 import type { OnceAnswer, OnceRequest } from '@sextant/platform';
 import type { Transaction } from '../../domain/connections/connection-event.js';
 import { ConnectionRepository } from '../../domain/connections/connection-repository.js';
@@ -27,6 +27,7 @@ export class ConnectionChanges {
     private readonly idempotency: Idempotency,
     private readonly checks: KeyChecks,
     private readonly credentials: VaultCredentials,
+    private readonly config: Config,
   ) {}
 
   /**
@@ -51,7 +52,7 @@ export class ConnectionChanges {
       await change(locked, asked, within);
       await this.connections.save(locked, within);
       after = locked.snapshot;
-      return { status: 200, body: savedView(locked.snapshot), resourceId: connectionId };
+      return { status: 200, body: savedView(locked.snapshot, this.config), resourceId: connectionId };
     });
     this.checks.alert(read.snapshot, after);
     this.credentials.forget(read.snapshot.accountId, read.snapshot.venue);

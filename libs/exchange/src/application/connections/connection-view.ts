@@ -1,4 +1,5 @@
 import type { AccountId, EpochMs } from '@sextant/kernel';
+import type { Config } from '@sextant/platform';
 import type {
   ConnectionId,
   ConnectionSnapshot,
@@ -14,8 +15,8 @@ export type ConnectionView = {
   label: string;
   status: ConnectionStatus;
   reason: { code: string; detail: string } | null;
-  /** Orders on LIVE accounts are not driven yet. */
-  trading: { state: 'DISABLED'; code: string; detail: string };
+  /** Whether new orders of the account go out, and why not. */
+  trading: { state: 'ENABLED' | 'DISABLED'; code: string | null; detail: string };
   endpoint: string | null;
   keyHint: string;
   permissions: { [K in keyof KeyRights]: KeyRights[K] };
@@ -26,18 +27,26 @@ export type ConnectionView = {
   updatedAt: EpochMs;
 };
 
-const TRADING = {
-  state: 'DISABLED',
-  code: 'LIVE_TRADING_DISABLED',
-  detail: 'This release reads live accounts and places no orders on them.',
-} as const;
+type Trading = ConnectionView['trading'];
 
-export function connectionView(connection: Readonly<ConnectionSnapshot>): ConnectionView {
+/** Whether an order of this account would be looked at now. What risk, a kill switch or the venue say comes after. */
+function tradingOf({ status }: Readonly<ConnectionSnapshot>, config: Config): Trading {
+  if (!config.get('execution.liveTrading')) {
+    const detail = 'This installation places no orders on live accounts: execution.liveTrading is off.';
+    return { state: 'DISABLED', code: 'LIVE_TRADING_DISABLED', detail };
+  }
+  if (status === 'ACTIVE') return { state: 'ENABLED', code: null, detail: 'Orders of this account go out.' };
+  const detail = `The connection is ${status}: no new order goes out.`;
+  return { state: 'DISABLED', code: 'CONNECTION_NOT_ACTIVE', detail };
+}
+
+export function connectionView(connection: Readonly<ConnectionSnapshot>, config: Config): ConnectionView {
   const { tenantId: _tenant, credentialId: _credential, accountIdentity: _identity, ...shown } = connection;
-  return { ...shown, permissions: { ...connection.permissions }, trading: TRADING };
+  const trading = tradingOf(connection, config);
+  return { ...shown, permissions: { ...connection.permissions }, trading };
 }
 
 /** As it is after the save of what was read at `connection.version`. */
-export function savedView(connection: Readonly<ConnectionSnapshot>): ConnectionView {
-  return connectionView({ ...connection, version: connection.version + 1 });
+export function savedView(connection: Readonly<ConnectionSnapshot>, config: Config): ConnectionView {
+  return connectionView({ ...connection, version: connection.version + 1 }, config);
 }

@@ -43,9 +43,9 @@ export class GetExchangeConnectionHandler implements IQueryHandler<GetExchangeCo
     }
     const found = asAllowed(stored, this.config);
     const state = this.channels.of(found.venue, found.endpoint);
-    if (state === null) return { connection: connectionView(found), channel: null };
+    if (state === null) return { connection: connectionView(found, this.config), channel: null };
     const own = [null, found.credentialId];
     const budgets = state.budgets.filter(({ credentialId }) => own.includes(credentialId as never));
-    return { connection: connectionView(found), channel: { ...state, budgets } };
+    return { connection: connectionView(found, this.config), channel: { ...state, budgets } };
   }
 }

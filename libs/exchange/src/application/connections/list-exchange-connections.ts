@@ -34,7 +34,7 @@ export class ListExchangeConnectionsHandler implements IQueryHandler<ListExchang
       rows,
       page,
       ({ connectionId }) => [connectionId],
-      (row) => connectionView(asAllowed(row, this.config)),
+      (row) => connectionView(asAllowed(row, this.config), this.config),
     );
   }
 }

@@ -35,6 +35,11 @@ export abstract class VenueChannel {
    */
   abstract admit(intent: CallIntent): Promise<CallPermit | NotSent>;
 
+  /** Why no call of this kind may go now, the clock aside; null when it may, or may soon. Sends nothing. */
+  obstacle(_intent: CallIntent): NotSent | null {
+    return null;
+  }
+
   abstract state(): ChannelState;
 
   /** Opens nothing new, waits for what is in flight (at most its timeout), closes connections. */

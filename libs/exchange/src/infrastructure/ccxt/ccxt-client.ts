@@ -3,7 +3,8 @@ import type { Clock, EpochMs } from '@sextant/kernel';
 import type { Timers } from '@sextant/platform';
 import { priorityOf } from '../../domain/channel/call-intent.js';
 import type { CallIntent } from '../../domain/channel/call-intent.js';
-import type { PreparedRequest, VenueAnswer, Withheld } from '../../domain/channel/venue-answer.js';
+import type { VenueClock } from '../../domain/channel/channel-state.js';
+import type { NotSent, PreparedRequest, VenueAnswer, Withheld } from '../../domain/channel/venue-answer.js';
 import type { VenueChannel } from '../../domain/channel/venue-channel.js';
 import { retryAfterMs } from '../../domain/channel/retry-after.js';
 import { confirmed, refused, unknown } from '../../domain/gateway-outcome.js';
@@ -92,6 +93,17 @@ export class CcxtClient {
   /** The venue's time as well as it is known. */
   venueNow(): EpochMs {
     return Math.round(this.clock.now() + (this.channel.clock.offsetMs ?? 0));
+  }
+
+  get venueClock(): VenueClock {
+    return this.channel.clock;
+  }
+
+  /** Why a call of this kind would not leave now; null when it would. */
+  obstacle(intent: CallIntent): OutcomeReason | null {
+    const found = this.channel.obstacle(intent);
+    if (found === null) return null;
+    return reasonOf(codeOf(found), `${found.code}: ${found.detail}`, found.retryAfterMs);
   }
 
   /** Never rejects for anything that a venue does or that ccxt makes of it. */
@@ -191,8 +203,7 @@ export class CcxtClient {
     if (answer === null) return this.unknown('NO_ANSWER', nameOf(error), 'TRANSPORT', {});
     if (answer.kind === 'NOT_SENT') {
       if (withheld !== null) return this.notSent(withheld.code, withheld.detail);
-      const code = ofChannel[answer.code] ?? 'VENUE_UNAVAILABLE';
-      return this.notSent(code, `${answer.code}: ${answer.detail}`, answer.retryAfterMs);
+      return this.notSent(codeOf(answer), `${answer.code}: ${answer.detail}`, answer.retryAfterMs);
     }
     if (answer.kind === 'NO_ANSWER') {
       const code = isOutcomeCode(answer.code) ? answer.code : 'NO_ANSWER';
@@ -258,6 +269,10 @@ const ofChannel: Readonly<Record<string, OutcomeCode>> = {
   QUEUE_TIMEOUT: 'BUDGET_EXHAUSTED',
   WEIGHT_TOO_LARGE: 'BUDGET_EXHAUSTED',
 };
+
+function codeOf({ code }: NotSent): OutcomeCode {
+  return ofChannel[code] ?? 'VENUE_UNAVAILABLE';
+}
 
 function reasonOf(code: OutcomeCode, detail: string, retryAfterMs: number | null): OutcomeReason {
   return retryAfterMs === null ? { code, detail } : { code, detail, retryAfterMs };

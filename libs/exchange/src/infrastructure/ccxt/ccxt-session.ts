@@ -2,7 +2,8 @@ import type { Approval } from '@sextant/kernel';
 import type { CallClass } from '../../domain/channel/call-intent.js';
 import { ExchangeSession } from '../../domain/exchange-session.js';
 import { confirmed, refused, unknown } from '../../domain/gateway-outcome.js';
-import type { GatewayOutcome } from '../../domain/gateway-outcome.js';
+import type { VenueClock } from '../../domain/channel/channel-state.js';
+import type { GatewayOutcome, OutcomeReason } from '../../domain/gateway-outcome.js';
 import type { OutcomeCode } from '../../domain/outcome-codes.js';
 import type {
   AmendOrderRequest,
@@ -176,6 +177,19 @@ export class CcxtSession extends ExchangeSession {
 
   onEvent(listener: (event: VenueEvent) => void): () => void {
     return this.events.subscribe(listener);
+  }
+
+  override venueClock(): VenueClock {
+    return this.parts.client.venueClock;
+  }
+
+  override async obstacle(): Promise<OutcomeReason | null> {
+    const { client, intent } = this.parts;
+    return this.isOpen() ?? client.obstacle(intent('ENTRY', this.traits.rateCosts.place, false));
+  }
+
+  override startCursor(): string {
+    return this.fills.startAt(this.parts.client.venueNow());
   }
 
   close(): Promise<void> {

@@ -48,6 +48,13 @@ export class FillReader {
       : writeCursor({ by: 'TIME', at: since, seen: [] });
   }
 
+  /** A cursor for what happens from `at` on and nothing of before, as far as times tell it. */
+  startAt(at: EpochMs): string {
+    const { by } = this.source.paging;
+    // By time, what lies before is read once and then known; by id it would come back with a market that is new.
+    return by === 'ID' ? writeCursor({ by, next: {}, since: Math.max(1, at) }) : this.cursorAt(at);
+  }
+
   /** @throws UnreadableAnswer for a cursor of another venue, or trades that cannot be read */
   since(cursor: string | null): Promise<FillPage | Refusal> {
     return this.source.paging.by === 'ID' ? this.byId(cursor) : this.byTime(cursor);

@@ -117,7 +117,8 @@ export class Admission {
   }
 
   /** A call that waiting does not help, or not in time. */
-  private hopeless(intent: CallIntent): NotSent | null {
+  /** Why it would wait in vain; null when it would not. */
+  hopeless(intent: CallIntent): NotSent | null {
     const { budget, pauses, clock, queueWaitMs } = this.parts;
     if (budget.isTooHeavy(intent)) {
       return notSent('WEIGHT_TOO_LARGE', `a weight of ${intent.weight} is more than a whole limit`, null);

@@ -134,6 +134,10 @@ export class UndiciVenueChannel extends VenueChannel {
     };
   }
 
+  override obstacle(intent: CallIntent): NotSent | null {
+    return this.closed(intent) ?? this.admission.hopeless(intent);
+  }
+
   state(): ChannelState {
     const { clock, halts } = this.parts;
     const nowMs = clock.monotonicMs();
@@ -182,15 +186,20 @@ export class UndiciVenueChannel extends VenueChannel {
   }
 
   private refusal(intent: CallIntent): NotSent | null {
-    const halted = this.halted();
-    if (halted !== null) return halted;
-    const waitMs = this.breakers.waitMs(intent.class);
-    if (waitMs > 0) return breakerOpen(waitMs, this.breakers.lastFailure(intent.class));
+    const closed = this.closed(intent);
+    if (closed !== null) return closed;
     const { validityWindowMs } = this.profile;
     if (intent.class !== 'ENTRY' || validityWindowMs === null || this.tracked.isSafe(validityWindowMs))
       return null;
     this.tracked.hurry();
     return notSent('CLOCK_UNSAFE', "the venue's clock is not known well enough", null);
+  }
+
+  private closed(intent: CallIntent): NotSent | null {
+    const halted = this.halted();
+    if (halted !== null) return halted;
+    const waitMs = this.breakers.waitMs(intent.class);
+    return waitMs > 0 ? breakerOpen(waitMs, this.breakers.lastFailure(intent.class)) : null;
   }
 
   private halted(): NotSent | null {

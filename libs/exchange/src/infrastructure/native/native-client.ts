@@ -1,8 +1,10 @@
 import type { Clock, EpochMs } from '@sextant/kernel';
 import { DomainError } from '@sextant/kernel';
 import type { CallIntent } from '../../domain/channel/call-intent.js';
+import type { VenueClock } from '../../domain/channel/channel-state.js';
 import type {
   Answer,
+  NotSent,
   NotSentCode,
   PreparedRequest,
   VenueAnswer,
@@ -10,7 +12,12 @@ import type {
 } from '../../domain/channel/venue-answer.js';
 import type { VenueChannel } from '../../domain/channel/venue-channel.js';
 import { confirmed, refused, unknown } from '../../domain/gateway-outcome.js';
-import type { Evidence, EvidenceDetail, GatewayOutcome } from '../../domain/gateway-outcome.js';
+import type {
+  Evidence,
+  EvidenceDetail,
+  GatewayOutcome,
+  OutcomeReason,
+} from '../../domain/gateway-outcome.js';
 import { isOutcomeCode } from '../../domain/outcome-codes.js';
 import type { OutcomeCode } from '../../domain/outcome-codes.js';
 import type { VenueCredential } from '../../domain/venue-credentials.js';
@@ -81,6 +88,19 @@ export class NativeClient {
   /** The venue's time as well as it is known. */
   venueNow(): EpochMs {
     return Math.round(this.parts.clock.now() + (this.parts.channel.clock.offsetMs ?? 0));
+  }
+
+  get venueClock(): VenueClock {
+    return this.parts.channel.clock;
+  }
+
+  /** Why a call of this kind would not leave now; null when it would. */
+  obstacle(intent: Omit<CallIntent, 'credentialId'>): OutcomeReason | null {
+    const found = this.parts.channel.obstacle({ ...intent, credentialId: null });
+    if (found === null) return null;
+    const { retryAfterMs } = found;
+    const reason = { code: codeOf(found), detail: `${found.code}: ${found.detail}` };
+    return retryAfterMs === null ? reason : { ...reason, retryAfterMs };
   }
 
   async ask<T>(call: NativeCall<T>): Promise<GatewayOutcome<T>> {
@@ -154,11 +174,7 @@ export class NativeClient {
       return unknown(reason, this.evidence('TRANSPORT', { channel: code }));
     }
     if (answer.code === 'WITHHELD' && withheld !== null) return this.notSent(withheld.code, withheld.detail);
-    return this.notSent(
-      CODE_OF[answer.code] ?? 'VENUE_UNAVAILABLE',
-      `${code}: ${detail}`,
-      answer.retryAfterMs,
-    );
+    return this.notSent(codeOf(answer), `${code}: ${detail}`, answer.retryAfterMs);
   }
 
   private answered<T>(call: NativeCall<T>, answer: Answer): GatewayOutcome<T> {
@@ -190,6 +206,10 @@ export class NativeClient {
     const evidence = this.evidence('VENUE_ANSWER', detail);
     return kind === 'REFUSED' ? refused(reason, evidence) : unknown(reason, evidence);
   }
+}
+
+function codeOf({ code }: NotSent): OutcomeCode {
+  return CODE_OF[code] ?? 'VENUE_UNAVAILABLE';
 }
 
 interface Preparing {

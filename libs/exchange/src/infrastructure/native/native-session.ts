@@ -1,8 +1,9 @@
 import type { AccountId, Approval, ApprovalCheck, Clock } from '@sextant/kernel';
 import type { Logger, Timers } from '@sextant/platform';
 import type { CallIntent } from '../../domain/channel/call-intent.js';
+import type { VenueClock } from '../../domain/channel/channel-state.js';
 import { ExchangeSession } from '../../domain/exchange-session.js';
-import type { GatewayOutcome } from '../../domain/gateway-outcome.js';
+import type { GatewayOutcome, OutcomeReason } from '../../domain/gateway-outcome.js';
 import type { OutcomeCode } from '../../domain/outcome-codes.js';
 import type { PlaceOrderRequest, VenueEvent, VenueOrder } from '../../domain/venue-order.js';
 import type { VenueTraits } from '../../domain/venue-traits.js';
@@ -88,8 +89,15 @@ export abstract class NativeSession extends ExchangeSession {
     return answer;
   }
 
-  /** A cursor of shortly before now, where reading all fills from the first on is dear. */
-  startCursor(): string | null {
+  override venueClock(): VenueClock {
+    return this.parts.client.venueClock;
+  }
+
+  override async obstacle(): Promise<OutcomeReason | null> {
+    return this.whyEnded() ?? this.parts.client.obstacle(this.intent('ENTRY', 'trading', false));
+  }
+
+  override startCursor(): string | null {
     return null;
   }
 

@@ -1,0 +1,88 @@
+import { DomainError } from '@sextant/kernel';
+import type { PlaceOrderPayload } from './commands-of-account.js';
+import type { ExecutionTools, OwnedAccount } from './owned-account.js';
+import type { VenueLink } from './venue-link.js';
+
+/** What a first order in a market waits at most for its book. */
+const MARKET_PATIENCE_MS = 2_500;
+const RETRY_MS = 5_000;
+
+/** Reasons of a link that only a person can mend: the key or the connection. */
+const OF_THE_CONNECTION: ReadonlySet<string> = new Set([
+  'CONNECTION_NOT_FOUND',
+  'CREDENTIAL_INVALID',
+  'PERMISSION_DENIED',
+]);
+
+/**
+ * What has to hold before an order is so much as looked at: that a LIVE account may trade now, and that the market has a
+ * book. Whether it then may be sent is risk's to say; that it still may, the gateway's.
+ */
+export class EntryBar {
+  constructor(
+    private readonly account: OwnedAccount,
+    private readonly link: VenueLink,
+    private readonly tools: ExecutionTools,
+  ) {}
+
+  /** Null in the same turn where there is nothing to ask: an account of play money in a market that is followed. */
+  of(payload: PlaceOrderPayload): Promise<DomainError | null> | null {
+    const isLive = this.account.row.kind === 'LIVE';
+    if (!isLive) return this.isFollowed(payload.request.symbol) ? null : this.follow(payload.request.symbol);
+    return this.ofLive(payload);
+  }
+
+  /** Follows the market and waits a bounded time for its book. What is not there then is stale. */
+  async follow(text: string): Promise<null> {
+    const { markets } = this.tools;
+    const symbol = this.symbolOf(text);
+    if (symbol === null || markets.follow === undefined || this.isFollowed(text)) return null;
+    markets.follow(symbol);
+    await markets.ready?.(symbol, MARKET_PATIENCE_MS);
+    return null;
+  }
+
+  /** Why this account opens nothing at present, whatever the order; null when it may. */
+  async closedFor(): Promise<DomainError | null> {
+    if (this.account.row.kind !== 'LIVE') return null;
+    if (!this.tools.settings.liveTrading()) {
+      return new DomainError('LIVE_TRADING_DISABLED', 'This installation places no orders on live accounts.');
+    }
+    const obstacle = await this.link.obstacle().catch((error: Error) => ({
+      code: 'VENUE_UNAVAILABLE',
+      detail: error.message,
+      retryAfterMs: RETRY_MS,
+    }));
+    if (obstacle === null) return null;
+    const { code, detail, retryAfterMs } = obstacle;
+    if (OF_THE_CONNECTION.has(code))
+      return new DomainError('CONNECTION_NOT_ACTIVE', detail, { reason: code });
+    const context = { reason: code, retryAfterMs: retryAfterMs ?? RETRY_MS, outcome: 'NOT_EXECUTED' };
+    return new DomainError('VENUE_UNAVAILABLE', detail, context);
+  }
+
+  private async ofLive({ request, once }: PlaceOrderPayload): Promise<DomainError | null> {
+    if (once.key === null && request.clientOrderId === null) {
+      const detail = 'An order on a live account needs an Idempotency-Key or a clientOrderId.';
+      return new DomainError('ORDER_KEY_REQUIRED', detail, { pointer: '/clientOrderId' });
+    }
+    const closed = await this.closedFor();
+    if (closed !== null) return closed;
+    return this.isFollowed(request.symbol) ? null : this.follow(request.symbol);
+  }
+
+  private isFollowed(text: string): boolean {
+    if (this.tools.markets.follow === undefined) return true;
+    const symbol = this.symbolOf(text);
+    return symbol === null || this.account.market(symbol)?.stale === false;
+  }
+
+  /** Null for a market that there is not: the order will be refused for it. */
+  private symbolOf(text: string): string | null {
+    try {
+      return this.tools.markets.resolveSymbol(text, this.account.row.venue);
+    } catch {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import type { Instrument } from '@sextant/kernel';
+import { DomainError } from '@sextant/kernel';
+import type { MarketData } from '@sextant/market-data';
+import type { Markets } from '../application/owned-account.js';
+
+type VenueMarkets = ReturnType<MarketData['of']>;
+
+/**
+ * The markets of one LIVE account: those of its venue, at the address that its connection names. Which address that is, is
+ * known once a session is open.
+ */
+export class AccountMarkets implements Markets {
+  private markets: VenueMarkets | null = null;
+  private readonly followed = new Map<string, () => void>();
+
+  constructor(
+    private readonly data: Pick<MarketData, 'of'>,
+    private readonly venue: string,
+  ) {}
+
+  async open(endpoint: string | null): Promise<void> {
+    const markets = this.data.of(this.venue, endpoint);
+    await markets.load();
+    if (markets === this.markets) return;
+    const symbols = [...this.followed.keys()];
+    this.close();
+    this.markets = markets;
+    for (const symbol of symbols) this.follow(symbol);
+  }
+
+  topOfBook(symbol: string): ReturnType<VenueMarkets['topOfBook']> {
+    return this.markets?.topOfBook(symbol) ?? null;
+  }
+
+  mark(symbol: string): ReturnType<VenueMarkets['mark']> {
+    return this.markets?.mark(symbol) ?? null;
+  }
+
+  recentTrades(symbol: string, limit: number): ReturnType<VenueMarkets['recentTrades']> {
+    return this.markets?.recentTrades(symbol, limit) ?? [];
+  }
+
+  /** @throws DomainError UNKNOWN_SYMBOL, VENUE_UNAVAILABLE */
+  resolveSymbol(text: string): string {
+    return this.known().resolveSymbol(text);
+  }
+
+  /** @throws DomainError UNKNOWN_SYMBOL, VENUE_UNAVAILABLE */
+  instrument(symbol: string): Instrument {
+    return this.known().instrument(symbol);
+  }
+
+  /** Before the venue is open it is noted. */
+  follow(symbol: string): void {
+    this.followed.get(symbol)?.();
+    this.followed.set(symbol, this.markets?.follow(symbol) ?? (() => undefined));
+  }
+
+  async ready(symbol: string, ms: number): Promise<boolean> {
+    return (await this.markets?.ready(symbol, ms)) ?? false;
+  }
+
+  close(): void {
+    for (const leave of this.followed.values()) leave();
+    this.followed.clear();
+  }
+
+  private known(): VenueMarkets {
+    if (this.markets !== null) return this.markets;
+    throw new DomainError('VENUE_UNAVAILABLE', `The markets of ${this.venue} are not known yet.`, {
+      retryAfterMs: 1_000,
+    });
+  }
+}
