@@ -13,6 +13,7 @@ import {
   Lifecycle,
   Ownership,
   PlatformModule,
+  ProcessPeers,
 } from '@sextant/platform';
 import type { EmbeddedPostgres } from '@sextant/platform';
 import { PortfolioModule } from '@sextant/portfolio';
@@ -63,7 +64,7 @@ export class ContextsModule {
         ExecutionModule,
       ],
       providers: processProviders,
-      exports: [AccountOwner, EventConsumers, Ownership],
+      exports: [AccountOwner, EventConsumers, Ownership, ProcessPeers],
     };
   }
 }

@@ -14,6 +14,7 @@ import {
   Metrics,
   Ownership,
   OWNERSHIP_DEFAULTS,
+  ProcessPeers,
   Timers,
   TradingMetrics,
 } from '@sextant/platform';
@@ -41,6 +42,7 @@ export const processProviders: Provider[] = [
     },
     inject: [Config, Database, GroupCommit, AccountRuntime, Clock, Timers, Logger, Metrics],
   },
+  { provide: ProcessPeers, useFactory: (ownership: Ownership) => ownership.peers, inject: [Ownership] },
   { provide: AccountOwner, useFactory: (ownership: Ownership) => ownership.owner, inject: [Ownership] },
   {
     provide: EventConsumers,

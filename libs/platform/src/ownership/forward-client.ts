@@ -5,7 +5,7 @@ import type { JsonValue } from '@sextant/contracts';
 import { DomainError } from '@sextant/kernel';
 import type { AccountId, Clock } from '@sextant/kernel';
 import { currentContext } from '../telemetry/index.js';
-import { commandPath, HEADERS } from './forward-protocol.js';
+import { commandPath, HEADERS, PROCESS_PATH } from './forward-protocol.js';
 import type { ForwardAnswer, ForwardedCommand } from './forward-protocol.js';
 import type { ForwardSignature } from './forward-signature.js';
 import { NotOwner } from './owned-account.js';
@@ -31,7 +31,8 @@ export class ForwardClient {
     const { traceId, orderId } = currentContext();
     const context = { ...(traceId && { traceId }), ...(orderId && { orderId }) };
     const command: ForwardedCommand = { type, payload, context };
-    const answer = await this.post(owner, accountId, JSON.stringify(command)).catch((error: unknown) => {
+    const body = JSON.stringify(command);
+    const answer = await this.post(owner, commandPath(accountId), body).catch((error: unknown) => {
       const { code } = error as { code?: string };
       throw ownerUnreachable(accountId, NOT_SENT.has(code ?? '') ? 'NOT_EXECUTED' : 'UNKNOWN', error);
     });
@@ -39,6 +40,15 @@ export class ForwardClient {
     if (answer.kind === 'NOT_OWNER') throw new NotOwner();
     if (answer.kind === 'DOMAIN_ERROR') throw new DomainError(answer.code, answer.detail, answer.context);
     throw ownerUnreachable(accountId, 'UNKNOWN');
+  }
+
+  /** What a process answers that is told something of no single account. @throws Error when it does not answer in time. */
+  async tell(process: string, type: string, payload: JsonValue, timeoutMs: number): Promise<JsonValue> {
+    const { traceId } = currentContext();
+    const command: ForwardedCommand = { type, payload, context: { ...(traceId && { traceId }) } };
+    const answer = await this.post(process, PROCESS_PATH, JSON.stringify(command), timeoutMs);
+    if (answer.kind === 'RESULT') return answer.result;
+    throw new Error(`${process} answered ${answer.kind}`);
   }
 
   /** The processes that have commands of ours. */
@@ -55,21 +65,25 @@ export class ForwardClient {
     this.agent.destroy();
   }
 
-  private async post(owner: string, accountId: string, body: string): Promise<ForwardAnswer> {
+  private async post(
+    owner: string,
+    path: string,
+    body: string,
+    timeoutMs = this.timeoutMs,
+  ): Promise<ForwardAnswer> {
     const command = new AbortController();
     const commands = this.underWay.get(owner) ?? new Set();
     this.underWay.set(owner, commands.add(command));
     try {
-      const end = AbortSignal.any([AbortSignal.timeout(this.timeoutMs), command.signal]);
-      return await this.send(owner, accountId, body, end);
+      const end = AbortSignal.any([AbortSignal.timeout(timeoutMs), command.signal]);
+      return await this.send(owner, path, body, end);
     } finally {
       commands.delete(command);
       if (commands.size === 0 && this.underWay.get(owner) === commands) this.underWay.delete(owner);
     }
   }
 
-  private send(owner: string, accountId: string, body: string, signal: AbortSignal): Promise<ForwardAnswer> {
-    const path = commandPath(accountId);
+  private send(owner: string, path: string, body: string, signal: AbortSignal): Promise<ForwardAnswer> {
     const time = String(this.clock.now());
     const nonce = randomUUID();
     const signature = this.signature.sign(['command', time, nonce, owner, path, body]);

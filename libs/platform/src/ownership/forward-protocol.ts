@@ -25,6 +25,9 @@ export type ForwardAnswer =
   | { kind: 'DOMAIN_ERROR'; code: string; detail: string; context: JsonObject }
   | { kind: 'FAILED' };
 
+/** Where a process is told something that concerns no single account. */
+export const PROCESS_PATH = '/internal/process/commands';
+
 export function commandPath(accountId: string): string {
   return `/internal/accounts/${accountId}/commands`;
 }

@@ -6,13 +6,21 @@ import { DomainError } from '@sextant/kernel';
 import type { AccountId, Clock } from '@sextant/kernel';
 import type { Logger } from '../telemetry/index.js';
 import { withContext } from '../telemetry/index.js';
-import { accountIdOf, domainErrorAnswer, HEADERS, MAX_BODY_BYTES, MAX_SKEW_MS } from './forward-protocol.js';
+import {
+  accountIdOf,
+  domainErrorAnswer,
+  HEADERS,
+  MAX_BODY_BYTES,
+  MAX_SKEW_MS,
+  PROCESS_PATH,
+} from './forward-protocol.js';
 import type { ForwardAnswer, ForwardedCommand } from './forward-protocol.js';
 import { SeenNonces } from './forward-signature.js';
 import type { ForwardSignature } from './forward-signature.js';
 import { NotOwner } from './owned-account.js';
 
-type Execute = (accountId: AccountId, type: string, payload: JsonValue) => Promise<JsonValue>;
+/** Without an account it is for the process. */
+type Execute = (accountId: AccountId | null, type: string, payload: JsonValue) => Promise<JsonValue>;
 
 /** Takes commands from the other processes of the installation. */
 export class ForwardServer {
@@ -53,12 +61,13 @@ export class ForwardServer {
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const body = await readBody(request);
-      const accountId = request.method === 'POST' ? accountIdOf(request.url) : null;
-      if (body === null || accountId === null || !this.authentic(request, body)) {
-        response.writeHead(body === null ? 413 : accountId === null ? 404 : 401).end();
+      const accountId = accountIdOf(request.url) as AccountId | null;
+      const known = request.method === 'POST' && (accountId !== null || request.url === PROCESS_PATH);
+      if (body === null || !known || !this.authentic(request, body)) {
+        response.writeHead(body === null ? 413 : known ? 401 : 404).end();
         return;
       }
-      const answer = JSON.stringify(await this.answer(request, accountId as AccountId, body));
+      const answer = JSON.stringify(await this.answer(request, accountId, body));
       const nonce = String(request.headers[HEADERS.nonce]);
       const signature = this.signature.sign(['answer', nonce, answer]);
       response
@@ -81,11 +90,15 @@ export class ForwardServer {
     return this.nonces.use(nonce ?? '', this.clock.monotonicMs());
   }
 
-  private async answer(request: IncomingMessage, accountId: AccountId, body: string): Promise<ForwardAnswer> {
+  private async answer(
+    request: IncomingMessage,
+    accountId: AccountId | null,
+    body: string,
+  ): Promise<ForwardAnswer> {
     if (request.headers[HEADERS.owner] !== this.ownAddress()) return { kind: 'NOT_OWNER' };
     const { type, payload, context } = JSON.parse(body) as ForwardedCommand;
     try {
-      const result = await withContext({ ...context, accountId }, () =>
+      const result = await withContext({ ...context, ...(accountId && { accountId }) }, () =>
         this.execute(accountId, type, payload),
       );
       return { kind: 'RESULT', result };

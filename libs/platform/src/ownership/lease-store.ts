@@ -92,6 +92,15 @@ export class LeaseStore {
     return new Set(rows.map(({ address }) => address));
   }
 
+  /** The processes that live and own accounts, or may. */
+  async owners(): Promise<string[]> {
+    const { rows } = await this.run<{ address: string }>(
+      'SELECT address FROM process_heartbeat WHERE takes_accounts',
+      [],
+    );
+    return rows.map(({ address }) => address);
+  }
+
   /** Accounts without a living owner, in an order of this process's own. */
   async free(address: string, mine: readonly string[], limit: number): Promise<FreeAccount[]> {
     const { rows } = await this.run<{ account_id: AccountId; epoch: string }>(FREE, [address, mine, limit]);

@@ -124,6 +124,22 @@ describe('Ownership', () => {
     });
   });
 
+  it('tells every process that owns accounts, and says which one did not answer', async () => {
+    const a = await start('a');
+    const b = await start('b');
+    const c = await start('c', { takesAccounts: false });
+    for (const [name, { ownership }] of Object.entries({ a, b, c })) {
+      ownership.peers.handle('name', async (payload) => ({ name, payload }));
+    }
+    const told = await c.ownership.peers.tell('name', { x: 1 }, 500);
+    const names = told.map(({ answer }) => (answer as { name: string } | null)?.name);
+    expect(names.sort()).toEqual(['a', 'b', 'c']);
+    b.ownership.peers.handle('name', () => new Promise(() => undefined));
+    a.ownership.peers.handle('name', () => Promise.reject(new Error('a bug')));
+    const silent = await c.ownership.peers.tell('name', null, 200);
+    expect(silent.map(({ answer }) => answer).filter((answer) => answer === null)).toHaveLength(2);
+  });
+
   it('hands accounts over at the end, and another process serves them at once', async () => {
     const id = await account();
     const a = await start('a');

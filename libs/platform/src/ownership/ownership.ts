@@ -13,6 +13,7 @@ import { ForwardSignature } from './forward-signature.js';
 import { LeasedAccounts } from './leased-accounts.js';
 import { LeaseStore } from './lease-store.js';
 import type { OwnershipOptions } from './ownership-options.js';
+import { ProcessPeers } from './process-peers.js';
 import { ProcessPresence } from './process-presence.js';
 import { RoutedAccountOwner } from './routed-account-owner.js';
 
@@ -41,6 +42,8 @@ export class Ownership extends Component {
   override readonly dependsOn: readonly string[] = ['database'];
   readonly owner: AccountOwner;
   readonly accounts: LeasedAccounts;
+  /** All processes that own accounts. */
+  readonly peers: ProcessPeers;
   private readonly store: LeaseStore;
   private readonly presence: ProcessPresence;
   private readonly server: ForwardServer;
@@ -61,6 +64,7 @@ export class Ownership extends Component {
     const { store, presence } = this;
     this.accounts = new LeasedAccounts(store, presence, groupCommit, runtime, clock, timers, logger, options);
     this.client = new ForwardClient(signature, clock, options.forwardTimeoutMs);
+    this.peers = new ProcessPeers(store, presence, this.client, timers);
     const owner = new RoutedAccountOwner(this.accounts, store, presence, this.client, clock, timers, options);
     this.owner = owner;
     this.server = new ForwardServer(
@@ -68,7 +72,10 @@ export class Ownership extends Component {
       clock,
       logger,
       () => presence.address,
-      (accountId, type, payload) => owner.executeHere(accountId, type, payload),
+      (accountId, type, payload) =>
+        accountId === null
+          ? this.peers.executeHere(type, payload)
+          : owner.executeHere(accountId, type, payload),
     );
   }
 
@@ -129,6 +136,7 @@ export class Ownership extends Component {
       const buried = await this.store.bury(this.options.leaseMs);
       for (const address of buried) this.parts.logger.warn('A silent process was declared dead', { address });
       await this.abandonTheDead();
+      await this.peers.learn();
       if (!this.options.takesAccounts || !this.options.spreads) return;
       const { accounts, processes } = await this.store.census();
       const room = Math.ceil(accounts / Math.max(1, processes)) - this.accounts.size;
