@@ -17,7 +17,7 @@ import {
 } from '@sextant/platform';
 import type { EmbeddedPostgres } from '@sextant/platform';
 import { PortfolioModule } from '@sextant/portfolio';
-import { RiskModule } from '@sextant/risk';
+import { KillSwitchWatch, RiskModule } from '@sextant/risk';
 import { processProviders } from './process-providers.js';
 import { sextantModel } from './sextant-model.js';
 
@@ -45,9 +45,10 @@ export class ContextsModule {
     ownership: Ownership,
     consumers: EventConsumers,
     reconciliation: AccountReconciliation,
+    killSwitches: KillSwitchWatch,
   ) {
     if (config.get('marketData.replay.enabled')) lifecycle.register(replay);
-    lifecycle.register(ownership, consumers, reconciliation);
+    lifecycle.register(killSwitches, ownership, consumers, reconciliation);
   }
 
   static forRoot({ app, config, embedded = null, venues }: ProcessOptions): DynamicModule {

@@ -24,8 +24,10 @@ const APPEND_ONLY = [
 /** What changes, and stays. */
 const KEPT = [
   'public.account',
+  'public.account_kill_switch',
   'public.account_stream',
   'public.balance',
+  'public.kill_switch',
   'public.orders',
   'public.position',
   'public.strategy_position',

@@ -5,8 +5,14 @@ import type { OrderId } from '@sextant/kernel';
 import type { AccountSession, Cancel, CloseReason } from '@sextant/platform';
 import { SYNC_PORTFOLIO } from '@sextant/portfolio';
 import type { SyncPortfolioPayload } from '@sextant/portfolio';
-import { CHANGE_RISK_LIMITS, changeLimits, formatRiskLimits } from '@sextant/risk';
-import type { ChangeRiskLimitsPayload } from '@sextant/risk';
+import {
+  CHANGE_RISK_LIMITS,
+  changeLimits,
+  formatRiskLimits,
+  KEEP_KILL_SWITCH,
+  keepKillSwitch,
+} from '@sextant/risk';
+import type { ChangeRiskLimitsPayload, KillSwitch } from '@sextant/risk';
 import type { Proof } from '../domain/order-snapshot.js';
 import { CancelLiveOrder } from './cancel-live-order.js';
 import { CancelLiveOrders } from './cancel-live-orders.js';
@@ -63,6 +69,8 @@ export class TradingAccount implements AccountSession {
   private roundsDifferent = 0;
   private isRetryDue = false;
   private retryPauseMs = UNREACHABLE_PAUSE_MS;
+  /** Version of the last word about the account's kill switch that is stored, or on its way. */
+  private keptSwitch: number;
 
   constructor(
     private readonly account: OwnedAccount,
@@ -72,6 +80,7 @@ export class TradingAccount implements AccountSession {
     /** Memory no longer agrees with the database: the session has to be built anew. */
     private readonly onBroken: (error: Error) => void,
   ) {
+    this.keptSwitch = account.risk.switches.storedVersion();
     this.settlements = new Settlements(tools.timers);
     this.link = new VenueLink(
       gateway,
@@ -192,6 +201,8 @@ export class TradingAccount implements AccountSession {
         return this.preview(payload);
       case CHANGE_RISK_LIMITS:
         return this.changeLimits(payload as unknown as ChangeRiskLimitsPayload);
+      case KEEP_KILL_SWITCH:
+        return this.keepSwitch(payload as unknown as KillSwitch);
       case SYNC_PORTFOLIO:
         return this.sync(payload as SyncPortfolioPayload);
       default:
@@ -328,6 +339,15 @@ export class TradingAccount implements AccountSession {
     const plan = changeLimits(row.account_id, risk, payload, this.tools.clock.now());
     await this.inbox.pushAndWait({ kind: 'PLAN', plan: () => plan });
     return { limits: { ...formatRiskLimits(risk.limits) }, version: risk.limitsVersion };
+  }
+
+  /** In force already, by way of the process; here it becomes durable. A later word stays. */
+  private async keepSwitch(word: KillSwitch): Promise<JsonValue> {
+    if (word.version <= this.keptSwitch) return null;
+    this.keptSwitch = word.version;
+    const plan = keepKillSwitch(this.account.row.account_id, word);
+    await this.inbox.pushAndWait({ kind: 'PLAN', plan: () => plan });
+    return null;
   }
 
   private async find(orderId: OrderId): Promise<LiveOrder> {

@@ -40,7 +40,11 @@ export class TradingAccountRuntime extends AccountRuntime {
     const { portfolios, owned, funding, gateways, risks, reconciliation, marketData } = this.sources;
     const row = await portfolios.account(accountId);
     if (row.kind === 'PAPER') await funding.ensure(accountId);
-    const [portfolio, risk] = await Promise.all([portfolios.load(accountId), risks.open(accountId)]);
+    const { tenant_id: tenantId, venue } = row;
+    const [portfolio, risk] = await Promise.all([
+      portfolios.load(accountId),
+      risks.open({ tenantId, accountId, venue }),
+    ]);
     const cursor = await this.tools.archive.cursor(accountId, row.venue);
     const markets = row.kind === 'LIVE' ? new AccountMarkets(marketData, row.venue) : this.tools.markets;
     const tools = { ...this.tools, markets };

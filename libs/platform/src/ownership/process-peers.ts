@@ -21,7 +21,7 @@ const ASK_MS = 250;
 export class ProcessPeers {
   private readonly handlers = new Map<string, Handler>();
   /** As of the last time that the database said so. */
-  private known: readonly string[] = [];
+  private known: ReadonlySet<string> = new Set();
 
   constructor(
     private readonly store: LeaseStore,
@@ -36,12 +36,26 @@ export class ProcessPeers {
   }
 
   /**
-   * Tells every process that owns accounts, this one included, and waits so long for their answers. Never rejects; with the
-   * database away it tells those that lived when it was last there.
+   * Tells every process that owns accounts, this one included, and waits so long for each answer. Those that are known
+   * hear it at once, before the database is asked who else there is. Never rejects.
    */
   async tell(type: string, payload: JsonValue, timeoutMs: number): Promise<PeerAnswer[]> {
-    const processes = await this.living();
-    return Promise.all(processes.map((process) => this.ask(process, type, payload, timeoutMs)));
+    const own = this.presence.address;
+    const told = new Set([own, ...this.known]);
+    const ask = (process: string) => this.ask(process, type, payload, timeoutMs);
+    const first = [...told].map(ask);
+    const learnt = await Promise.race([
+      this.learn().then(
+        () => true,
+        () => false,
+      ),
+      this.timers.sleep(ASK_MS).then(() => false),
+    ]);
+    const more = [...this.known].filter((process) => !told.has(process)).map(ask);
+    const answers = await Promise.all([...first, ...more]);
+    // One that was buried meanwhile owns nothing any more.
+    const counts = (process: string) => !learnt || process === own || this.known.has(process);
+    return answers.filter(({ process, answer }) => answer !== null || counts(process));
   }
 
   /** The command of another process. @throws Error when this process knows no such command */
@@ -53,13 +67,7 @@ export class ProcessPeers {
 
   /** Learns who lives, so that it is known when the database goes away. */
   async learn(): Promise<void> {
-    this.known = await this.store.owners();
-  }
-
-  private async living(): Promise<string[]> {
-    const late = this.timers.sleep(ASK_MS);
-    await Promise.race([this.learn().catch(() => undefined), late]);
-    return [...new Set([this.presence.address, ...this.known])];
+    this.known = new Set(await this.store.owners());
   }
 
   private async ask(
@@ -72,10 +80,7 @@ export class ProcessPeers {
       process === this.presence.address
         ? this.executeHere(type, payload)
         : this.client.tell(process, type, payload, timeoutMs);
-    const answer = await Promise.race([
-      asked.catch(() => null),
-      this.timers.sleep(timeoutMs).then(() => null),
-    ]);
-    return { process, answer };
+    const late = this.timers.sleep(timeoutMs).then(() => null);
+    return { process, answer: await Promise.race([asked.catch(() => null), late]) };
   }
 }

@@ -70,6 +70,11 @@ export const metricsCatalogue = defineMetrics({
     help: 'Fees paid, in units of the asset. For charts; the ledger has the exact amounts.',
     labels: ['asset'],
   },
+  kill_switch_active: {
+    kind: 'gauge',
+    help: 'Kill switches that are on, as this process knows them.',
+    labels: ['mode', 'scope'],
+  },
   log_lines_total: {
     kind: 'counter',
     help: 'Log lines written.',

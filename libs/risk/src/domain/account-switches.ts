@@ -1,4 +1,5 @@
 import type { KillSwitch } from './kill-switch.js';
+import type { LiquidationProgress } from './liquidation-progress.js';
 
 /** The switches as one account sees them, at this moment. */
 export interface AccountSwitches {
@@ -6,6 +7,10 @@ export interface AccountSwitches {
   inForce(of: { symbol: string; strategy: string | null }): KillSwitch | null;
   /** All that are on and concern anything of the account. */
   on(): KillSwitch[];
+  /** Version of the stored word about the account's own switch; 0 when there is none. */
+  storedVersion(): number;
+  /** How far a liquidation is; null when the account is given up, with all of them. */
+  report(progress: LiquidationProgress | null): void;
   /** Called after each change, before anything else happens. Answers how to stop listening. */
   onChange(listener: () => void): () => void;
 }
@@ -14,5 +19,7 @@ export interface AccountSwitches {
 export const noSwitches: AccountSwitches = {
   inForce: () => null,
   on: () => [],
+  storedVersion: () => 0,
+  report: () => undefined,
   onChange: () => () => undefined,
 };

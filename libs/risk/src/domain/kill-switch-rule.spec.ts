@@ -44,6 +44,8 @@ class World {
     this.risk = new AccountRisk(createApprovalAuthority().mint, () => parseRiskLimits(generous), null, {
       inForce: (of) => this.switches.inForce({ ...subject, ...of }),
       on: () => [...this.switches.on()],
+      storedVersion: () => 0,
+      report: () => undefined,
       onChange: () => () => undefined,
     });
   }

@@ -59,6 +59,37 @@ export const riskErrors = defineErrors({
     title: 'Position too large',
     description: `The position, with this order and all live ones of its side filled, would be above the limit. ${measured}`,
   },
+  KILL_SWITCH_SCOPE_INVALID: {
+    kind: 'MALFORMED',
+    title: 'Scope of the kill switch not clear',
+    description:
+      'Exactly one of `accountId`, `strategy`, `symbol`, `venue` and `all: true` says what the switch is for.',
+  },
+  KILL_SWITCH_NOT_ON: {
+    kind: 'NOT_FOUND',
+    title: 'No such kill switch is on',
+    description:
+      'Nothing is switched on for exactly this scope. A switch is released by the scope that it was set for.',
+  },
+  KILL_SWITCH_BY_OPERATOR: {
+    kind: 'CONFLICT',
+    title: "The operator's kill switch",
+    description: 'This one was switched on at the terminal of the installation, and is released there.',
+  },
+  KILL_SWITCH_NEEDS_DATABASE: {
+    kind: 'UNAVAILABLE',
+    title: 'Not without the database',
+    description:
+      'LIQUIDATE and a release need the database, which does not answer; HALT and REDUCE_ONLY do not. `outcome` says whether anything happened.',
+    retryable: true,
+  },
+  KILL_SWITCH_NOT_KEPT: {
+    kind: 'UNAVAILABLE',
+    title: 'In force, but not kept',
+    description:
+      'The switch is in force in the processes that are named, but neither the disk nor the database took it: a crash would forget it. Send it again.',
+    retryable: true,
+  },
   RISK_LIMITS_CHANGED: {
     kind: 'PRECONDITION_FAILED',
     title: 'Limits were changed in between',
