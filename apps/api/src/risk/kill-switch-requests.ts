@@ -1,7 +1,7 @@
 import { DomainError } from '@sextant/kernel';
 import type { AccountId } from '@sextant/kernel';
 import { killModes } from '@sextant/risk';
-import type { KillMode, KillSwitch, SwitchScope } from '@sextant/risk';
+import type { KillMode, SwitchScope } from '@sextant/risk';
 import { Field } from '../http/index.js';
 
 const REASON = 'Why, for whoever finds it. Kept in the audit log.';
