@@ -1,10 +1,16 @@
-import { conformanceCases, runConformanceCase } from '@sextant/exchange';
+import { describeVenue } from './describe-venue.contract.js';
 import { bybitTarget } from './front-ends/bybit/bybit-target.js';
 
-it.each(conformanceCases.map((each) => [each.name, each] as const))(
-  'ccxt bybit: %s',
-  async (_name, conformanceCase) => {
-    const { result, detail } = await runConformanceCase(bybitTarget, conformanceCase);
-    expect([result, detail]).toEqual(['PASSED', '']);
-  },
-);
+describeVenue(bybitTarget, {
+  lacks: [
+    'iceberg orders',
+    'GTD',
+    'triggers',
+    'term that it cannot amend',
+    'STOP_MARKET',
+    'STOP_LIMIT',
+    'TAKE_PROFIT_MARKET',
+    'TAKE_PROFIT_LIMIT',
+    'TRAILING_STOP_MARKET',
+  ],
+});

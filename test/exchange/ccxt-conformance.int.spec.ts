@@ -1,16 +1,18 @@
-import { conformanceCases, runConformanceCase } from '@sextant/exchange';
 import { chaosFuturesTarget, chaosTarget } from './chaos-target.js';
+import { describeVenue } from './describe-venue.contract.js';
 
-describe.each([chaosTarget, chaosFuturesTarget].map((target) => [target.name, target] as const))(
-  '%s',
-  (_, target) => {
-    it.each(conformanceCases.map((each) => [each.name, each] as const))(
-      '%s',
-      async (_name, conformanceCase) => {
-        const { result, detail } = await runConformanceCase(target, conformanceCase);
-        const isSkipped = result === 'SKIPPED' && detail === 'the fixture has no tradeThrough';
-        expect([result, detail]).toEqual(isSkipped ? [result, detail] : ['PASSED', '']);
-      },
-    );
-  },
-);
+describeVenue(chaosTarget, { lacks: ['GTD'] });
+describeVenue(chaosFuturesTarget, {
+  lacks: [
+    'iceberg orders',
+    'GTD',
+    'triggers',
+    'term that it cannot amend',
+    'STOP_MARKET',
+    'STOP_LIMIT',
+    'TAKE_PROFIT_MARKET',
+    'TAKE_PROFIT_LIMIT',
+    'TRAILING_STOP_MARKET',
+  ],
+  fixtureLacks: ['tradeThrough', 'loseNext'],
+});

@@ -1,5 +1,5 @@
 import { ccxtTarget } from '@sextant/exchange';
-import type { ConformanceTarget } from '@sextant/exchange';
+import type { ConformanceTarget, LosableCall, VenueOperator } from '@sextant/exchange';
 import { marketSide } from '../../apps/venue/src/market/market-side.js';
 import { startVenue } from '../../apps/venue/src/venue.js';
 import type { VenueOptions } from '../../apps/venue/src/venue-options.js';
@@ -46,11 +46,48 @@ export function targetAt(venue: RunningVenue, options: Options = {}): Conformanc
     endpoints: { rest: venue.url, ws: venue.wsUrl },
     credential: { apiKey: REHEARSAL_KEY, secret: REHEARSAL_SECRET, passphrase: null },
     symbol: 'BTC/USDT',
+    operator: stillOperator(venue),
+    ...options,
+  });
+}
+
+/** What the operator of a venue can do whose BTC/USDT stands still. */
+function stillOperator(venue: RunningVenue): VenueOperator {
+  let bid = BID;
+  return {
     async tradeThrough(side, ticks, lots) {
       venue.admin.houseLevel('BTCUSDT', side, BID, 0);
       venue.admin.houseTrade('BTCUSDT', side === 'BUY' ? 'SELL' : 'BUY', ticks, lots);
     },
-    ...options,
+    async moveTo(ticks) {
+      venue.admin.houseLevel('BTCUSDT', 'BUY', bid, 0);
+      venue.admin.houseLevel('BTCUSDT', 'SELL', bid + 1, 0);
+      bid = ticks - 1;
+      venue.admin.houseLevel('BTCUSDT', 'BUY', bid, LOTS);
+      venue.admin.houseLevel('BTCUSDT', 'SELL', ticks, LOTS * 2);
+      venue.admin.houseTrade('BTCUSDT', 'BUY', ticks, 1);
+    },
+    loseNext: (call, when) => loseNext(venue, SPOT_CALLS[call], when),
+  };
+}
+
+type Call = readonly [method: string, path: string];
+
+const SPOT_CALLS: Readonly<Record<LosableCall, Call>> = {
+  PLACE: ['POST', '/api/v3/order'],
+  PLACE_CONDITIONAL: ['POST', '/api/v3/order'],
+  CANCEL: ['DELETE', '/api/v3/order'],
+  CANCEL_CONDITIONAL: ['DELETE', '/api/v3/order'],
+  AMEND: ['PUT', '/api/v3/order/amend/keepPriority'],
+};
+
+function loseNext(venue: RunningVenue, [method, path]: Call, when: 'BEFORE' | 'AFTER'): void {
+  venue.admin.setFault({
+    target: 'REQUEST',
+    match: { method, path },
+    point: when === 'BEFORE' ? 'BEFORE_ACCEPT' : 'AFTER_ACCEPT',
+    action: { kind: 'DROP' },
+    times: 1,
   });
 }
 
@@ -74,11 +111,11 @@ export const chaosTarget: ConformanceTarget = {
 export const chaosFuturesTarget: ConformanceTarget = {
   name: 'ccxt binanceusdm at the chaos venue',
   async open(approvals) {
-    const venue = await openVenue({ market: { historyMinutes: 60 } });
+    const venue = await openVenue({ market: { historyMinutes: 60, speed: 0 } });
     const target = targetAt(venue, {
       ccxtId: 'binanceusdm',
       symbol: 'BTC/USDT:USDT',
-      tradeThrough: undefined,
+      operator: undefined,
     });
     const opened = await target.open(approvals);
     return {

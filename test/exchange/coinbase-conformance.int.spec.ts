@@ -1,10 +1,20 @@
-import { conformanceCases, runConformanceCase } from '@sextant/exchange';
+import { describeVenue } from './describe-venue.contract.js';
 import { COINBASE, startCoinbase } from './front-ends/coinbase/coinbase-front-end.js';
 import { frontEndTarget } from './front-ends/front-end-target.js';
 
-const target = frontEndTarget(COINBASE, () => startCoinbase());
-
-it.each(conformanceCases.map((each) => [each.name, each] as const))('%s', async (_name, conformanceCase) => {
-  const { result, detail } = await runConformanceCase(target, conformanceCase);
-  expect([result, detail]).toEqual(['PASSED', '']);
-});
+describeVenue(
+  frontEndTarget(COINBASE, () => startCoinbase()),
+  {
+    lacks: [
+      'iceberg orders',
+      'GTD',
+      'triggers',
+      'amendment of its own',
+      'STOP_MARKET',
+      'STOP_LIMIT',
+      'TAKE_PROFIT_MARKET',
+      'TAKE_PROFIT_LIMIT',
+      'TRAILING_STOP_MARKET',
+    ],
+  },
+);

@@ -1,10 +1,17 @@
-import { conformanceCases, runConformanceCase } from '@sextant/exchange';
+import { describeVenue } from './describe-venue.contract.js';
 import { frontEndTarget } from './front-ends/front-end-target.js';
 import { KRAKEN, startKraken } from './front-ends/kraken/kraken-front-end.js';
 
-const target = frontEndTarget(KRAKEN, startKraken);
-
-it.each(conformanceCases.map((each) => [each.name, each] as const))('%s', async (_name, conformanceCase) => {
-  const { result, detail } = await runConformanceCase(target, conformanceCase);
-  expect([result, detail]).toEqual(['PASSED', '']);
+describeVenue(frontEndTarget(KRAKEN, startKraken), {
+  lacks: [
+    'iceberg orders',
+    'GTD',
+    'triggers',
+    'term that it cannot amend',
+    'STOP_MARKET',
+    'STOP_LIMIT',
+    'TAKE_PROFIT_MARKET',
+    'TAKE_PROFIT_LIMIT',
+    'TRAILING_STOP_MARKET',
+  ],
 });

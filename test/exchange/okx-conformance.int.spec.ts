@@ -1,10 +1,16 @@
-import { conformanceCases, runConformanceCase } from '@sextant/exchange';
+import { describeVenue } from './describe-venue.contract.js';
 import { okxTarget } from './front-ends/okx/okx-target.js';
 
-it.each(conformanceCases.map((each) => [each.name, each] as const))(
-  'ccxt okx: %s',
-  async (_name, conformanceCase) => {
-    const { result, detail } = await runConformanceCase(okxTarget, conformanceCase);
-    expect([result, detail]).toEqual(['PASSED', '']);
-  },
-);
+describeVenue(okxTarget, {
+  lacks: [
+    'iceberg orders',
+    'GTD',
+    'triggers',
+    'term that it cannot amend',
+    'STOP_MARKET',
+    'STOP_LIMIT',
+    'TAKE_PROFIT_MARKET',
+    'TAKE_PROFIT_LIMIT',
+    'TRAILING_STOP_MARKET',
+  ],
+});

@@ -37,6 +37,7 @@ export type {
   OrderType,
   PlaceOrderRequest,
   TimeInForce,
+  TriggerPrice,
   VenueBalance,
   VenueConditions,
   VenueEvent,
@@ -59,7 +60,7 @@ export type {
   VenueTicker,
   VenueTrade,
 } from './domain/venue-market-data.js';
-export type { VenueTraits } from './domain/venue-traits.js';
+export type { NativeAmendment, VenueCountdown, VenueTraits } from './domain/venue-traits.js';
 export { BinanceOrderText } from './infrastructure/signing/binance-order-text.js';
 export type { BinanceOrderTerms } from './infrastructure/signing/binance-order-text.js';
 export { HmacKey } from './infrastructure/signing/hmac-key.js';
@@ -96,6 +97,7 @@ export type { VenueAbout } from './domain/venue-about.js';
 export type { VenueAdapter } from './infrastructure/lazy-gateway.js';
 export { connectionModel } from './infrastructure/vault/connection-model.js';
 export { ccxtTarget } from './conformance/ccxt-target.js';
+export type { VenueOperator } from './conformance/ccxt-target.js';
 export { conformanceCommand } from './conformance/conformance-command.js';
 export { openWorld as openConformanceWorld } from './conformance/conformance-world.js';
 export type { ConformanceWorld } from './conformance/conformance-world.js';
@@ -105,7 +107,7 @@ export {
   runConformance,
 } from './conformance/run-conformance.js';
 export type { ConformanceReport } from './conformance/run-conformance.js';
-export type { ConformanceTarget, VenueUnderTest } from './conformance/venue-under-test.js';
+export type { ConformanceTarget, LosableCall, VenueUnderTest } from './conformance/venue-under-test.js';
 export { ExchangeModule } from './exchange.module.js';
 export { VaultModule } from './vault.module.js';
 export { ChannelModule } from './channel.module.js';

@@ -1,5 +1,5 @@
 import { ccxtTarget } from '@sextant/exchange';
-import type { ConformanceTarget, VenueChannels } from '@sextant/exchange';
+import type { ConformanceTarget, LosableCall, VenueChannels } from '@sextant/exchange';
 import type { LoopbackDoor } from './loopback-door.js';
 import type { MarketFloor } from './market-floor.js';
 import { HastyTimers, unhurriedChannels } from './unhurried-channels.js';
@@ -13,12 +13,14 @@ export interface FrontEnd {
 export interface Dialled {
   ccxtId: string;
   credential: { apiKey: string; secret: string; passphrase: null };
+  /** Where the calls go that a case loses. */
+  paths: Readonly<Record<LosableCall, string>>;
 }
 
 /** Real ccxt at a front-end that is running. */
 export function targetAt(
   { door, floor }: FrontEnd,
-  { ccxtId, credential }: Dialled,
+  { ccxtId, credential, paths }: Dialled,
   channels: VenueChannels,
 ): ConformanceTarget {
   return ccxtTarget({
@@ -28,7 +30,11 @@ export function targetAt(
     symbol: 'BTC/USD',
     channels,
     timers: new HastyTimers(),
-    tradeThrough: (side, ticks, lots) => floor.tradeThrough(side, ticks, lots),
+    operator: {
+      tradeThrough: (side, ticks, lots) => floor.tradeThrough(side, ticks, lots),
+      moveTo: (ticks) => floor.moveTo(ticks),
+      loseNext: (call, when) => door.harmNext({ path: paths[call], when, harm: 'DROP' }),
+    },
   });
 }
 

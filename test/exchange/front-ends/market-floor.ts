@@ -28,10 +28,14 @@ type Wanted = Omit<
 
 /** One market of a chaos venue with one funded account: what stands behind a front-end of another venue. */
 export class MarketFloor {
+  private bidTicks: number;
+
   private constructor(
     private readonly venue: RunningVenue,
     readonly grid: Grid,
-  ) {}
+  ) {
+    this.bidTicks = grid.bidTicks;
+  }
 
   static async open(grid: Grid): Promise<MarketFloor> {
     const { tickSize, stepSize, fees } = grid;
@@ -148,6 +152,16 @@ export class MarketFloor {
   async tradeThrough(side: 'BUY' | 'SELL', ticks: number, lots: number): Promise<void> {
     this.level(side, ticks, 0);
     this.venue.admin.houseTrade(SYMBOL, side === 'BUY' ? 'SELL' : 'BUY', ticks, lots);
+  }
+
+  /** The house leaves its prices for others: the best ask at `ticks`, where it trades once. */
+  async moveTo(ticks: number): Promise<void> {
+    this.venue.admin.houseLevel(SYMBOL, 'BUY', this.bidTicks, 0);
+    this.venue.admin.houseLevel(SYMBOL, 'SELL', this.bidTicks + 1, 0);
+    this.bidTicks = ticks - 1;
+    this.level('BUY', ticks - 1, LEVEL_LOTS);
+    this.level('SELL', ticks, LEVEL_LOTS * 2);
+    this.venue.admin.houseTrade(SYMBOL, 'BUY', ticks, 1);
   }
 
   /** By how much the venue's clock is ahead of ours. */

@@ -1,4 +1,10 @@
-import type { ExchangeCapabilities, ExchangeSummary, VenueTraits } from '@sextant/exchange';
+import type {
+  ExchangeCapabilities,
+  ExchangeSummary,
+  NativeAmendment,
+  VenueCountdown,
+  VenueTraits,
+} from '@sextant/exchange';
 import { Field } from '../http/index.js';
 
 export class ExchangeResponse {
@@ -41,6 +47,44 @@ export class RateCosts {
   @Field.integer({ description: 'Weight of a query of one order.', example: 0 })
   query!: number;
 }
+
+export class Amends {
+  @Field.choice(['UP_AND_DOWN', 'DOWN'], {
+    description: 'Which other quantities: any above what is filled, or only smaller ones.',
+    example: 'DOWN',
+  })
+  quantity!: NativeAmendment['quantity'];
+
+  @Field.flag({ description: 'Another price, too.', example: false })
+  price!: boolean;
+
+  @Field.flag({ description: 'The order is sure to keep its place in the queue.', example: true })
+  keepsQueue!: boolean;
+}
+
+export class Countdown {
+  @Field.integer({ description: 'The shortest time, seconds.', example: 1 })
+  minSeconds!: number;
+
+  @Field.integer({ description: 'The longest time, seconds.', example: 3600 })
+  maxSeconds!: number;
+
+  @Field.choice(['ACCOUNT', 'MARKET'], {
+    description: 'Whether it counts for the account or for each market that is traded.',
+    example: 'ACCOUNT',
+  })
+  scope!: VenueCountdown['scope'];
+}
+
+const ORDER_TYPES = [
+  'MARKET',
+  'LIMIT',
+  'STOP_MARKET',
+  'STOP_LIMIT',
+  'TAKE_PROFIT_MARKET',
+  'TAKE_PROFIT_LIMIT',
+  'TRAILING_STOP_MARKET',
+] as const;
 
 export class CapabilitiesResponse {
   @Field.text({ description: 'Name of the venue.', example: 'PAPER' })
@@ -108,11 +152,32 @@ export class CapabilitiesResponse {
   })
   lookupByClientId!: VenueTraits['lookupByClientId'];
 
-  @Field.choices(['MARKET', 'LIMIT'], { description: 'Types of orders.', example: ['MARKET', 'LIMIT'] })
+  @Field.choices(ORDER_TYPES, {
+    description: 'Types of orders that the venue takes; triggers of all others are watched here.',
+    example: ['MARKET', 'LIMIT'],
+  })
   orderTypes!: string[];
 
-  @Field.choices(['GTC', 'IOC', 'FOK'], { description: 'Times in force.', example: ['GTC', 'IOC', 'FOK'] })
+  @Field.choices(['LAST', 'MARK'], {
+    description: "Prices that the venue's own triggers can watch.",
+    example: [],
+  })
+  triggerBy!: string[];
+
+  @Field.choices(['GTC', 'IOC', 'FOK', 'GTD'], {
+    description: 'Times in force.',
+    example: ['GTC', 'IOC', 'FOK'],
+  })
   timesInForce!: string[];
+
+  @Field.flag({
+    description: 'The venue shows only a part of a resting order where asked to.',
+    example: false,
+  })
+  iceberg!: boolean;
+
+  @Field.flag({ description: 'The venue caps an order to the position where asked to.', example: false })
+  reduceOnly!: boolean;
 
   @Field.flag({ description: 'Orders that only make liquidity.', example: true })
   postOnly!: boolean;
@@ -121,10 +186,24 @@ export class CapabilitiesResponse {
   marketByQuote!: boolean;
 
   @Field.choice(['NATIVE', 'CANCEL_REPLACE', 'NONE'], {
-    description: 'How orders are amended.',
+    description:
+      'How orders are amended: by the venue as far as `amends` says, or by a cancel and a new order.',
     example: 'NONE',
   })
   amend!: VenueTraits['amend'];
+
+  @Field.object(() => Amends, {
+    description: "What the venue's own amendment can change; null where it has none.",
+    nullable: true,
+  })
+  amends!: Amends | null;
+
+  @Field.object(() => Countdown, {
+    description:
+      'After how long without a sign from us the venue can cancel open orders; null where it cannot.',
+    nullable: true,
+  })
+  countdown!: Countdown | null;
 
   @Field.choice(['CANCEL_NEWEST', 'CANCEL_OLDEST', 'CANCEL_BOTH', 'NONE'], {
     description: 'What happens when an account would trade with itself.',
@@ -147,7 +226,12 @@ export class CapabilitiesResponse {
       ...about,
       ...traits,
       orderTypes: [...traits.orderTypes],
+      triggerBy: [...(traits.triggerBy ?? [])],
       timesInForce: [...traits.timesInForce],
+      iceberg: traits.iceberg ?? false,
+      reduceOnly: traits.reduceOnly ?? false,
+      amends: traits.amends ?? null,
+      countdown: traits.countdown ?? null,
     };
   }
 }

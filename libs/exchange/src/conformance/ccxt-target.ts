@@ -28,8 +28,10 @@ export interface CcxtTargetOptions {
    */
   moving?: boolean;
   /** What only the operator of a rehearsal venue can do. */
-  tradeThrough?: VenueUnderTest['tradeThrough'] | undefined;
+  operator?: VenueOperator | undefined;
 }
+
+export type VenueOperator = Pick<VenueUnderTest, 'tradeThrough' | 'moveTo' | 'loseNext' | 'passTime'>;
 
 /** After these the cases say themselves that it is not known. */
 const CLOCK_LOOKS = 250;
@@ -70,12 +72,11 @@ async function openCcxt(
   try {
     const market = await marketOf(gateway, options, live);
     if (own !== null) await clockKnown(own, gateway.venue);
-    const { tradeThrough } = options;
     return {
       gateway,
       accountId,
       ...market,
-      ...(tradeThrough && { tradeThrough }),
+      ...options.operator,
       patienceMs: 15_000,
       close,
     };

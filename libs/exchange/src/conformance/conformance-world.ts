@@ -76,7 +76,13 @@ function requestsOf(venue: VenueUnderTest): ConformanceWorld['request'] {
 
 export function termsOf(request: PlaceOrderRequest) {
   const { accountId, orderId, symbol, side, lots, quoteUnits, priceTicks, attempt, epoch } = request;
-  return { accountId, orderId, symbol, side, lots, quoteUnits, priceTicks, attempt, epoch };
+  const stopTicks = request.conditions?.stopTicks ?? null;
+  return { accountId, orderId, symbol, side, lots, quoteUnits, priceTicks, stopTicks, attempt, epoch };
+}
+
+/** @throws Error unless nobody can tell what became of it */
+export function assertUnknown(outcome: GatewayOutcome<unknown>, what: string): void {
+  if (outcome.outcome !== 'UNKNOWN') throw new Error(`${what}: ${outcome.outcome}, not UNKNOWN`);
 }
 
 /** @throws Error with the reason when it is not confirmed */

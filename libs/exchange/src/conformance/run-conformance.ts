@@ -2,13 +2,23 @@ import { DomainError } from '@sextant/kernel';
 import type { ConformanceCase } from './conformance-case.js';
 import { openWorld } from './conformance-world.js';
 import type { ConformanceWorld } from './conformance-world.js';
+import { amendCases } from './amend-cases.js';
+import { conditionCases } from './condition-cases.js';
 import { dataCases } from './data-cases.js';
+import { termCases } from './term-cases.js';
 import { orderCases } from './order-cases.js';
 import { safetyCases } from './safety-cases.js';
 import type { ConformanceTarget } from './venue-under-test.js';
 
 /** The suite. */
-export const conformanceCases: readonly ConformanceCase[] = [...orderCases, ...safetyCases, ...dataCases];
+export const conformanceCases: readonly ConformanceCase[] = [
+  ...orderCases,
+  ...termCases,
+  ...conditionCases,
+  ...amendCases,
+  ...safetyCases,
+  ...dataCases,
+];
 
 export interface CaseReport {
   name: string;
@@ -76,7 +86,7 @@ async function tryCase(target: ConformanceTarget, conformanceCase: ConformanceCa
   }
   try {
     const missing = missingIn(world, conformanceCase);
-    if (missing !== null) return { result: 'SKIPPED', detail: `the fixture has no ${missing}`, opened: true };
+    if (missing !== null) return { result: 'SKIPPED', detail: missing, opened: true };
     await conformanceCase.run(world);
     return { result: 'PASSED', detail: '', opened: true };
   } catch (error) {
@@ -95,9 +105,13 @@ function reasonOf(error: unknown): string {
   return typeof said === 'string' ? `${message} ${said}` : message;
 }
 
-/** What the case needs and the fixture does not have; null when it has all. */
-export function missingIn(world: ConformanceWorld, { needs }: ConformanceCase): string | null {
-  if (needs === 'tradeThrough' && world.tradeThrough === undefined) return needs;
-  if (needs === 'marketData' && world.gateway.marketData === undefined) return needs;
-  return null;
+/** What the case is about and the venue does not have, or needs and the fixture does not have; null when all is there. */
+export function missingIn(world: ConformanceWorld, { needs = [], lacks }: ConformanceCase): string | null {
+  const lacking = lacks?.(world.session.traits) ?? null;
+  if (lacking !== null) return `the venue has no ${lacking}`;
+  const wanted = typeof needs === 'string' ? [needs] : needs;
+  const missing = wanted.find((need) =>
+    need === 'marketData' ? world.gateway.marketData === undefined : world[need] === undefined,
+  );
+  return missing === undefined ? null : `the fixture has no ${missing}`;
 }

@@ -68,34 +68,6 @@ export const safetyCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'a resting order is amended where the adapter says that the venue can',
-    async run({ send, request, session, mint, bestBidTicks, lots, eventually }) {
-      equal(session.amend !== undefined, session.traits.amend === 'NATIVE', 'the trait and the method agree');
-      if (session.amend === undefined) return;
-      const wanted = request({ priceTicks: bestBidTicks - 1, lots });
-      const order = valueOf(await send(wanted));
-      const terms = { ...termsOf(wanted), lots: lots + 1, priceTicks: bestBidTicks - 2, attempt: 2 };
-      const { clientOrderId, isHeld } = wanted;
-      const { venueOrderId } = order;
-      const change = {
-        ...terms,
-        clientOrderId,
-        venueOrderId,
-        isHeld,
-        lots: lots + 1,
-        priceTicks: bestBidTicks - 2,
-      };
-      const approval = mint.mint({ ...terms, quoteUnits: null, deadlineMs: Infinity });
-      valueOf(await session.amend(change, approval));
-      await eventually('the new terms hold', async () => {
-        const now = valueOf(await session.orderByClientId(clientOrderId, wanted.symbol));
-        return now?.lots === lots + 1 && now.priceTicks === bestBidTicks - 2;
-      });
-      assertNotSent(await session.amend(change, approval), 'an approval used before');
-      valueOf(await session.cancel(clientOrderId, wanted.symbol));
-    },
-  },
-  {
     name: 'traits do not contradict each other',
     async run({ session, gateway }) {
       const { traits } = session;
@@ -103,6 +75,11 @@ export const safetyCases: readonly ConformanceCase[] = [
       if (traits.absenceProof === 'AFTER_WINDOW')
         ok(traits.validityWindowMs !== null, 'no window, no proof by it');
       ok(traits.visibilityLagMs >= 0 && traits.orderTypes.length > 0 && traits.timesInForce.length > 0);
+      const watches = traits.orderTypes.some((type) => type !== 'MARKET' && type !== 'LIMIT');
+      equal((traits.triggerBy ?? []).length > 0, watches, 'who watches triggers says by which price');
+      equal(traits.amends !== undefined, traits.amend === 'NATIVE', 'who amends says what');
+      equal(session.amend !== undefined, traits.amend === 'NATIVE', 'the trait and the method agree');
+      equal(session.cancelAllAfter !== undefined, traits.countdown !== undefined, 'so do these');
       ok(new RegExp(traits.clientOrderIdPattern).source.startsWith('^'), 'the pattern is anchored');
     },
   },

@@ -1,6 +1,8 @@
 import type { AccountId, ApprovalCheck, Instrument } from '@sextant/kernel';
 import type { ExchangeGateway } from '../domain/exchange-gateway.js';
 
+export type LosableCall = 'PLACE' | 'PLACE_CONDITIONAL' | 'CANCEL' | 'CANCEL_CONDITIONAL' | 'AMEND';
+
 /** A venue with one market and one funded account; made anew for each case where that can be done. */
 export interface VenueUnderTest {
   gateway: ExchangeGateway;
@@ -15,6 +17,15 @@ export interface VenueUnderTest {
    * need it are skipped, and the report says so.
    */
   tradeThrough?(side: 'BUY' | 'SELL', ticks: number, lots: number): Promise<void>;
+  /**
+   * Moves the market: the best ask to `ticks`, the best bid to one below, both with more than `lots`, and trades once at
+   * `ticks`. Absent as above.
+   */
+  moveTo?(ticks: number): Promise<void>;
+  /** Loses the next call of this kind: before the venue sees it, or only its answer. Absent as above. */
+  loseNext?(call: LosableCall, when: 'BEFORE' | 'AFTER'): void;
+  /** Lets so much time pass at the venue. Absent as above. */
+  passTime?(ms: number): Promise<void>;
   /** How long what must come may take; default 2 s. */
   patienceMs?: number;
   close(): Promise<void>;

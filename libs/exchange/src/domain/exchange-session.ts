@@ -25,10 +25,17 @@ export abstract class ExchangeSession {
   abstract cancel(clientOrderId: string, symbol: string): Promise<GatewayOutcome<VenueOrder>>;
 
   /**
-   * Changes quantity or price of a resting order in one call of the venue; present only where `traits.amend` is NATIVE.
-   * Uses the approval up and sends at most once, like a placement.
+   * Changes what `traits.amends` says of a resting order in one call of the venue, which keeps both its ids; present only
+   * where `traits.amend` is NATIVE. Uses the approval up and sends at most once, like a placement. REFUSED: the order stands
+   * as it stood. UNKNOWN: it has its old terms or the new ones, which a query tells by its quantity and price.
    */
   amend?(request: AmendOrderRequest, approval: Approval): Promise<GatewayOutcome<VenueOrder>>;
+
+  /**
+   * Dead man's switch: unless it is called again within `seconds`, the venue cancels open orders as `traits.countdown` says.
+   * 0 takes it back. UNKNOWN: it counts from the call before, or from this one.
+   */
+  cancelAllAfter?(seconds: number): Promise<GatewayOutcome<null>>;
 
   /** Null when the venue knows no such order; proof of absence only as the traits say. */
   abstract orderByClientId(clientOrderId: string, symbol: string): Promise<GatewayOutcome<VenueOrder | null>>;

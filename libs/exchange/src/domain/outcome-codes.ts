@@ -29,6 +29,7 @@ export const outcomeCodes = {
   FILTER_FAILURE: 'A rule of the market refuses the order; the venue does not say which.',
   TOO_MANY_OPEN_ORDERS: 'The account or market has as many open orders as it may.',
   POST_ONLY_WOULD_TAKE: 'A post-only order would have traded at once.',
+  WOULD_TRIGGER: 'A conditional order would have been triggered at once: the market is beyond its trigger.',
   WOULD_NOT_FILL: 'A fill-or-kill order could not be filled at once.',
   MARKET_CLOSED: 'The market does not take this order now: halted, cancel-only, post-only or delisted.',
   RATE_LIMITED: 'The venue refused the call for its rate; nothing was done.',

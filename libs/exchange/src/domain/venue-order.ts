@@ -10,15 +10,20 @@ export type OrderType =
   | 'TAKE_PROFIT_LIMIT'
   | 'TRAILING_STOP_MARKET';
 export type TimeInForce = 'GTC' | 'IOC' | 'FOK' | 'GTD';
+/** Which price a trigger watches. */
+export type TriggerPrice = 'LAST' | 'MARK';
 export type VenueOrderStatus = 'NEW' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'REJECTED' | 'EXPIRED';
 
 /** What goes beyond price, quantity and time in force. Only what the venue's traits name is ever asked for. */
 export interface VenueConditions {
-  /** Trigger price; of a trailing stop, from where on it trails. Null where it has none. */
+  /**
+   * Trigger price. Of a trailing stop: from where on it trails, above the market for a sell and below it for a buy; null
+   * where it trails from the start.
+   */
   stopTicks: number | null;
   /** Distance of a trailing stop from the best price since, in basis points. */
   trailingBps: number | null;
-  triggerBy: 'LAST' | 'MARK';
+  triggerBy: TriggerPrice;
   /** How much of the quantity others see; null shows all. */
   displayLots: number | null;
   /** GTD: when the venue ends it. */
@@ -63,6 +68,8 @@ export interface AmendOrderRequest {
   side: Side;
   lots: number;
   priceTicks: number;
+  /** The terms that it has: without them an amendment goes only to venues that can change all of them. */
+  from?: { lots: number; priceTicks: number };
   attempt: number;
   epoch: number;
   /** As in a placement. */
@@ -81,6 +88,8 @@ export interface VenueOrder {
   /** Σ price × quantity of the fills, quote 10^-18. */
   cumulativeQuoteUnits: bigint;
   priceTicks: number | null;
+  /** Of an order with a trigger, where the venue says it: whether that was reached. NEW either way until it fills. */
+  triggered?: boolean;
   updatedAt: EpochMs;
 }
 

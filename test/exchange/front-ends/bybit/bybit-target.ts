@@ -1,5 +1,5 @@
 import { ccxtTarget } from '@sextant/exchange';
-import type { ConformanceTarget } from '@sextant/exchange';
+import type { ConformanceTarget, LosableCall } from '@sextant/exchange';
 import type { RunningVenue } from '../../../../apps/venue/src/venue.js';
 import { BID, stillVenue } from '../../chaos-target.js';
 import type { Loopback } from '../loopback.js';
@@ -29,6 +29,14 @@ export async function stillBybit(): Promise<BybitVenue> {
   };
 }
 
+const PATHS: Readonly<Record<LosableCall, string>> = {
+  PLACE: '/v5/order/create',
+  PLACE_CONDITIONAL: '/v5/order/create',
+  CANCEL: '/v5/order/cancel',
+  CANCEL_CONDITIONAL: '/v5/order/cancel',
+  AMEND: '/v5/order/amend',
+};
+
 type Options = Partial<Parameters<typeof ccxtTarget>[0]>;
 
 /** Real ccxt bybit at a front-end that is open. */
@@ -38,9 +46,12 @@ export function bybitTargetAt({ venue, front }: BybitVenue, options: Options = {
     endpoints: { rest: front.url, ws: front.wsUrl },
     credential: KEY,
     symbol: 'BTC/USDT',
-    async tradeThrough(side, ticks, lots) {
-      venue.admin.houseLevel('BTCUSDT', side, BID, 0);
-      venue.admin.houseTrade('BTCUSDT', side === 'BUY' ? 'SELL' : 'BUY', ticks, lots);
+    operator: {
+      async tradeThrough(side, ticks, lots) {
+        venue.admin.houseLevel('BTCUSDT', side, BID, 0);
+        venue.admin.houseTrade('BTCUSDT', side === 'BUY' ? 'SELL' : 'BUY', ticks, lots);
+      },
+      loseNext: (call, when) => front.harm(PATHS[call], when, { kind: 'DROP' }),
     },
     ...options,
   });

@@ -13,8 +13,16 @@ import { CoinbaseTrading } from './coinbase-trading.js';
 const KEY = edKey();
 
 export function coinbaseWith({ name, secret }: CoinbaseKey): Dialled {
-  return { ccxtId: 'coinbase', credential: { apiKey: name, secret, passphrase: null } };
+  return { ccxtId: 'coinbase', credential: { apiKey: name, secret, passphrase: null }, paths: PATHS };
 }
+
+const PATHS = {
+  PLACE: '/api/v3/brokerage/orders',
+  PLACE_CONDITIONAL: '/api/v3/brokerage/orders',
+  CANCEL: '/api/v3/brokerage/orders/batch_cancel',
+  CANCEL_CONDITIONAL: '/api/v3/brokerage/orders/batch_cancel',
+  AMEND: '/api/v3/brokerage/orders/edit',
+} as const;
 
 export const COINBASE = coinbaseWith(KEY);
 

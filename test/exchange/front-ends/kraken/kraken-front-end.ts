@@ -12,6 +12,13 @@ import { KrakenTrading } from './kraken-trading.js';
 export const KRAKEN = {
   ccxtId: 'kraken',
   credential: { apiKey: KRAKEN_KEY, secret: KRAKEN_SECRET, passphrase: null },
+  paths: {
+    PLACE: '/0/private/AddOrder',
+    PLACE_CONDITIONAL: '/0/private/AddOrder',
+    CANCEL: '/0/private/CancelOrder',
+    CANCEL_CONDITIONAL: '/0/private/CancelOrder',
+    AMEND: '/0/private/AmendOrder',
+  },
 } as const;
 
 export interface KrakenFrontEnd extends FrontEnd {

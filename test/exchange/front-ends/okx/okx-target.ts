@@ -1,5 +1,5 @@
 import { ccxtTarget } from '@sextant/exchange';
-import type { ConformanceTarget } from '@sextant/exchange';
+import type { ConformanceTarget, LosableCall } from '@sextant/exchange';
 import type { RunningVenue } from '../../../../apps/venue/src/venue.js';
 import { BID, stillVenue } from '../../chaos-target.js';
 import type { Loopback } from '../loopback.js';
@@ -29,6 +29,14 @@ export async function stillOkx(): Promise<OkxVenue> {
   };
 }
 
+const PATHS: Readonly<Record<LosableCall, string>> = {
+  PLACE: '/api/v5/trade/order',
+  PLACE_CONDITIONAL: '/api/v5/trade/order',
+  CANCEL: '/api/v5/trade/cancel-order',
+  CANCEL_CONDITIONAL: '/api/v5/trade/cancel-order',
+  AMEND: '/api/v5/trade/amend-order',
+};
+
 type Options = Partial<Parameters<typeof ccxtTarget>[0]>;
 
 /** Real ccxt okx at a front-end that is open. */
@@ -38,9 +46,12 @@ export function okxTargetAt({ venue, front }: OkxVenue, options: Options = {}): 
     endpoints: { rest: front.url, ws: front.wsUrl },
     credential: KEY,
     symbol: 'BTC/USDT',
-    async tradeThrough(side, ticks, lots) {
-      venue.admin.houseLevel('BTCUSDT', side, BID, 0);
-      venue.admin.houseTrade('BTCUSDT', side === 'BUY' ? 'SELL' : 'BUY', ticks, lots);
+    operator: {
+      async tradeThrough(side, ticks, lots) {
+        venue.admin.houseLevel('BTCUSDT', side, BID, 0);
+        venue.admin.houseTrade('BTCUSDT', side === 'BUY' ? 'SELL' : 'BUY', ticks, lots);
+      },
+      loseNext: (call, when) => front.harm(PATHS[call], when, { kind: 'DROP' }),
     },
     ...options,
   });

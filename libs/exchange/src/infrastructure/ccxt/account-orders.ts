@@ -26,7 +26,8 @@ export class AccountOrders {
 
   /** An order that we asked for by our id. @throws UnreadableAnswer */
   read(told: unknown, entry: CcxtInstrument, clientOrderId: string): VenueOrder {
-    const order = readOrder(told, entry, { clientOrderId, now: this.parts.client.venueNow() });
+    const triggered = this.parts.profile.triggered?.(fieldsOf(told, 'order'));
+    const order = readOrder(told, entry, { clientOrderId, now: this.parts.client.venueNow(), triggered });
     this.known.note(order);
     return order;
   }

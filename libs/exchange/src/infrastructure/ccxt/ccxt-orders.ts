@@ -44,7 +44,7 @@ const ENDED: Readonly<Record<string, VenueOrderStatus>> = {
 export function readOrder(
   value: unknown,
   entry: CcxtInstrument,
-  known: { clientOrderId: string; now: EpochMs },
+  known: { clientOrderId: string; now: EpochMs; triggered?: boolean | undefined },
 ): VenueOrder {
   const order = fieldsOf(value, 'order');
   refuseExponents(order['info']);
@@ -65,6 +65,7 @@ export function readOrder(
     cumulativeQuoteUnits: quoteOf(order, instrument.baseUnits(filledLots)),
     priceTicks:
       isMarket || price === undefined || price === null ? null : ticksOf(price, instrument, 'price'),
+    ...(known.triggered !== undefined && { triggered: known.triggered }),
     updatedAt: updatedAt(order, known.now),
   };
 }

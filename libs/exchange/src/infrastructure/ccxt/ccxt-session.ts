@@ -1,4 +1,5 @@
 import type { Approval } from '@sextant/kernel';
+import { beyondAmendment, beyondTraits } from '../../domain/beyond-traits.js';
 import type { CallClass } from '../../domain/channel/call-intent.js';
 import { ExchangeSession } from '../../domain/exchange-session.js';
 import { confirmed, refused, unknown } from '../../domain/gateway-outcome.js';
@@ -67,9 +68,11 @@ export class CcxtSession extends ExchangeSession {
     if (!new RegExp(this.traits.clientOrderIdPattern).test(request.clientOrderId)) {
       return this.notSent('CLIENT_ORDER_ID_MALFORMED', `it must match ${this.traits.clientOrderIdPattern}`);
     }
+    const beyond = beyondTraits(request, this.traits);
+    if (beyond !== null) return this.notSent('UNSUPPORTED', `${this.venue} takes no ${beyond}`);
     const wire = toWireOrder(request, entry, profile.clientIds);
     if (typeof wire === 'string') return this.notSent('MALFORMED_ORDER', wire);
-    const unsupported = profile.unsupported?.(wire) ?? null;
+    const unsupported = profile.unsupported?.(wire, entry.market) ?? null;
     if (unsupported !== null) return this.notSent('UNSUPPORTED', unsupported);
     const look = lastLook(parts, request, approval, placementDifference(wire, parts));
     const answer = await parts.client.ask(
@@ -113,6 +116,8 @@ export class CcxtSession extends ExchangeSession {
     const { profile, client } = parts;
     const entry = parts.markets().get(request.symbol);
     if (entry === null) return this.noMarket(request.symbol);
+    const beyond = beyondAmendment(request, this.traits);
+    if (beyond !== null) return this.notSent('UNSUPPORTED', `${this.venue} makes no ${beyond}`);
     const wire = {
       ...this.orders.ref(request.clientOrderId, entry),
       venueOrderId: request.venueOrderId,
@@ -121,7 +126,9 @@ export class CcxtSession extends ExchangeSession {
       price: venuePrice(entry, request.priceTicks),
     };
     const terms = { ...request, quoteUnits: null };
-    const look = lastLook(parts, terms, approval, (prepared) => amendmentDifference(prepared, wire));
+    const look = lastLook(parts, terms, approval, (prepared) =>
+      amendmentDifference(prepared, wire, this.traits.amends),
+    );
     const answer = await client.ask(
       {
         intent: parts.intent('ENTRY', this.traits.rateCosts.place, false),

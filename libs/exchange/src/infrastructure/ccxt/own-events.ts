@@ -140,7 +140,7 @@ export class OwnEvents {
   private onOrder(order: VenueOrder): void {
     const key = keyOf(order);
     const last = this.toldOrders.get(key);
-    if (last !== undefined && (isEnded(last) || last.filledLots > order.filledLots)) return;
+    if (last !== undefined && isBehind(order, last)) return;
     if (this.isWhole(order)) return this.release(order);
     const before = this.parked.get(key);
     before?.cancel();
@@ -174,9 +174,7 @@ export class OwnEvents {
     this.parked.get(key)?.cancel();
     this.parked.delete(key);
     const last = this.toldOrders.get(key);
-    if (last !== undefined && last.status === order.status && last.filledLots === order.filledLots) {
-      if (last.lots === order.lots && last.priceTicks === order.priceTicks) return;
-    }
+    if (last !== undefined && isNoNews(order, last)) return;
     remember(this.toldOrders, key, order, CAPACITY);
     this.tell({ kind: 'ORDER', order });
   }
@@ -258,6 +256,18 @@ export class OwnEvents {
 
 function keyOf(of: { symbol: string; venueOrderId: string }): string {
   return `${of.symbol} ${of.venueOrderId}`;
+}
+
+/** A state from before the one that was told. */
+function isBehind(order: VenueOrder, last: VenueOrder): boolean {
+  if (isEnded(last) || last.filledLots > order.filledLots) return true;
+  return last.triggered === true && order.triggered === false;
+}
+
+function isNoNews(order: VenueOrder, last: VenueOrder): boolean {
+  if (last.status !== order.status || last.filledLots !== order.filledLots) return false;
+  if (order.triggered === true && last.triggered !== true) return false;
+  return last.lots === order.lots && last.priceTicks === order.priceTicks;
 }
 
 function isEnded({ status }: VenueOrder): boolean {

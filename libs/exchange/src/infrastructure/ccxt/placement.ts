@@ -60,7 +60,9 @@ function redeem({ approvals, clock }: SessionParts, terms: Terms, approval: Appr
 }
 
 export function placementDifference(wire: WireOrder, parts: SessionParts) {
-  return (prepared: PreparedRequest): string | null => wireDifference(prepared, wire, parts.profile.wire);
+  const { wire: fields } = parts.profile;
+  const where = typeof fields === 'function' ? fields(wire) : fields;
+  return (prepared: PreparedRequest): string | null => wireDifference(prepared, wire, where);
 }
 
 /** Sends one placement and reads the answer. @throws whatever ends it; the client's record says what that means */

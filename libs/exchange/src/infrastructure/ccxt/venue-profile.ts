@@ -81,10 +81,12 @@ export interface CcxtVenueProfile {
   redirect?(exchange: CcxtExchange, endpoints: CcxtEndpoints): void;
   /** Our client order id as the venue takes it, and back. */
   clientIds: ClientIdForm;
-  /** Where id, quantity and price of a placement stand in the request that leaves. */
-  wire: WireFields | 'ANYWHERE';
+  /** Where id, quantity and price of a placement stand in the request that leaves; by order where types differ in it. */
+  wire: WireFields | 'ANYWHERE' | ((order: WireOrder) => WireFields);
   /** Null when the venue cannot do it; the text says what. */
-  unsupported?(order: WireOrder): string | null;
+  unsupported?(order: WireOrder, market: CcxtMarket): string | null;
+  /** Whether an order's trigger was reached, by what the venue says of it; undefined where it does not. */
+  triggered?(order: Fields): boolean | undefined;
   /** Signs the request of `place` instead of ccxt; undefined for an order that ccxt has to sign. */
   signPlacement?(
     exchange: CcxtExchange,

@@ -14,6 +14,7 @@ const order: WireOrder = {
   price: '2.2504',
   timeInForce: 'GTC',
   postOnly: false,
+  conditions: null,
 };
 const fields = { clientId: 'id', quantity: ['qty'], quote: ['cost'], price: ['px'] };
 

@@ -1,5 +1,15 @@
 import type { EpochMs } from '@sextant/kernel';
-import type { OrderType, TimeInForce } from '../../domain/venue-order.js';
+import type { OrderType, TimeInForce, TriggerPrice } from '../../domain/venue-order.js';
+
+/** What goes beyond a plain order, in the venue's words. */
+export interface WireConditions {
+  triggerPrice: string | null;
+  trailingBps: number | null;
+  triggerBy: TriggerPrice;
+  displayQuantity: string | null;
+  expiresAt: EpochMs | null;
+  reduceOnly: boolean;
+}
 
 /** A placement in the venue's words: all numbers are decimal text on the market's grid. */
 export interface WireOrder {
@@ -15,6 +25,8 @@ export interface WireOrder {
   price: string | null;
   timeInForce: TimeInForce;
   postOnly: boolean;
+  /** Null for a plain order. */
+  conditions: WireConditions | null;
 }
 
 /** An order that is asked for. */

@@ -1,5 +1,6 @@
 import type { AccountId, Approval, ApprovalCheck, Clock } from '@sextant/kernel';
 import type { Logger, Timers } from '@sextant/platform';
+import { beyondTraits } from '../../domain/beyond-traits.js';
 import type { CallIntent } from '../../domain/channel/call-intent.js';
 import type { VenueClock } from '../../domain/channel/channel-state.js';
 import { ExchangeSession } from '../../domain/exchange-session.js';
@@ -75,6 +76,8 @@ export abstract class NativeSession extends ExchangeSession {
     }
     const mistake = mistakeIn(request);
     if (mistake !== null) return client.notSent('MALFORMED_ORDER', mistake);
+    const beyond = beyondTraits(request, this.traits);
+    if (beyond !== null) return client.notSent('UNSUPPORTED', `${this.venue} takes no ${beyond}`);
     const unsupported = this.unsupported(request);
     if (unsupported !== null) return client.notSent('UNSUPPORTED', unsupported);
     const look = lastLook(this.parts, request, approval);

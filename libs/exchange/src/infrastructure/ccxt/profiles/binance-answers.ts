@@ -4,7 +4,7 @@ import type { AnswerReader, AnswerTable, RawNo, TableRow } from '../answer-table
 const FILTERS: TableRow['texts'] = [
   [/PERCENT_PRICE/, no('PRICE_BAND')],
   [/PRICE_FILTER/, no('PRICE_FILTER')],
-  [/LOT_SIZE/, no('QUANTITY_FILTER')],
+  [/LOT_SIZE|ICEBERG_PARTS/, no('QUANTITY_FILTER')],
   [/NOTIONAL/, no('NOTIONAL_FILTER')],
   [/MAX_NUM/, no('TOO_MANY_OPEN_ORDERS')],
 ];
@@ -14,6 +14,8 @@ const REJECTIONS: TableRow['texts'] = [
   [/duplicate order/i, unsure('DUPLICATE_CLIENT_ORDER_ID')],
   [/insufficient balance/i, no('INSUFFICIENT_BALANCE')],
   [/immediately match and take/i, no('POST_ONLY_WOULD_TAKE')],
+  [/would trigger immediately/i, no('WOULD_TRIGGER')],
+  [/iceberg(?:Qty)? exceeds/i, no('QUANTITY_FILTER')],
   [/market is closed/i, no('MARKET_CLOSED')],
   [/not permitted for this account|disabled on this account/i, no('ACCOUNT_RESTRICTED')],
   ...FILTERS,

@@ -39,15 +39,18 @@ const HEADERS: readonly (readonly [header: string, rule: string])[] = [
   ['x-mbx-order-count-1m', 'orders-1m'],
 ];
 
+const { triggerBy: _spotTriggers, iceberg: _spotIcebergs, ...sharedTraits } = binance.traits;
+
 /** Binance USDⓈ-M perpetuals: an account of its own beside the spot one, so a venue of its own. */
 export const binanceFutures: CcxtVenueProfile = {
   ccxtId: 'binanceusdm',
   venue: 'BINANCE_USDM',
   verified: true,
   traits: {
-    ...binance.traits,
-    amend: 'NATIVE',
+    ...sharedTraits,
+    orderTypes: ['MARKET', 'LIMIT'],
     marketByQuote: false,
+    amends: { quantity: 'UP_AND_DOWN', price: true, keepsQueue: false },
     rateCosts: { place: 1, cancel: 1, query: 1 },
   },
   options: {

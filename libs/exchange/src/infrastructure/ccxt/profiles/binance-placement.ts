@@ -15,7 +15,7 @@ const signers = new WeakMap<CcxtExchange, Signer>();
 
 /**
  * Writes and signs a placement straight from ticks and lots, without ccxt. Undefined for what ccxt has to sign: keys that
- * are no HMAC secret, and amounts of quote, which the market's rules cut.
+ * are no HMAC secret, amounts of quote, which the market's rules cut, and orders with conditions.
  */
 export function signBinanceOrder(
   exchange: CcxtExchange,
@@ -25,7 +25,7 @@ export function signBinanceOrder(
 ): ((venueNow: EpochMs) => PreparedRequest) | undefined {
   const { apiKey, secret } = exchange;
   if (apiKey === undefined || secret === undefined || secret.includes('PRIVATE KEY')) return undefined;
-  if (request.lots === null) return undefined;
+  if (request.lots === null || request.conditions !== undefined) return undefined;
   const text = textFor(exchange, secret, entry, recvWindowMs);
   const url = `${String(exchange.urls.api['private'])}/order`;
   const headers = { 'X-MBX-APIKEY': apiKey, 'Content-Type': 'application/x-www-form-urlencoded' };

@@ -8,6 +8,13 @@ import { fieldsOf, identityOf, listOf, textOf } from '../exact-values.js';
 import type { CcxtEndpoints, CcxtVenueProfile } from '../venue-profile.js';
 import type { OrderRef, WireOrder } from '../wire-order.js';
 import { binanceReader } from './binance-answers.js';
+import {
+  amendAtBinance,
+  beyondBinanceMarket,
+  binanceOrder,
+  binanceWire,
+  isTriggeredAtBinance,
+} from './binance-orders.js';
 import { signBinanceOrder } from './binance-placement.js';
 import { flag, serverTimeAt } from './reading.js';
 
@@ -24,12 +31,22 @@ const traits: VenueTraits = {
   absenceProof: 'AFTER_WINDOW',
   tradeIds: 'UNIQUE_PER_SYMBOL',
   lookupByClientId: 'ALL_ORDERS',
-  orderTypes: ['MARKET', 'LIMIT'],
+  orderTypes: [
+    'MARKET',
+    'LIMIT',
+    'STOP_MARKET',
+    'STOP_LIMIT',
+    'TAKE_PROFIT_MARKET',
+    'TAKE_PROFIT_LIMIT',
+    'TRAILING_STOP_MARKET',
+  ],
+  triggerBy: ['LAST'],
   timesInForce: ['GTC', 'IOC', 'FOK'],
   postOnly: true,
+  iceberg: true,
   marketByQuote: true,
-  // The venue's own amendment only makes an order smaller; a price needs a new order.
-  amend: 'CANCEL_REPLACE',
+  amend: 'NATIVE',
+  amends: { quantity: 'DOWN', price: false, keepsQueue: true },
   selfTradePrevention: 'CANCEL_NEWEST',
   pushesOwnEvents: true,
   rateCosts: { place: 1, cancel: 1, query: 4 },
@@ -96,7 +113,7 @@ export const binance: CcxtVenueProfile = {
   perpetuals: false,
   reader: binanceReader,
   clientIds: plainIds,
-  wire: { clientId: 'newClientOrderId', quantity: ['quantity'], quote: ['quoteOrderQty'], price: ['price'] },
+  wire: binanceWire,
   channel: (_exchange, endpoints) => ({
     venue: 'BINANCE',
     endpoints: { rest: endpoints === null ? HOSTS : [endpoints.rest] },
@@ -107,8 +124,11 @@ export const binance: CcxtVenueProfile = {
     ...(endpoints !== null && { allowLoopback: true }),
   }),
   redirect,
+  unsupported: beyondBinanceMarket,
+  triggered: isTriggeredAtBinance,
   signPlacement: (exchange, request, entry) => signBinanceOrder(exchange, request, entry, WINDOW_MS),
   place,
+  amend: (exchange, amend) => amendAtBinance(exchange, amend, WINDOW_MS),
   cancel,
   order: orderByClientId,
   orderByVenueId: (exchange, { venueOrderId, symbol }) =>
@@ -142,30 +162,15 @@ function redirect(exchange: CcxtExchange, { rest, ws }: CcxtEndpoints): void {
 }
 
 async function place(exchange: CcxtExchange, order: WireOrder) {
-  const answer = fieldsOf(await invoke(exchange, 'privatePostOrder', binanceOrder(order)), 'order');
+  const answer = fieldsOf(
+    await invoke(exchange, 'privatePostOrder', binanceOrder(order, WINDOW_MS)),
+    'order',
+  );
   const venueOrderId = textOf(answer['orderId'], 'order id');
   // An acknowledgement alone has no status.
   const whole =
     answer['status'] === undefined ? null : exchange.parseOrder(answer, exchange.market(order.symbol));
   return { venueOrderId, order: whole === null ? null : fieldsOf(whole, 'order') };
-}
-
-/** Without a price on a market order: ccxt would turn quantity × price into an amount of quote. */
-export function binanceOrder(order: WireOrder): Record<string, unknown> {
-  const { marketId, side, type, clientId, quantity, quote, price, timeInForce, postOnly } = order;
-  const limit = type === 'LIMIT';
-  return {
-    symbol: marketId,
-    side: side.toUpperCase(),
-    type: limit && postOnly ? 'LIMIT_MAKER' : type,
-    newClientOrderId: clientId,
-    newOrderRespType: 'FULL',
-    recvWindow: WINDOW_MS,
-    ...(quantity !== null && { quantity }),
-    ...(quote !== null && { quoteOrderQty: quote }),
-    ...(limit && { price }),
-    ...(limit && !postOnly && { timeInForce }),
-  };
 }
 
 /** The answer's `clientOrderId` is the cancel's own: whoever asked knows the order's. */

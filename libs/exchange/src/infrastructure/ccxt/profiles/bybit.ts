@@ -28,6 +28,7 @@ const traits: VenueTraits = {
   postOnly: true,
   marketByQuote: true,
   amend: 'NATIVE',
+  amends: { quantity: 'UP_AND_DOWN', price: true, keepsQueue: false },
   selfTradePrevention: 'NONE',
   pushesOwnEvents: true,
   rateCosts: { place: 1, cancel: 1, query: 1 },

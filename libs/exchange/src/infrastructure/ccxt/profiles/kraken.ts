@@ -31,6 +31,7 @@ const traits: VenueTraits = {
   postOnly: true,
   marketByQuote: true,
   amend: 'NATIVE',
+  amends: { quantity: 'UP_AND_DOWN', price: true, keepsQueue: false },
   selfTradePrevention: 'CANCEL_NEWEST',
   pushesOwnEvents: true,
   rateCosts: { place: 1, cancel: 1, query: 1 },
