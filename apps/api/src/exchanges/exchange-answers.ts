@@ -194,6 +194,7 @@ export class CapabilitiesResponse {
 
   @Field.object(() => Amends, {
     description: "What the venue's own amendment can change; null where it has none.",
+    example: { quantity: 'DOWN', price: false, keepsQueue: true },
     nullable: true,
   })
   amends!: Amends | null;
@@ -201,6 +202,7 @@ export class CapabilitiesResponse {
   @Field.object(() => Countdown, {
     description:
       'After how long without a sign from us the venue can cancel open orders; null where it cannot.',
+    example: { minSeconds: 10, maxSeconds: 120, scope: 'ACCOUNT' },
     nullable: true,
   })
   countdown!: Countdown | null;

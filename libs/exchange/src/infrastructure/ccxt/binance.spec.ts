@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { GatewayOutcome } from '../../domain/gateway-outcome.js';
 import type { OutcomeCode } from '../../domain/outcome-codes.js';
+import type { VenueConditions } from '../../domain/venue-order.js';
 import {
   accountId,
   ccxtUnderTest,
@@ -19,7 +20,17 @@ const BTCUSDT = {
   quoteAsset: 'USDT',
   quotePrecision: 8,
   quoteAssetPrecision: 8,
-  orderTypes: ['LIMIT', 'LIMIT_MAKER', 'MARKET'],
+  orderTypes: [
+    'LIMIT',
+    'LIMIT_MAKER',
+    'MARKET',
+    'STOP_LOSS',
+    'STOP_LOSS_LIMIT',
+    'TAKE_PROFIT_LIMIT',
+    'TAKE_PROFIT',
+  ],
+  allowTrailingStop: true,
+  icebergAllowed: false,
   isSpotTradingAllowed: true,
   permissionSets: [['SPOT']],
   filters: [
@@ -84,6 +95,88 @@ it('asks Binance for the markets that trade, without the permissions that make u
   await world.gateway.instruments();
   const { fields } = world.channel.last('GET /api/v3/exchangeInfo');
   expect(fields).toEqual({ symbolStatus: 'TRADING', showPermissionSets: 'false' });
+});
+
+describe('a conditional placement at Binance', () => {
+  const none: VenueConditions = {
+    stopTicks: null,
+    trailingBps: null,
+    triggerBy: 'LAST',
+    displayLots: null,
+    expiresAt: null,
+    reduceOnly: false,
+  };
+  const stopAt = { ...none, stopTicks: 6_100_000 };
+  const trailing = { ...none, trailingBps: 250 };
+  const waiting = { ...placed, type: 'STOP_LOSS_LIMIT', workingTime: -1 };
+
+  it.each([
+    ['STOP_MARKET', null, stopAt, { type: 'STOP_LOSS', stopPrice: '61000' }],
+    ['STOP_LIMIT', 6_000_012, stopAt, { type: 'STOP_LOSS_LIMIT', stopPrice: '61000', price: '60000.12' }],
+    ['TAKE_PROFIT_MARKET', null, stopAt, { type: 'TAKE_PROFIT', stopPrice: '61000' }],
+    ['TAKE_PROFIT_LIMIT', 6_000_012, stopAt, { type: 'TAKE_PROFIT_LIMIT', timeInForce: 'GTC' }],
+    ['TRAILING_STOP_MARKET', null, trailing, { type: 'STOP_LOSS', trailingDelta: '250' }],
+    [
+      'TRAILING_STOP_MARKET',
+      null,
+      { ...trailing, stopTicks: 5_900_000 },
+      { type: 'TAKE_PROFIT', trailingDelta: '250', stopPrice: '59000' },
+    ],
+  ] as const)('%s at %s leaves as the venue calls it', async (type, priceTicks, conditions, fields) => {
+    const world = await here((channel) => channel.on('POST /api/v3/order', { body: waiting }));
+    const answer = await sendOrder(world, { type, priceTicks, conditions });
+    expect(answer).toMatchObject({ outcome: 'CONFIRMED', value: { status: 'NEW', triggered: false } });
+    const sent = world.channel.last('POST /api/v3/order').fields;
+    expect(sent).toMatchObject({ ...fields, newClientOrderId: `ord_${'1'.padStart(32, '0')}` });
+    expect('price' in sent).toBe(priceTicks !== null);
+    expect('stopPrice' in sent).toBe(conditions.stopTicks !== null);
+  });
+
+  it.each([
+    [
+      'by the mark price',
+      { type: 'STOP_MARKET', priceTicks: null, conditions: { ...stopAt, triggerBy: 'MARK' } },
+    ],
+    ['with an end', { timeInForce: 'GTD', conditions: { ...none, expiresAt: START + 900_000 } }],
+    ['that only reduces', { conditions: { ...none, reduceOnly: true } }],
+    ['that hides, in a market that shows all', { conditions: { ...none, displayLots: 10 } }],
+  ] as const)('one %s is not sent', async (_what, terms) => {
+    const world = await here();
+    expect(await sendOrder(world, terms)).toMatchObject({
+      outcome: 'REFUSED',
+      reason: { code: 'UNSUPPORTED' },
+      evidence: { kind: 'NOT_SENT' },
+    });
+  });
+
+  it.each([
+    ['a stop without a trigger', { type: 'STOP_MARKET', priceTicks: null, conditions: none }],
+    ['a limit order with a trigger', { conditions: stopAt }],
+    [
+      'a trailing stop that does not trail',
+      { type: 'TRAILING_STOP_MARKET', priceTicks: null, conditions: none },
+    ],
+    [
+      'a stop that trails',
+      { type: 'STOP_MARKET', priceTicks: null, conditions: { ...stopAt, trailingBps: 5 } },
+    ],
+    ['an iceberg that hides nothing', { conditions: { ...none, displayLots: 60 } }],
+    [
+      'a trigger of half a tick',
+      { type: 'STOP_MARKET', priceTicks: null, conditions: { ...none, stopTicks: 0.5 } },
+    ],
+  ] as const)('%s is no order', async (_what, terms) => {
+    const answer = await sendOrder(await here(), terms);
+    expect(answer).toMatchObject({ outcome: 'REFUSED', reason: { code: 'MALFORMED_ORDER' } });
+  });
+
+  it('is triggered once it works', async () => {
+    const working = { ...waiting, workingTime: START + 9 };
+    const world = await here((channel) => channel.on('GET /api/v3/order', { body: working }));
+    const session = await world.gateway.open(accountId);
+    const told = value(await session.orderByClientId('x', 'BTC/USDT'));
+    expect(told).toMatchObject({ status: 'NEW', triggered: true });
+  });
 });
 
 describe('a placement at Binance', () => {

@@ -225,6 +225,7 @@ export function termsOf(request: PlaceOrderRequest) {
     lots,
     quoteUnits,
     priceTicks,
+    stopTicks: request.conditions?.stopTicks ?? null,
     attempt,
     epoch,
   };

@@ -1,6 +1,6 @@
 import type { PreparedRequest } from '../../domain/channel/venue-answer.js';
 import { amendmentDifference, wireDifference } from './wire-check.js';
-import type { WireOrder } from './wire-order.js';
+import type { WireConditions, WireOrder } from './wire-order.js';
 
 const order: WireOrder = {
   clientId: 'our-id',
@@ -48,6 +48,57 @@ it('a field that is missing or there twice does not leave', () => {
 it('where the fields have no known names, each value must still be there', () => {
   expect(wireDifference(form({}), order, 'ANYWHERE')).toBeNull();
   expect(wireDifference(form({ px: '2.25' }), order, 'ANYWHERE')).toBe('2.2504 is not in it');
+});
+
+describe('the conditions of an order', () => {
+  const conditions: WireConditions = {
+    triggerPrice: '2.3',
+    trailingBps: 250,
+    triggerBy: 'LAST',
+    displayQuantity: '0.0001',
+    expiresAt: 1_700_000_000_000,
+    reduceOnly: true,
+  };
+  const conditional: WireOrder = { ...order, type: 'STOP_LIMIT', timeInForce: 'GTD', conditions };
+  const places = {
+    ...fields,
+    trigger: ['stop'],
+    display: ['shown'],
+    trailing: { names: ['rate'], write: (bps: number) => `${bps / 100}` },
+    expiry: { names: ['until'], write: (at: number) => new Date(at).toISOString() },
+    reduceOnly: { names: ['reduce'], write: String },
+  };
+  const asked = {
+    stop: '2.30',
+    shown: '0.0001',
+    rate: '2.5',
+    until: '2023-11-14T22:13:20.000Z',
+    reduce: 'true',
+  };
+
+  it('leave as they were asked for', () => {
+    expect(wireDifference(form(asked), conditional, places)).toBeNull();
+  });
+
+  it.each([
+    ['stop', '2.31', 'its trigger is 2.31, not 2.3'],
+    ['shown', '0.0002', 'its visible quantity is 0.0002, not 0.0001'],
+    ['rate', '250', 'its trailing distance is 250, not 2.5'],
+    ['until', '1700000000000', 'its end is 1700000000000, not 2023-11-14T22:13:20.000Z'],
+    ['reduce', 'false', 'its reduce-only flag is false, not true'],
+  ])('do not leave with another %s, or without', (name, text, difference) => {
+    expect(wireDifference(form({ ...asked, [name]: text }), conditional, places)).toBe(difference);
+    const { [name as 'stop']: _left, ...rest } = asked;
+    expect(wireDifference(form(rest), conditional, places)).toMatch(/^it has 0 fields for the /);
+  });
+
+  it.each(Object.entries(asked))('a plain order with a %s does not leave', (name, text) => {
+    expect(wireDifference(form({ [name]: text }), order, places)).toMatch(/that nobody asked for$/);
+  });
+
+  it('that a venue has no field for do not leave', () => {
+    expect(wireDifference(form(asked), conditional, fields)).toBe('it has 0 fields for the trigger');
+  });
 });
 
 it('an amendment names its order and has exactly the new terms', () => {
