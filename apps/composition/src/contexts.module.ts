@@ -5,7 +5,7 @@ import { ExchangeModule } from '@sextant/exchange';
 import type { VenueAdapter } from '@sextant/exchange';
 import { AccountReconciliation, ExecutionModule } from '@sextant/execution';
 import { createApprovalAuthority } from '@sextant/kernel';
-import { MarketDataModule, ReplayFeed } from '@sextant/market-data';
+import { isReplayed, MarketDataModule, ReplayFeed } from '@sextant/market-data';
 import {
   AccountOwner,
   Config,
@@ -47,7 +47,7 @@ export class ContextsModule {
     reconciliation: AccountReconciliation,
     killSwitches: KillSwitchWatch,
   ) {
-    if (config.get('marketData.replay.enabled')) lifecycle.register(replay);
+    if (isReplayed(config)) lifecycle.register(replay);
     lifecycle.register(killSwitches, ownership, consumers, reconciliation);
   }
 

@@ -69,6 +69,8 @@ export const processProviders: Provider[] = [
 function ownershipOptions(config: Config): OwnershipOptions {
   return {
     ...OWNERSHIP_DEFAULTS,
+    // Which instruments there are must be known before the orders in them are read.
+    after: ['market-feeds'],
     beatMs: config.get('ownership.beatMs'),
     leaseMs: config.get('ownership.leaseMs'),
     drainMs: config.get('lifecycle.drainMs'),

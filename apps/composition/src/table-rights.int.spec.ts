@@ -32,6 +32,7 @@ const KEPT = [
   'public.position',
   'public.strategy_position',
   'public.venue_cursor',
+  'venue.instrument',
 ];
 
 const RIGHTS = `

@@ -69,7 +69,7 @@ export type { CcxtGateway } from './infrastructure/ccxt/ccxt-gateway.js';
 export type { CcxtGatewayDeps } from './infrastructure/ccxt/gateway-deps.js';
 export type { CcxtEndpoints } from './infrastructure/ccxt/venue-profile.js';
 export { SimulatedGateway } from './infrastructure/simulated-gateway.js';
-export { PAPER_VENUE, SimulatedVenue, venueModel } from '@sextant/venue';
+export { PAPER_VENUE, PostgresListing, SimulatedVenue, venueModel } from '@sextant/venue';
 export type { DisplayedChange, MarketTrade, MarketView } from '@sextant/venue';
 export { AddExchangeConnection } from './application/connections/add-exchange-connection.js';
 export type { ConnectionRequest } from './application/connections/add-exchange-connection.js';

@@ -29,4 +29,4 @@ export { feedPaperVenue } from './infrastructure/feed-paper-venue.js';
 export { readCapture, shippedCapture } from './infrastructure/capture.js';
 export { ReplayFeed } from './infrastructure/replay-feed.js';
 export type { ReplayOptions } from './infrastructure/replay-feed.js';
-export { MarketDataModule } from './market-data.module.js';
+export { isReplayed, MarketDataModule } from './market-data.module.js';

@@ -1,8 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import type { Provider } from '@nestjs/common';
-import { ExchangeGateways, PAPER_VENUE, SimulatedVenue } from '@sextant/exchange';
+import { ExchangeGateways, PAPER_VENUE, PostgresListing, SimulatedVenue } from '@sextant/exchange';
 import { Clock } from '@sextant/kernel';
-import { Config, Lifecycle, Logger, Metrics, SystemLog, Timers } from '@sextant/platform';
+import { Config, Database, Lifecycle, Logger, Metrics, SystemLog, Timers } from '@sextant/platform';
 import { GetOrderBookHandler } from './application/get-order-book.js';
 import { ListStreamsHandler } from './application/list-streams.js';
 import { ListSymbolsHandler } from './application/list-symbols.js';
@@ -14,22 +14,56 @@ import { VenueMarkets } from './application/venue-markets.js';
 import type { MarketTools } from './application/venue-markets.js';
 import { shippedCapture } from './infrastructure/capture.js';
 import { feedPaperVenue } from './infrastructure/feed-paper-venue.js';
-import { findMarkets } from './infrastructure/find-markets.js';
+import { findMarkets, gatewayAt, supplyOf } from './infrastructure/find-markets.js';
 import { MarketEventLog } from './infrastructure/market-event-log.js';
 import { MarketFeeds } from './infrastructure/market-feeds.js';
+import { PaperSupply } from './infrastructure/paper-supply.js';
 import { ReplayFeed } from './infrastructure/replay-feed.js';
 
 /** The market that the shipped recording is of. */
 const RECORDED_SYMBOL = 'BTC/USDT';
 
-type Parts = [ExchangeGateways, SimulatedVenue, Clock, Timers, Config, Metrics, MarketFeed];
+/** The value of `paper.source` that stands for the shipped recording. */
+const REPLAYED = 'REPLAY';
+const PAPER_SUPPLY = Symbol('PaperSupply');
+const MARKET_TOOLS = Symbol('MarketTools');
 
-function marketData(...[gateways, venue, clock, timers, config, metrics, feed]: Parts): MarketData {
-  const tools = marketTools(clock, timers, config, metrics);
-  const paper = new VenueMarkets(PAPER_VENUE, null, tools, null, venue.instruments);
+type Parts = [
+  ...[ExchangeGateways, SimulatedVenue, Config, Metrics, MarketFeed],
+  ...[PaperSupply | null, MarketTools],
+];
+type PaperParts = [...[ExchangeGateways, SimulatedVenue, Config, Metrics, Database, Logger], MarketTools];
+type FeedParts = [
+  ...[MarketData, Metrics, SystemLog, Logger, Clock, Timers],
+  ...[SimulatedVenue, Database, Config],
+];
+
+function marketData(...[gateways, venue, config, metrics, feed, supply, tools]: Parts): MarketData {
+  const paper = new VenueMarkets(PAPER_VENUE, null, tools, supply, venue.instruments);
   paper.listenTo(feed);
   feedPaperVenue(paper, venue);
   return new MarketData(paper, findMarkets(gateways, tools, config, metrics));
+}
+
+/** Null: what paper accounts trade on is replayed. @throws DomainError when there is no such source */
+function paperSupply(...[gateways, venue, config, metrics, database, logger, tools]: PaperParts) {
+  const source = config.get('paper.source');
+  if (source === REPLAYED) return null;
+  const gateway = gatewayAt(gateways.of(source), config.get('paper.endpoint'), config);
+  return new PaperSupply(supplyOf(gateway, tools, metrics), venue, new PostgresListing(database), logger);
+}
+
+function feeds(
+  ...[data, metrics, log, logger, clock, timers, venue, database, config]: FeedParts
+): MarketFeeds {
+  const paper = data.of(PAPER_VENUE);
+  return new MarketFeeds(data, metrics, new MarketEventLog(log, clock, logger), clock, timers, async () => {
+    const kept = await new PostgresListing(database).all();
+    venue.list(kept);
+    paper.know(kept);
+    // A source that is out of reach is asked again; the paper markets are closed until it answers.
+    if (config.get('paper.source') !== REPLAYED) void paper.refresh().catch(() => undefined);
+  });
 }
 
 function marketTools(clock: Clock, timers: Timers, config: Config, metrics: Metrics): MarketTools {
@@ -57,36 +91,40 @@ function replayFeed(
   return new ReplayFeed({ file: shippedCapture, instrument, speed }, feed, data, clock, timers);
 }
 
-const feeds: Provider[] = [
+const parts: Provider[] = [
   MarketFeed,
   {
     provide: MarketData,
     useFactory: marketData,
-    inject: [ExchangeGateways, SimulatedVenue, Clock, Timers, Config, Metrics, MarketFeed],
+    inject: [ExchangeGateways, SimulatedVenue, Config, Metrics, MarketFeed, PAPER_SUPPLY, MARKET_TOOLS],
   },
+  {
+    provide: PAPER_SUPPLY,
+    useFactory: paperSupply,
+    inject: [ExchangeGateways, SimulatedVenue, Config, Metrics, Database, Logger, MARKET_TOOLS],
+  },
+  { provide: MARKET_TOOLS, useFactory: marketTools, inject: [Clock, Timers, Config, Metrics] },
   { provide: ReplayFeed, useFactory: replayFeed, inject: [MarketFeed, MarketData, Clock, Timers, Config] },
   {
     provide: MarketFeeds,
-    useFactory: (
-      data: MarketData,
-      metrics: Metrics,
-      log: SystemLog,
-      logger: Logger,
-      clock: Clock,
-      timers: Timers,
-    ) => new MarketFeeds(data, metrics, new MarketEventLog(log, clock, logger), clock, timers),
-    inject: [MarketData, Metrics, SystemLog, Logger, Clock, Timers],
+    useFactory: feeds,
+    inject: [MarketData, Metrics, SystemLog, Logger, Clock, Timers, SimulatedVenue, Database, Config],
   },
 ];
 
+/** Whether the shipped recording runs. */
+export function isReplayed(config: Config): boolean {
+  return config.get('marketData.replay.enabled') && config.get('paper.source') === REPLAYED;
+}
+
 /**
  * The market data context, visible everywhere. The app registers `ReplayFeed` with the lifecycle where
- * `marketData.replay.enabled` says so.
+ * `isReplayed` says so.
  */
 @Global()
 @Module({
   providers: [
-    ...feeds,
+    ...parts,
     GetOrderBookHandler,
     ListStreamsHandler,
     ListSymbolsHandler,

@@ -12,4 +12,5 @@ export { venueRefusals } from './domain/venue-refusal.js';
 export type { VenueRefusal, VenueRefusalName } from './domain/venue-refusal.js';
 export { InMemoryVenueJournal } from './infrastructure/in-memory-venue-journal.js';
 export { PostgresVenueJournal } from './infrastructure/postgres-venue-journal.js';
+export { PostgresListing } from './infrastructure/postgres-listing.js';
 export { venueModel } from './infrastructure/venue-model.js';

@@ -35,6 +35,7 @@ export class GetOrderBookHandler implements IQueryHandler<GetOrderBook> {
   /** @throws DomainError UNKNOWN_SYMBOL, ORDER_BOOK_UNAVAILABLE */
   async execute({ symbol: text, depth }: GetOrderBook): Promise<OrderBookView> {
     const symbol = this.marketData.resolveSymbol(text);
+    await this.marketData.look(symbol);
     const book = this.marketData.depth(symbol, depth);
     if (book === null) {
       throw new DomainError('ORDER_BOOK_UNAVAILABLE', `The order book of ${symbol} is being built.`, {

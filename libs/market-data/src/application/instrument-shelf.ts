@@ -11,6 +11,8 @@ const RETRY_MS = 15_000;
 /** The instruments of one venue: asked for when somebody needs them, then again and again. */
 export class InstrumentShelf {
   private shelved: SymbolIndex | null = null;
+  /** Those that are not traded any more, or not now: what was done in them is still told. */
+  private former = new SymbolIndex([]);
   private loading: Promise<void> | null = null;
   private cancelNext: Cancel = () => undefined;
   private closed = false;
@@ -26,14 +28,30 @@ export class InstrumentShelf {
     if (supply === null || known.length > 0) this.shelved = new SymbolIndex(known);
   }
 
-  /** @throws DomainError VENUE_MARKETS_UNKNOWN */
-  index(): SymbolIndex {
-    if (this.shelved !== null) return this.shelved;
-    throw this.unknown('they are being asked for');
+  /** @throws DomainError UNKNOWN_SYMBOL, VENUE_MARKETS_UNKNOWN */
+  resolve(text: string): string {
+    if (this.shelved === null) throw this.unknown('they are being asked for');
+    const known = this.shelved.find(text) ?? this.former.find(text);
+    return known?.symbol.toString() ?? this.shelved.resolve(text, this.venue);
   }
 
+  /** @throws DomainError VENUE_MARKETS_UNKNOWN */
   get(symbol: string): Instrument | undefined {
-    return this.shelved?.get(symbol);
+    const known = this.find(symbol);
+    if (known === undefined && this.shelved === null) throw this.unknown('they are being asked for');
+    return known;
+  }
+
+  find(symbol: string): Instrument | undefined {
+    return this.shelved?.get(symbol) ?? this.former.get(symbol);
+  }
+
+  /** Takes note of instruments from before. */
+  know(instruments: readonly Instrument[]): void {
+    const current = this.shelved;
+    this.former = new SymbolIndex(
+      instruments.filter(({ symbol }) => current?.get(symbol.toString()) === undefined),
+    );
   }
 
   all(): Instrument[] {
@@ -78,6 +96,7 @@ export class InstrumentShelf {
   private take(instruments: readonly Instrument[]): void {
     const before = this.shelved;
     this.shelved = new SymbolIndex(instruments);
+    this.know([...this.former.all(), ...(before?.all() ?? [])]);
     for (const instrument of this.shelved.all()) {
       const symbol = instrument.symbol.toString();
       const known = before?.get(symbol);

@@ -34,8 +34,9 @@ export class ListTickersHandler implements IQueryHandler<ListTickers> {
   /** @throws DomainError UNKNOWN_SYMBOL */
   async execute({ symbols }: ListTickers): Promise<TickerView[]> {
     const all = () => this.marketData.instruments().map(({ symbol }) => symbol.toString());
-    const wanted = symbols?.map((text) => this.marketData.resolveSymbol(text)) ?? all();
-    return [...new Set(wanted)].map((symbol) => this.ticker(symbol));
+    const named = symbols?.map((text) => this.marketData.resolveSymbol(text)) ?? null;
+    if (named !== null) await Promise.all(named.map((symbol) => this.marketData.look(symbol)));
+    return [...new Set(named ?? all())].map((symbol) => this.ticker(symbol));
   }
 
   private ticker(symbol: string): TickerView {

@@ -30,6 +30,7 @@ export class ListTradesHandler implements IQueryHandler<ListTrades> {
   /** @throws DomainError UNKNOWN_SYMBOL */
   async execute({ symbol: text, limit }: ListTrades): Promise<TradeView[]> {
     const symbol = this.marketData.resolveSymbol(text);
+    await this.marketData.look(symbol);
     const instrument = this.marketData.instrument(symbol);
     return this.marketData.recentTrades(symbol, limit).map((trade) => ({
       tradeId: String(trade.tradeId),

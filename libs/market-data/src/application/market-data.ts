@@ -48,6 +48,16 @@ export class MarketData {
     return [this.home, ...this.elsewhere.values()];
   }
 
+  /** Somebody looks at this market: it is followed for a while. */
+  look(symbol: string): Promise<void> {
+    return this.home.look(symbol);
+  }
+
+  /** Follows the market for a while; whether there was a price to act on within that time. */
+  ready(symbol: string, withinMs: number): Promise<boolean> {
+    return this.home.ready(symbol, withinMs);
+  }
+
   topOfBook(symbol: string): TopOfBook | null {
     return this.home.topOfBook(symbol);
   }
@@ -90,10 +100,5 @@ export class MarketData {
 
   instruments(): Instrument[] {
     return this.home.instruments();
-  }
-
-  /** Ends every feed. */
-  close(): void {
-    for (const markets of this.all()) markets.close();
   }
 }

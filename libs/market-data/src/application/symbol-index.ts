@@ -25,10 +25,15 @@ export class SymbolIndex {
     return this.bySymbol.get(symbol);
   }
 
+  /** By any spelling. */
+  find(text: string): Instrument | undefined {
+    const upper = text.length > 64 ? '' : text.trim().toUpperCase();
+    return this.bySymbol.get(upper.replace(/[-_]/, '/')) ?? this.byCompact.get(upper) ?? undefined;
+  }
+
   /** @throws DomainError UNKNOWN_SYMBOL */
   resolve(text: string, venue?: string): string {
-    const upper = text.length > 64 ? '' : text.trim().toUpperCase();
-    const found = this.bySymbol.get(upper.replace(/[-_]/, '/')) ?? this.byCompact.get(upper);
+    const found = this.find(text);
     if (!found || (venue !== undefined && found.venue !== venue.toUpperCase())) {
       const at = venue === undefined ? '' : ` at ${JSON.stringify(venue.slice(0, 40))}`;
       const shown = JSON.stringify(text.slice(0, 40));

@@ -16,6 +16,8 @@ import type { StreamState } from './stream-log.js';
 /** How long a market that nobody follows any more goes on: the next order of it then finds its prices. */
 const LINGER_MS = 60_000;
 
+const LOOK_MS = 1_500;
+
 export interface MarketTools {
   clock: Clock;
   timers: Timers;
@@ -93,10 +95,12 @@ export class VenueMarkets {
 
   /** Whether prices may be traded on, for each market that is fed. */
   freshness(): MarketFreshness[] {
-    return [...this.running].map(([symbol, { state }]) => {
+    const all = [...this.running].map(([symbol, { state }]) => {
       const lastReceivedAt = state.topOfBook()?.asOf ?? state.mark()?.asOf ?? null;
       return { symbol, fresh: state.isFresh(), lastReceivedAt };
     });
+    // What is not replayed is not missing.
+    return this.supply === null ? all.filter(({ lastReceivedAt }) => lastReceivedAt !== null) : all;
   }
 
   /** The live state of one market; for adapters that stand in the data path. */
@@ -109,19 +113,24 @@ export class VenueMarkets {
    * @throws DomainError UNKNOWN_SYMBOL, VENUE_MARKETS_UNKNOWN
    */
   resolveSymbol(text: string): string {
-    return this.shelf.index().resolve(text, this.venue);
+    return this.shelf.resolve(text);
   }
 
   /** @throws DomainError UNKNOWN_SYMBOL, VENUE_MARKETS_UNKNOWN */
   instrument(symbol: string): Instrument {
-    const instrument = this.shelf.index().get(symbol);
+    const instrument = this.shelf.get(symbol);
     if (instrument !== undefined) return instrument;
     throw new DomainError('UNKNOWN_SYMBOL', `There is no market ${JSON.stringify(symbol.slice(0, 40))}.`);
   }
 
-  /** Those known so far. */
+  /** Those that are traded, as far as is known. */
   instruments(): Instrument[] {
     return this.shelf.all();
+  }
+
+  /** Takes note of instruments from before, so that what was done in them can be told. */
+  know(instruments: readonly Instrument[]): void {
+    this.shelf.know(instruments);
   }
 
   /** Resolves once the instruments are known. @throws DomainError VENUE_MARKETS_UNKNOWN */
@@ -137,6 +146,13 @@ export class VenueMarkets {
   /** Keeps the feed of a market running. @returns the function that lets it go, after a while */
   follow(symbol: string): () => void {
     return this.supply === null ? () => undefined : this.follows.follow(symbol);
+  }
+
+  /** Follows the market for a while, because somebody looks at it; one that just begins is waited for, not for long. */
+  async look(symbol: string): Promise<void> {
+    if (this.supply === null || this.shelf.find(symbol) === undefined) return;
+    if (this.follows.has(symbol)) this.follow(symbol)();
+    else await this.ready(symbol, LOOK_MS);
   }
 
   /** Follows the market for a while. @returns whether there was a price to act on within that time */
@@ -194,7 +210,7 @@ export class VenueMarkets {
 
   /** Without its instrument the market begins when that is known. */
   private begin(symbol: string): void {
-    const instrument = this.shelf.get(symbol);
+    const instrument = this.shelf.find(symbol);
     if (instrument === undefined) {
       this.shelf.load().catch(() => undefined);
       return;

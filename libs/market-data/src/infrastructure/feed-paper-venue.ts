@@ -1,16 +1,11 @@
 import type { MarketView, SimulatedVenue } from '@sextant/exchange';
 import type { Side } from '@sextant/kernel';
-import type { MarketState } from '../application/market-state.js';
 import type { VenueMarkets } from '../application/venue-markets.js';
 import type { PriceLevels } from '../domain/price-levels.js';
 
 /** Puts the live markets behind the paper venue: the book is shared, not copied. */
 export function feedPaperVenue(markets: VenueMarkets, venue: SimulatedVenue): void {
-  for (const instrument of venue.instruments) {
-    const symbol = instrument.symbol.toString();
-    const state = markets.state(symbol);
-    if (state !== null) venue.connectMarket(symbol, new DisplayedMarket(state));
-  }
+  venue.connectMarkets((symbol) => new DisplayedMarket(markets, symbol));
   markets.bookChanges.subscribe((change) => venue.onChange(change));
   markets.trades.subscribe(({ aggressor, ...trade }) => {
     // Of which side the market was is not guessed: such a trade fills nobody's resting order.
@@ -18,26 +13,36 @@ export function feedPaperVenue(markets: VenueMarkets, venue: SimulatedVenue): vo
   });
 }
 
+/** Best prices without a book behind them are no liquidity: such a market is closed. */
 class DisplayedMarket implements MarketView {
-  constructor(private readonly state: MarketState) {}
+  constructor(
+    private readonly markets: VenueMarkets,
+    private readonly symbol: string,
+  ) {}
 
   isOpen(): boolean {
-    return this.state.isFresh();
+    const state = this.markets.state(this.symbol);
+    return state !== null && state.book.inSequence && state.isFresh();
   }
 
   bestTicks(side: Side): number {
-    return this.levels(side).bestTicks();
+    return this.levels(side)?.bestTicks() ?? 0;
   }
 
   lotsAt(side: Side, ticks: number): number {
-    return this.levels(side).lotsAt(ticks);
+    return this.levels(side)?.lotsAt(ticks) ?? 0;
   }
 
   nextTicks(side: Side, ticks: number): number {
-    return this.levels(side).next(ticks);
+    return this.levels(side)?.next(ticks) ?? 0;
   }
 
-  private levels(side: Side): PriceLevels {
-    return side === 'BUY' ? this.state.book.bids : this.state.book.asks;
+  follow(): () => void {
+    return this.markets.follow(this.symbol);
+  }
+
+  private levels(side: Side): PriceLevels | undefined {
+    const book = this.markets.state(this.symbol)?.book;
+    return side === 'BUY' ? book?.bids : book?.asks;
   }
 }

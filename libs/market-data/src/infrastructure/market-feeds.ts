@@ -22,20 +22,23 @@ export class MarketFeeds extends Component {
     private readonly events: MarketEventLog,
     clock: Clock,
     private readonly timers: Timers,
+    /** What has to be known before anything is followed. */
+    private readonly prepare: () => Promise<void> = async () => undefined,
   ) {
     super();
     this.watch = new FreshnessWatch(marketData, clock, (type, payload) => events.record(type, payload));
     metrics.beforeRender(() => this.gauge(metrics));
   }
 
-  /** Each market begins with its first follower. */
+  /** Each market begins with its first follower; what accounts have to do with is known before they are opened. */
   override async start(): Promise<void> {
+    await this.prepare();
     this.cancelWatch = this.timers.every(WATCH_MS, () => this.watch.look());
   }
 
   override async stop(): Promise<void> {
     this.cancelWatch();
-    this.marketData.close();
+    for (const markets of this.marketData.all()) markets.close();
     await this.events.flushed();
   }
 

@@ -19,6 +19,12 @@ export interface FeedTools {
   onResubscribed(): void;
 }
 
+/** Questions of this process to the venue whether a quiet book still stands. */
+export interface Probes {
+  allowed(): boolean;
+  answered(well: boolean): void;
+}
+
 /** One followed market: its book (or best prices) and trades, as the venue streams them. */
 export class VenueFeed {
   private readonly ends = new Map<DataChannel['channel'], () => void>();
@@ -35,8 +41,7 @@ export class VenueFeed {
     private readonly market: SuppliedMarket,
     private readonly data: VenueMarketData,
     private readonly tools: FeedTools,
-    /** Whether the venue may be asked now. */
-    private readonly mayProbe: () => boolean,
+    private readonly probes: Probes,
   ) {
     this.symbol = market.instrument.symbol.toString();
     this.heardMs = this.startedMs = tools.clock.monotonicMs();
@@ -105,7 +110,7 @@ export class VenueFeed {
       return;
     }
     const ageMs = this.market.ageMs() ?? Infinity;
-    if (!this.isDown && !this.probing && ageMs >= this.tools.maxAgeMs() / 2 && this.mayProbe()) {
+    if (!this.isDown && !this.probing && ageMs >= this.tools.maxAgeMs() / 2 && this.probes.allowed()) {
       void this.probe();
     }
   }
@@ -128,6 +133,7 @@ export class VenueFeed {
     const askedMs = this.heardMs;
     try {
       const answer = await this.data.orderBook(this.symbol, DEPTH);
+      this.probes.answered(answer.outcome === 'CONFIRMED' && !answer.stale);
       const overtaken = this.ended || this.isDown || this.heardMs !== askedMs;
       if (overtaken || answer.outcome !== 'CONFIRMED' || answer.stale) return;
       this.market.take({ kind: 'BOOK', complete: true, book: answer.value });

@@ -4,12 +4,14 @@ import type { MarketSupply, SuppliedMarket } from '../application/market-supply.
 import { VenueFeed } from './venue-feed.js';
 import type { FeedTools } from './venue-feed.js';
 
-/** Between two questions of one process to one venue whether a quiet book still stands. */
+/** Between two questions of one process to one venue whether a quiet book still stands; doubles while it says nothing. */
 const PROBE_GAP_MS = 500;
+const LONGEST_GAP_MS = 30_000;
 
 /** The markets of a venue that is reached over a network. */
 export class VenueSupply implements MarketSupply {
   private nextProbeMs = 0;
+  private gapMs = PROBE_GAP_MS;
 
   constructor(
     private readonly gateway: Pick<ExchangeGateway, 'instruments'>,
@@ -22,7 +24,10 @@ export class VenueSupply implements MarketSupply {
   }
 
   begin(market: SuppliedMarket): () => void {
-    const feed = new VenueFeed(market, this.data, this.tools, () => this.mayProbe());
+    const feed = new VenueFeed(market, this.data, this.tools, {
+      allowed: () => this.mayProbe(),
+      answered: (well) => this.probed(well),
+    });
     feed.start();
     return () => feed.end();
   }
@@ -30,7 +35,13 @@ export class VenueSupply implements MarketSupply {
   private mayProbe(): boolean {
     const now = this.tools.clock.monotonicMs();
     if (now < this.nextProbeMs) return false;
-    this.nextProbeMs = now + PROBE_GAP_MS;
+    this.nextProbeMs = now + this.gapMs;
     return true;
+  }
+
+  /** A venue that does not answer is not asked on and on: the adapter needs its calls to come back. */
+  private probed(well: boolean): void {
+    this.gapMs = well ? PROBE_GAP_MS : Math.min(2 * this.gapMs, LONGEST_GAP_MS);
+    if (!well) this.nextProbeMs = this.tools.clock.monotonicMs() + this.gapMs;
   }
 }

@@ -740,6 +740,23 @@ export const configSchema = defineConfig({
     description: 'A process that was silent for so long has lost its accounts; others take them over.',
   },
 
+  // paper trading
+  'paper.source': {
+    type: 'string',
+    default: 'REPLAY',
+    pattern: { matches: /^[A-Z0-9_]{1,40}$/, says: 'REPLAY or the name of a venue, such as BINANCE' },
+    description:
+      "What paper accounts trade on: the shipped recording (REPLAY), or a venue's live spot markets with its instruments. " +
+      'While that venue is out of reach the paper markets are closed.',
+  },
+  'paper.endpoint': {
+    type: 'url',
+    default: null,
+    protocols: ['http:', 'https:'],
+    description:
+      'Base address of that venue in place of its own, to rehearse; only with exchange.allowCustomEndpoints.',
+  },
+
   // redis
   'redis.url': {
     type: 'url',

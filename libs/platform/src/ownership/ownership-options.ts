@@ -20,6 +20,8 @@ export interface OwnershipOptions {
   listenPort: number;
   /** What others should dial, when it is not `listenHost`. */
   advertisedHost?: string;
+  /** Components that must run before an account is opened, besides the database. */
+  after?: readonly string[];
 }
 
 export const OWNERSHIP_DEFAULTS: OwnershipOptions = {

@@ -39,7 +39,7 @@ const RELEASED_AT_ONCE = 20;
  */
 export class Ownership extends Component {
   readonly name = 'ownership';
-  override readonly dependsOn: readonly string[] = ['database'];
+  override readonly dependsOn: readonly string[];
   readonly owner: AccountOwner;
   readonly accounts: LeasedAccounts;
   /** All processes that own accounts. */
@@ -57,6 +57,7 @@ export class Ownership extends Component {
     private readonly options: OwnershipOptions,
   ) {
     super();
+    this.dependsOn = ['database', ...(options.after ?? [])];
     const { database, groupCommit, runtime, clock, timers, logger, forwardingSecret } = parts;
     const signature = new ForwardSignature(forwardingSecret);
     this.store = new LeaseStore(database);

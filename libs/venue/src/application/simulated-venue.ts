@@ -1,4 +1,5 @@
 import type { AccountId, Clock, Instrument, Side } from '@sextant/kernel';
+import { Listing } from '../domain/listing.js';
 import { CLOSED_MARKET } from '../domain/market-view.js';
 import type { DisplayedChange, MarketTrade, MarketView } from '../domain/market-view.js';
 import { VenueAccount } from '../domain/venue-account.js';
@@ -24,6 +25,10 @@ class PluggedMarket implements MarketView {
   nextTicks(side: Side, ticks: number): number {
     return this.target.nextTicks(side, ticks);
   }
+
+  follow(): () => void {
+    return this.target.follow?.() ?? (() => undefined);
+  }
 }
 
 /**
@@ -33,20 +38,40 @@ class PluggedMarket implements MarketView {
 export class SimulatedVenue {
   private readonly sessions = new Map<AccountId, VenueSession>();
   private readonly markets = new Map<string, PluggedMarket>();
+  private readonly listing: Listing;
+  private viewOf: (symbol: string) => MarketView = () => CLOSED_MARKET;
 
   constructor(
     private readonly journal: VenueJournal,
     private readonly clock: Clock,
-    readonly instruments: readonly Instrument[],
+    instruments: readonly Instrument[],
   ) {
-    for (const instrument of instruments) this.markets.set(instrument.symbol.toString(), new PluggedMarket());
+    this.listing = new Listing(instruments);
+  }
+
+  /** What is traded here, and what was. */
+  get instruments(): readonly Instrument[] {
+    return this.listing.all();
+  }
+
+  /**
+   * Lists more markets, or changes the rules of some.
+   * @throws Error when one is listed with another tick or step
+   */
+  list(instruments: readonly Instrument[]): void {
+    for (const instrument of instruments) this.listing.list(instrument);
+  }
+
+  /** Says where the displayed market of any instrument is found. Changes come through `onChange` and `onTrade`. */
+  connectMarkets(viewOf: (symbol: string) => MarketView): void {
+    this.viewOf = viewOf;
+    for (const [symbol, market] of this.markets) market.target = viewOf(symbol);
   }
 
   /** Puts the displayed market behind an instrument. Its changes come through `onChange` and `onTrade`. */
   connectMarket(symbol: string, view: MarketView): void {
-    const market = this.markets.get(symbol);
-    if (market === undefined) throw new Error(`${symbol} is not traded at this exchange`);
-    market.target = view;
+    if (this.listing.get(symbol) === undefined) throw new Error(`${symbol} is not traded at this exchange`);
+    this.market(symbol).target = view;
     this.onChange({ symbol, whole: true, bids: [], asks: [] });
   }
 
@@ -92,6 +117,15 @@ export class SimulatedVenue {
   }
 
   private freshAccount(): VenueAccount {
-    return new VenueAccount(this.instruments, (symbol) => this.markets.get(symbol) ?? CLOSED_MARKET);
+    return new VenueAccount(this.listing, (symbol) => this.market(symbol));
+  }
+
+  private market(symbol: string): PluggedMarket {
+    const known = this.markets.get(symbol);
+    if (known !== undefined) return known;
+    const market = new PluggedMarket();
+    market.target = this.viewOf(symbol);
+    this.markets.set(symbol, market);
+    return market;
   }
 }

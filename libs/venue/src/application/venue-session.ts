@@ -139,12 +139,13 @@ export class VenueSession {
     await this.lastAppend.catch(() => undefined);
     // A snapshot only saves the next start some reading.
     if (this.state === 'OPEN' && this.sinceSnapshot > 0) await this.keepSnapshot().catch(() => undefined);
-    this.state = 'ENDED';
+    this.end();
   }
 
   /** Another session took its place: nothing more is decided here. */
   end(): void {
     this.state = 'ENDED';
+    this.account.letGo();
   }
 
   private async accept(clientOrderId: string, entry: VenueEntry): Promise<VenueAnswer> {
@@ -186,7 +187,8 @@ export class VenueSession {
 
   private fail(session: number, error: unknown): never {
     if (session === this.session && this.state === 'OPEN') {
-      this.state = error instanceof SessionReplaced ? 'ENDED' : 'LOST';
+      if (error instanceof SessionReplaced) this.end();
+      else this.state = 'LOST';
     }
     throw error;
   }
@@ -203,9 +205,10 @@ export class VenueSession {
     try {
       opened = await this.journal.open(this.accountId, this.session);
     } catch (error) {
-      if (error instanceof SessionReplaced) this.state = 'ENDED';
+      if (error instanceof SessionReplaced) this.end();
       throw error;
     }
+    this.account.letGo();
     this.account = this.freshAccount();
     this.session = opened.session;
     this.seq = opened.seq;

@@ -24,12 +24,19 @@ export class AccountMarket {
   readonly slots = new Map<string, number>();
   readonly clientIds = new Map<number, string>();
 
+  private unfollow: (() => void) | null = null;
+
   constructor(
-    readonly instrument: Instrument,
-    view: MarketView,
+    private readonly listed: () => Instrument,
+    private readonly view: MarketView,
   ) {
     this.liquidity = new DisplayedLiquidity(view);
     this.book = new MatchingBook(this.liquidity);
+  }
+
+  /** Its rules as they are now. */
+  get instrument(): Instrument {
+    return this.listed();
   }
 
   /** An order of this account could be filled, or took something that an update gives back. */
@@ -41,6 +48,13 @@ export class AccountMarket {
     const slot = this.book.rest(side, ticks, lots, OWNER, LAST_IN_QUEUE);
     this.slots.set(clientOrderId, slot);
     this.clientIds.set(slot, clientOrderId);
+    this.unfollow ??= this.view.follow?.() ?? null;
+  }
+
+  /** Nothing of this market is waited for any more. */
+  letGo(): void {
+    this.unfollow?.();
+    this.unfollow = null;
   }
 
   /** Gives a fresh order its place behind what is displayed now. */
@@ -62,6 +76,7 @@ export class AccountMarket {
     this.book.remove(slot);
     this.slots.delete(clientOrderId);
     this.clientIds.delete(slot);
+    if (this.book.size === 0) this.letGo();
   }
 
   /** The book changed: levels are whole again, queues are at most as long as displayed, and a crossed order fills. */

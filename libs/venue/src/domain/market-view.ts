@@ -11,6 +11,8 @@ export interface MarketView {
   lotsAt(side: Side, ticks: number): number;
   /** The next displayed price after `ticks`, away from the best. */
   nextTicks(side: Side, ticks: number): number;
+  /** Keeps the market going while an order rests in it; absent where it always goes. */
+  follow?(): () => void;
 }
 
 /** A change of the displayed book, already applied. Levels are flat pairs `ticks, lots, …`; `whole`: all may differ. */

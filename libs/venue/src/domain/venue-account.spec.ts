@@ -2,6 +2,7 @@ import { Instrument } from '@sextant/kernel';
 import type { Side } from '@sextant/kernel';
 import { fc } from '../../../../test/support/property.js';
 import { decodeEntry, decodeSnapshot, encodeEntry, encodeSnapshot, entryLetters } from './journal-codec.js';
+import { Listing } from './listing.js';
 import type { MarketView } from './market-view.js';
 import { reservation } from './settlement.js';
 import { VenueAccount } from './venue-account.js';
@@ -49,6 +50,15 @@ class TestMarket implements MarketView {
     return this.sorted(side).find((price) => (side === 'BUY' ? price < ticks : price > ticks)) ?? 0;
   }
 
+  followers = 0;
+
+  follow(): () => void {
+    this.followers += 1;
+    return () => {
+      this.followers -= 1;
+    };
+  }
+
   private sorted(side: Side): number[] {
     const levels = side === 'BUY' ? this.bids : this.asks;
     const prices = [...levels].filter(([, lots]) => lots > 0).map(([price]) => price);
@@ -79,7 +89,7 @@ function limit(
 
 function desk(usdt = 100_000, btc = 10): Desk {
   const market = new TestMarket();
-  const account = new VenueAccount([instrument], () => market);
+  const account = new VenueAccount(new Listing([instrument]), () => market);
   const entries: VenueEntry[] = [];
   const keep = (...made: (VenueEntry | null)[]) => entries.push(...made.filter((entry) => entry !== null));
   let orders = 0;
@@ -423,7 +433,7 @@ it('the journal, after every prefix and from any snapshot, gives the state back'
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
       const d = desk();
-      const replayed = new VenueAccount([instrument], () => new TestMarket());
+      const replayed = new VenueAccount(new Listing([instrument]), () => new TestMarket());
       let done = 0;
       for (const action of steps) {
         run(d, action);
@@ -432,7 +442,7 @@ it('the journal, after every prefix and from any snapshot, gives the state back'
           replayed.apply(decodeEntry(entryLetters[entry.kind], subjectOf(entry), encodeEntry(entry)));
         }
         expect(replayed.snapshot()).toEqual(d.account.snapshot());
-        const restored = new VenueAccount([instrument], () => new TestMarket());
+        const restored = new VenueAccount(new Listing([instrument]), () => new TestMarket());
         restored.restore(decodeSnapshot(encodeSnapshot(d.account.snapshot())));
         expect(restored.snapshot()).toEqual(d.account.snapshot());
       }
@@ -444,4 +454,24 @@ it('the journal, after every prefix and from any snapshot, gives the state back'
     }),
     { numRuns: 100 },
   );
+});
+
+it('keeps a market going while an order rests in it, and no longer', () => {
+  const { market, account, place, cancel, show } = desk();
+  show('SELL', 10_000, 5);
+  place(limit('BUY', 10_000, 5));
+  expect(market.followers).toBe(0);
+  place(limit('BUY', 9_000, 5));
+  place(limit('BUY', 9_001, 5));
+  expect(market.followers).toBe(1);
+  cancel('o2');
+  cancel('o3');
+  expect(market.followers).toBe(0);
+  place(limit('BUY', 9_000, 5));
+  const restarted = new VenueAccount(new Listing([instrument]), () => market);
+  restarted.restore(account.snapshot());
+  expect(market.followers).toBe(2);
+  account.letGo();
+  restarted.letGo();
+  expect(market.followers).toBe(0);
 });

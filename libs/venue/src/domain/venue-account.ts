@@ -4,6 +4,7 @@ import { AccountMarket, OWNER } from './account-market.js';
 import type { MakerMatch } from './account-market.js';
 import type { AccountSnapshot } from './account-snapshot.js';
 import { Balances } from './balances.js';
+import type { Listing } from './listing.js';
 import type { DisplayedChange, MarketTrade, MarketView } from './market-view.js';
 import { ANY_PRICE } from './matching-book.js';
 import { brokenRule } from './placement-rules.js';
@@ -38,16 +39,14 @@ export class VenueAccount {
   private lastOrder = 0;
   private lastTrade = 0;
 
-  constructor(instruments: readonly Instrument[], viewOf: (symbol: string) => MarketView) {
-    for (const instrument of instruments) {
-      const symbol = instrument.symbol.toString();
-      this.markets.set(symbol, new AccountMarket(instrument, viewOf(symbol)));
-    }
-  }
+  constructor(
+    private readonly listing: Listing,
+    private readonly viewOf: (symbol: string) => MarketView,
+  ) {}
 
   place(placement: VenuePlacement, at: EpochMs): Decision {
-    const market = this.markets.get(placement.symbol);
-    if (market === undefined) return refuse('INVALID_SYMBOL');
+    const market = this.market(placement.symbol);
+    if (market === null) return refuse('INVALID_SYMBOL');
     const broken = brokenRule(placement, market.instrument, market.liquidity, this.open.size);
     if (broken !== null) return refuse(broken);
     if (this.usedIds.has(placement.clientOrderId)) return refuse('DUPLICATE_ORDER');
@@ -121,6 +120,11 @@ export class VenueAccount {
       market.leave(clientOrderId);
     }
     this.file(order);
+  }
+
+  /** The account is closed: no market is kept going for it. */
+  letGo(): void {
+    for (const market of this.markets.values()) market.letGo();
   }
 
   /** The order as it is, or null when it is not in memory. */
@@ -281,8 +285,19 @@ export class VenueAccount {
   }
 
   private marketOf(symbol: string | undefined): AccountMarket {
-    const market = symbol === undefined ? undefined : this.markets.get(symbol);
-    if (market === undefined) throw new Error(`no market ${symbol} at this exchange`);
+    const market = symbol === undefined ? null : this.market(symbol);
+    if (market === null) throw new Error(`no market ${symbol} at this exchange`);
+    return market;
+  }
+
+  /** Made when the account first has to do with it: an exchange may list thousands. */
+  private market(symbol: string): AccountMarket | null {
+    const known = this.markets.get(symbol);
+    if (known !== undefined) return known;
+    const listed = this.listing.get(symbol);
+    if (listed === undefined) return null;
+    const market = new AccountMarket(() => this.listing.get(symbol) ?? listed, this.viewOf(symbol));
+    this.markets.set(symbol, market);
     return market;
   }
 }
