@@ -25,6 +25,7 @@ export { KEEP_KILL_SWITCH, keepKillSwitch } from './application/account-kill-swi
 export { GetKillSwitches } from './application/get-kill-switches.js';
 export type { ActiveKillSwitch } from './application/get-kill-switches.js';
 export type { KillSwitchOutcome } from './application/kill-switch-answer.js';
+export { KillSwitchBoard } from './application/kill-switch-board.js';
 export { KillSwitchWatch } from './application/kill-switch-watch.js';
 export { ReleaseKillSwitch } from './application/release-kill-switch.js';
 export { SetKillSwitch } from './application/set-kill-switch.js';

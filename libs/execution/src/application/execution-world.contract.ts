@@ -18,7 +18,8 @@ import { CommitRefused, ManualClock, ManualTimers, SequentialIds } from '@sextan
 import type { AccountLease, CommitPlan, Committed } from '@sextant/platform';
 import { PortfolioState, PortfolioSync } from '@sextant/portfolio';
 import type { AccountRow, SyncPortfolioResult } from '@sextant/portfolio';
-import { AccountRisk, parseRiskLimits } from '@sextant/risk';
+import { AccountRisk, KillSwitchBoard, parseRiskLimits } from '@sextant/risk';
+import type { KillSwitch } from '@sextant/risk';
 import type { FillRow, OrderAttemptRow, OrderRow, VenueCursorRow } from './account-tables.js';
 import type { CancelOrderResult, PlaceOrderResult } from './commands-of-account.js';
 import { NoKillPoint } from './kill-point.js';
@@ -498,6 +499,8 @@ export class ExecutionWorld {
   readonly venue: FakeVenue;
   private readonly authority = createApprovalAuthority();
   private readonly ids = new SequentialIds();
+  /** The kill switches: they outlive the process, as the file and the database do. */
+  readonly board = new KillSwitchBoard(this.clock, this.ids);
   private epoch = 0;
   private process: Incarnation | null = null;
 
@@ -518,7 +521,9 @@ export class ExecutionWorld {
     this.epoch += 1;
     const process: Incarnation = { timers: new ManualTimers(this.clock), alive: true } as Incarnation;
     const tools = this.tools(process.timers);
-    const risk = new AccountRisk(this.authority.mint, () => parseRiskLimits({ ...LIMITS, ...this.limits }));
+    const limits = () => parseRiskLimits({ ...LIMITS, ...this.limits });
+    const switches = this.board.of({ tenantId, accountId, venue: 'FAKE' });
+    const risk = new AccountRisk(this.authority.mint, limits, null, switches);
     const { kind } = this;
     const row = { account_id: accountId, tenant_id: tenantId, venue: 'FAKE', kind } as AccountRow;
     process.owned = new OwnedAccount(row, this.lease(process), this.portfolio(), risk, tools);
@@ -572,6 +577,15 @@ export class ExecutionWorld {
 
   reconcile(): Promise<void> {
     return this.current.account.reconcile();
+  }
+
+  /** Switches the account's kill switch, or releases it. */
+  turn(mode: KillSwitch['mode'], overrides: Partial<KillSwitch> = {}): KillSwitch {
+    const scope = { kind: 'ACCOUNT', value: accountId } as const;
+    const order = { tenantId, scope, mode, reason: 'drill', actor: 'usr_1', traceId: null };
+    const word = this.board.draft({ cancelOrders: false, ...order, ...overrides });
+    this.board.take(word);
+    return word;
   }
 
   /** Lets time pass and everything that is due happen. */

@@ -25,6 +25,7 @@ import type {
 } from './commands-of-account.js';
 import { EntryBar } from './entry-bar.js';
 import type { LiveOrder } from './live-orders.js';
+import { ObeyKillSwitch } from './obey-kill-switch.js';
 import { OrderInbox } from './order-inbox.js';
 import { orderView } from './order-view.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
@@ -69,6 +70,7 @@ export class TradingAccount implements AccountSession {
   private roundsDifferent = 0;
   private isRetryDue = false;
   private retryPauseMs = UNREACHABLE_PAUSE_MS;
+  private readonly killSwitch: ObeyKillSwitch;
   /** Version of the last word about the account's kill switch that is stored, or on its way. */
   private keptSwitch: number;
 
@@ -109,6 +111,8 @@ export class TradingAccount implements AccountSession {
     this.cancelAll = new CancelLiveOrders(account, this.inbox, this.cancelOrder, tools);
     this.syncWithVenue = new SyncWithVenue(account, this.link, this.inbox, tools);
     this.submitOrder = new SubmitOrder(account, this.link, this.settlements, sendOrder, entryBar, tools);
+    const { cancelOrder, submitOrder } = this;
+    this.killSwitch = new ObeyKillSwitch(account, this.inbox, cancelOrder, submitOrder, tools);
     this.reconcileAccount = new ReconcileAccount(
       account,
       this.link,
@@ -153,6 +157,7 @@ export class TradingAccount implements AccountSession {
     await this.reconcile();
     if (!this.account.reconciled) this.retryUntilReconciled();
     if (this.account.closed) return;
+    this.killSwitch.start();
     const { timers, settings } = this.tools;
     this.stopSweep = timers.every(settings.reconcileIntervalMs(), async () => {
       // Until then the retries ask, and one of them at a time is enough.
@@ -213,6 +218,7 @@ export class TradingAccount implements AccountSession {
   async close(_reason: CloseReason): Promise<void> {
     this.account.closed = true;
     this.stopSweep();
+    this.killSwitch.stop();
     this.settlements.releaseAll();
     await this.link.close();
   }
