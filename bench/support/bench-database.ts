@@ -7,6 +7,8 @@ import pg from 'pg';
 /** A database of our own server with the platform's tables, for one benchmark. */
 export interface BenchDatabase {
   database: Database;
+  /** Of the owner. */
+  url: string;
   /** A connection of the owner, to make tables and to compare with. */
   client: pg.Client;
   close(): Promise<void>;
@@ -23,6 +25,7 @@ export async function benchDatabase(tables: string): Promise<BenchDatabase> {
   await client.query(tables);
   return {
     database,
+    url: postgres.url,
     client,
     close: async () => {
       await client.end();

@@ -3,7 +3,10 @@ import { CommitLane, GENESIS_HASH, GroupAccountCommit } from '@sextant/platform'
 import type { BenchDatabase } from './bench-database.js';
 
 /** Accounts that this process owns. */
-export async function benchLanes({ database, client }: BenchDatabase, count: number): Promise<CommitLane[]> {
+export async function benchLanes(
+  { database, client }: Pick<BenchDatabase, 'database' | 'client'>,
+  count: number,
+): Promise<CommitLane[]> {
   const commit = new GroupAccountCommit(database);
   const lanes: CommitLane[] = [];
   for (let n = 0; n < count; n += 1) {

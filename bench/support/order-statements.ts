@@ -76,7 +76,7 @@ export class OrderStatements {
   async openAccounts(count: number): Promise<OwnedAccount[]> {
     const client = new pg.Client(this.postgres.url);
     await client.connect();
-    const lanes = await benchLanes({ database: this.database, client, close: async () => undefined }, count);
+    const lanes = await benchLanes({ database: this.database, client }, count);
     await client.end();
     return Promise.all(lanes.map(async (lane) => ({ lane, ...(await this.journal.open(lane.accountId)) })));
   }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -19,10 +19,11 @@ const WIDENED = {
 /** The built API on its own embedded database, driven over HTTP. */
 export class SextantUnderLoad {
   private constructor(
-    private readonly child: ChildProcess,
+    private child: ChildProcess,
     private readonly dataDir: string,
-    readonly address: { port: number; pid: number },
+    public address: { port: number; pid: number },
     readonly headers: Record<string, string>,
+    private readonly variables: Record<string, string>,
     /** Spawn to ready on an existing database is measured by start-up benches; this is the first start. */
     readonly startMs: number,
   ) {}
@@ -30,50 +31,58 @@ export class SextantUnderLoad {
   static async start(variables: Record<string, string> = {}): Promise<SextantUnderLoad> {
     const dataDir = mkdtempSync(join(tmpdir(), 'sextant-bench-'));
     const started = performance.now();
-    const child = spawn(process.execPath, [join(ROOT, 'dist', 'apps', 'api', 'src', 'main.js')], {
-      cwd: ROOT,
-      env: {
-        PATH: process.env['PATH'] ?? '',
-        PORT: '0',
-        SEXTANT_DATA_DIR: dataDir,
-        ...WIDENED,
-        ...variables,
-      },
-      stdio: ['ignore', 'pipe', 'inherit'],
+    const { child, port, output } = await launch(dataDir, variables);
+    const key = /sx_[0-9a-z]+_[0-9a-zA-Z]+/.exec(output);
+    if (key === null) throw new Error(`sextant printed no key: ${output}`);
+    const address = { port, pid: child.pid! };
+    const headers = { 'X-API-Key': key[0] };
+    return new SextantUnderLoad(child, dataDir, address, headers, variables, performance.now() - started);
+  }
+
+  /** SIGKILL, then the same again on the same data. Resolves when it says that it is ready. */
+  async killAndStartAgain(): Promise<void> {
+    const ended = new Promise((resolve) => this.child.once('exit', resolve));
+    this.child.kill('SIGKILL');
+    await ended;
+    const { child, port } = await launch(this.dataDir, this.variables);
+    this.child = child;
+    this.address = { port, pid: child.pid! };
+  }
+
+  async get<T>(path: string): Promise<T> {
+    const answer = await fetch(`http://127.0.0.1:${this.address.port}${path}`, { headers: this.headers });
+    if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}`);
+    return (await answer.json()) as T;
+  }
+
+  async post(path: string, body: unknown): Promise<{ status: number; body: Record<string, unknown> }> {
+    const answer = await fetch(`http://127.0.0.1:${this.address.port}${path}`, {
+      method: 'POST',
+      headers: { ...this.headers, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
     });
-    let output = '';
-    const ready = await new Promise<{ port: number; key: string }>((resolve, reject) => {
-      child.once('exit', (code) => reject(new Error(`sextant exited with ${code}: ${output}`)));
-      child.stdout!.on('data', (chunk: Buffer) => {
-        if (output.length < 100_000) output += chunk.toString();
-        const port = /ready at http:\/\/localhost:(\d+)/.exec(output);
-        const key = /sx_[0-9a-z]+_[0-9a-zA-Z]+/.exec(output);
-        if (port !== null && key !== null) resolve({ port: Number(port[1]), key: key[0] });
-      });
-    });
-    const address = { port: ready.port, pid: child.pid! };
-    return new SextantUnderLoad(
-      child,
-      dataDir,
-      address,
-      { 'X-API-Key': ready.key },
-      performance.now() - started,
-    );
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
   }
 
   /** Paper accounts with enough play money for any bench. */
   async openAccounts(count: number): Promise<string[]> {
     const ids: string[] = [];
     for (let n = 0; n < count; n += 1) {
-      const answer = await fetch(`http://127.0.0.1:${this.address.port}/api/accounts`, {
-        method: 'POST',
-        headers: { ...this.headers, 'content-type': 'application/json' },
-        body: JSON.stringify({ name: `bench ${n}`, balances: [{ asset: 'USDT', amount: '1000000000000' }] }),
-      });
-      if (answer.status !== 201) throw new Error(`opening an account answered ${answer.status}`);
-      ids.push(((await answer.json()) as { accountId: string }).accountId);
+      const balances = [{ asset: 'USDT', amount: '1000000000000' }];
+      const { status, body } = await this.post('/api/accounts', { name: `bench ${n}`, balances });
+      if (status !== 201) throw new Error(`opening an account answered ${status}`);
+      ids.push(body['accountId'] as string);
     }
     return ids;
+  }
+
+  /** The postmaster of the embedded database. */
+  get databasePid(): number {
+    const file = readdirSync(this.dataDir, { recursive: true, encoding: 'utf8' }).find((name) =>
+      name.endsWith('postmaster.pid'),
+    );
+    if (file === undefined) throw new Error('there is no embedded database');
+    return Number(readFileSync(join(this.dataDir, file), 'utf8').split('\n')[0]);
   }
 
   async stop(): Promise<void> {
@@ -82,4 +91,22 @@ export class SextantUnderLoad {
     await ended;
     rmSync(this.dataDir, { recursive: true, force: true });
   }
+}
+
+async function launch(dataDir: string, variables: Record<string, string>) {
+  const child = spawn(process.execPath, [join(ROOT, 'dist', 'apps', 'api', 'src', 'main.js')], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'] ?? '', PORT: '0', SEXTANT_DATA_DIR: dataDir, ...WIDENED, ...variables },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  const port = await new Promise<number>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`sextant exited with ${code}: ${output}`)));
+    child.stdout!.on('data', (chunk: Buffer) => {
+      if (output.length < 100_000) output += chunk.toString();
+      const ready = /ready at http:\/\/localhost:(\d+)[\s\S]*curl/.exec(output);
+      if (ready !== null) resolve(Number(ready[1]));
+    });
+  });
+  return { child, port, output };
 }
