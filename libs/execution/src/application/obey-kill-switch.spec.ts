@@ -139,7 +139,7 @@ describe('LIQUIDATE', () => {
     await world.advance(20_000);
     expect(world.board.liquidations()[0]).toMatchObject({
       detail: 'BTC/USDT: KILL_SWITCH',
-      closingOrders: 1,
+      closingOrders: 0,
     });
     expect(world.venue.accepted).toHaveLength(1);
     world.turn(null, wide);
