@@ -1,4 +1,5 @@
 export { orderAttempts, orderChanges, orders } from './application/account-tables.js';
+export { accountCommands } from './application/commands-of-account.js';
 export { CancelAllOrders } from './application/cancel-all-orders.js';
 export { CancelOrder } from './application/cancel-order.js';
 export type {
@@ -21,8 +22,13 @@ export type { FillFilter, FillView } from './application/list-fills.js';
 export { ListOrders } from './application/list-orders.js';
 export type { OrderFilter } from './application/list-orders.js';
 export type { ConditionsRequest, OrderRequest } from './application/order-request.js';
+export type { VenueIds } from './application/live-orders.js';
+export { OrderArchive } from './application/order-archive.js';
+export type { StoredOrder, UsedKey } from './application/order-archive.js';
+export { OrderSignals } from './application/order-signals.js';
 export type { OrderView } from './application/order-view.js';
-export { orderChangeRow, orderRow } from './application/order-rows.js';
+export { orderChangeRow, orderOfRow, orderRow } from './application/order-rows.js';
+export type { ExecutionTools } from './application/owned-account.js';
 export { PlaceOrder } from './application/place-order.js';
 export type { OrderPreview } from './application/preview-order-on-account.js';
 export { PreviewOrder } from './application/preview-order.js';
@@ -34,3 +40,5 @@ export { Order } from './domain/order.js';
 export { ExecutionModule } from './execution.module.js';
 export { AccountReconciliation } from './infrastructure/account-reconciliation.js';
 export { executionModel } from './infrastructure/execution-model.js';
+export { TradingAccountRuntime } from './infrastructure/trading-account-runtime.js';
+export type { AccountSources } from './infrastructure/trading-account-runtime.js';

@@ -24,6 +24,7 @@ import type { FillRow, OrderAttemptRow, OrderRow, VenueCursorRow } from './accou
 import type { CancelOrderResult, PlaceOrderResult } from './commands-of-account.js';
 import { NoKillPoint } from './kill-point.js';
 import type { OrderRequest } from './order-request.js';
+import type { VenueIds } from './live-orders.js';
 import { fillKey, OrderArchive } from './order-archive.js';
 import type { StoredOrder, UsedKey } from './order-archive.js';
 import { orderOfRow } from './order-rows.js';
@@ -117,7 +118,7 @@ export class FakeStore extends OrderArchive {
     return this.first((row) => row.order_id === orderId);
   }
 
-  async byVenueIds(_: AccountId, clientOrderId: string, venueOrderId: string): Promise<StoredOrder | null> {
+  async byVenueIds(_: AccountId, { clientOrderId, venueOrderId }: VenueIds): Promise<StoredOrder | null> {
     const failure = this.failNextRead;
     this.failNextRead = null;
     if (failure !== null) throw failure;
@@ -154,7 +155,7 @@ export class FakeStore extends OrderArchive {
       order: orderOfRow(row as never),
       bodyHash: row.body_hash,
       fillKeys: this.fills()
-        .filter((fill) => fill.order_id === row.order_id)
+        .filter((fill) => fill.order_id === row.order_id || fill.venue_order_id === row.venue_order_id)
         .map((fill) => fillKey({ venueOrderId: fill.venue_order_id, venueTradeId: fill.venue_trade_id })),
       deadlineAt: Math.max(0, ...mine.map((attempt) => attempt.deadline_at)),
     };

@@ -28,9 +28,9 @@ export class ForeignMarkets {
   strangerIn(arrival: Arrival): Stranger | null {
     if (arrival.kind !== 'FILL' && arrival.kind !== 'REPORT') return null;
     const about = arrival.kind === 'FILL' ? arrival.fill : arrival.report;
-    const { clientOrderId, venueOrderId, symbol } = about;
+    const { venueOrderId, symbol } = about;
     // An order of ours in a market that is delisted meanwhile knows what its lots are.
-    if (this.account.orders.byVenueIds(clientOrderId, venueOrderId) !== undefined) return null;
+    if (this.account.orders.byVenueIds(about) !== undefined) return null;
     if (this.isListed(symbol)) return null;
     const venueTradeId = arrival.kind === 'FILL' ? arrival.fill.venueTradeId : null;
     const isNew = this.isNew(`${symbol} ${venueOrderId} ${venueTradeId ?? ''}`);

@@ -29,10 +29,9 @@ export function applyFill(
 ): LiveOrder {
   const fillId = tools.ids.next('fil');
   const fits = known.order.admits(orderFill(fill, fillId, known.order.snapshot));
-  const entry = fits ? known : adoptFill(fill, account, tools, now);
+  const entry = fits ? known : adoptFill(fill, account, tools, now, known.fillKeys);
   const booked = orderFill(fill, fillId, entry.order.snapshot);
   entry.fillKeys.add(fillKey(fill));
-  known.fillKeys.add(fillKey(fill));
   entry.order.fill(booked, now);
   account.orders.put(entry);
   plan.row(fills, fillRow(booked, entry.order.snapshot, source, now));
@@ -85,35 +84,51 @@ export function adoptedOrder(
     report.side === 'SELL'
       ? { asset: instrument.base, units: instrument.baseUnits(open) }
       : { asset: instrument.quote, units: instrument.notionalUnits(report.priceTicks ?? 0, open) };
-  const clientOrderId = report.clientOrderId === '' ? `ext-${report.venueOrderId}` : report.clientOrderId;
+  const clientOrderId = report.clientOrderId === '' ? strangersId(report) : report.clientOrderId;
   const terms = externalTerms(report, clientOrderId, lots, report.priceTicks, account, tools);
   const order = Order.adopt(terms, report.venueOrderId, reservation, proof, now, before);
-  return file(order, account, tools);
+  return file(order, account, tools, new Set());
 }
 
-/** The order behind a fill that no order of ours explains. */
-export function adoptFill(fill: VenueFill, account: OwnedAccount, tools: Tools, now: EpochMs): LiveOrder {
+/** What an order without an id of ours is called here; a venue may use its own once in each market. */
+function strangersId({ symbol, venueOrderId }: { symbol: string; venueOrderId: string }): string {
+  return `ext-${symbol.replaceAll(/[^A-Z0-9]/g, '_')}-${venueOrderId}`;
+}
+
+/**
+ * The order behind a fill that no order of ours explains. Of a venue's order that comes as several of ours, each knows
+ * the fills of all: whichever is found by the venue's id, none is booked again.
+ */
+export function adoptFill(
+  fill: VenueFill,
+  account: OwnedAccount,
+  tools: Tools,
+  now: EpochMs,
+  fillKeys = new Set<string>(),
+): LiveOrder {
   const proof = { kind: 'FILL', detail: { venueTradeId: fill.venueTradeId }, at: now };
-  const clientOrderId = `ext-${fill.venueOrderId}-${fill.venueTradeId}`;
+  const clientOrderId = `${strangersId(fill)}-${fill.venueTradeId}`;
   const terms = externalTerms(fill, clientOrderId, fill.lots, fill.priceTicks, account, tools);
   const order = Order.adopt(terms, fill.venueOrderId, { asset: '', units: 0n }, proof, now);
-  return file(order, account, tools);
+  return file(order, account, tools, fillKeys);
 }
 
-function file(order: Order, account: OwnedAccount, tools: Tools): LiveOrder {
+function file(order: Order, account: OwnedAccount, tools: Tools, fillKeys: Set<string>): LiveOrder {
   const instrument = tools.markets.instrument(order.snapshot.symbol);
   const entry: LiveOrder = {
     order,
     instrument,
     bodyHash: null,
-    fillKeys: new Set(),
+    fillKeys,
     deadlineAt: 0,
+    fencedFromMs: 0,
     epoch: 0,
     sentIn: 0,
     awaited: null,
     stored: null,
     hasRow: false,
     resolving: false,
+    missingSinceMs: null,
   };
   account.orders.put(entry);
   return entry;

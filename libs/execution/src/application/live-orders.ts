@@ -12,6 +12,8 @@ export interface LiveOrder {
   readonly fillKeys: Set<string>;
   /** Past it, by the venue's clock as far as it was known, nothing of its last attempt was sent. */
   deadlineAt: EpochMs;
+  /** The same by this process's monotonic clock, which nobody moves: for how long to wait. */
+  fencedFromMs: number;
   /** Lease epoch that its last attempt was approved under. */
   epoch: number;
   /** Number of the venue session in which its last attempt was handed over; 0 in an earlier process. */
@@ -24,6 +26,20 @@ export interface LiveOrder {
   hasRow: boolean;
   /** Somebody is already finding out what became of it. */
   resolving: boolean;
+  /** Monotonic time since which the venue, that acknowledged it, no longer shows it; null while it does. */
+  missingSinceMs: number | null;
+}
+
+/** What a venue calls an order. Its own id may be another order's in another market. */
+export interface VenueIds {
+  clientOrderId: string;
+  venueOrderId: string;
+  symbol: string;
+}
+
+/** An order by the venue's own name for it. */
+export function venueName({ venueOrderId, symbol }: Omit<VenueIds, 'clientOrderId'>): string {
+  return `${symbol} ${venueOrderId}`;
 }
 
 const KEPT_CLOSED = 1_000;
@@ -52,15 +68,15 @@ export class LiveOrders {
   }
 
   /** By what the venue calls it: our id, else its own. */
-  byVenueIds(clientOrderId: string, venueOrderId: string): LiveOrder | undefined {
-    return this.byClientId.get(clientOrderId) ?? this.byVenueId.get(venueOrderId);
+  byVenueIds(ids: VenueIds): LiveOrder | undefined {
+    return this.byClientId.get(ids.clientOrderId) ?? this.byVenueId.get(venueName(ids));
   }
 
   /** Files the order where its status says. Called after every change. */
   put(entry: LiveOrder): void {
-    const { orderId, clientOrderId, venueOrderId } = entry.order.snapshot;
+    const { orderId, clientOrderId, venueOrderId, symbol } = entry.order.snapshot;
     this.byClientId.set(clientOrderId, entry);
-    if (venueOrderId !== null) this.byVenueId.set(venueOrderId, entry);
+    if (venueOrderId !== null) this.byVenueId.set(venueName({ venueOrderId, symbol }), entry);
     if (!entry.order.isTerminal) {
       this.live.set(orderId, entry);
       return;
@@ -72,12 +88,12 @@ export class LiveOrders {
 
   /** The order never came to be. */
   remove(entry: LiveOrder): void {
-    const { orderId, clientOrderId, venueOrderId } = entry.order.snapshot;
+    const { orderId, clientOrderId, venueOrderId, symbol } = entry.order.snapshot;
     this.live.delete(orderId);
     this.closed.delete(orderId);
     if (this.byClientId.get(clientOrderId) === entry) this.byClientId.delete(clientOrderId);
-    if (venueOrderId !== null && this.byVenueId.get(venueOrderId) === entry)
-      this.byVenueId.delete(venueOrderId);
+    if (venueOrderId !== null && this.byVenueId.get(venueName({ venueOrderId, symbol })) === entry)
+      this.byVenueId.delete(venueName({ venueOrderId, symbol }));
   }
 
   private forgetOldest(): void {

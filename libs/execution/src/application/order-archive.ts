@@ -1,11 +1,12 @@
 import type { AccountId, EpochMs, OrderId, TenantId } from '@sextant/kernel';
 import type { OrderSnapshot } from '../domain/order-snapshot.js';
+import type { VenueIds } from './live-orders.js';
 
 /** An order as the owner of its account needs it back. */
 export interface StoredOrder {
   order: OrderSnapshot;
   bodyHash: string | null;
-  /** Venue keys of the fills that are booked: see `fillKey`. */
+  /** Venue keys of the fills that are booked, also on other orders that stand for the same one of the venue. */
   fillKeys: string[];
   /** Fence of its last attempt; 0 when nothing of it was ever handed over. */
   deadlineAt: EpochMs;
@@ -23,11 +24,7 @@ export abstract class OrderArchive {
   abstract byOrderId(accountId: AccountId, orderId: OrderId): Promise<StoredOrder | null>;
 
   /** By the client's id, else by the venue's. */
-  abstract byVenueIds(
-    accountId: AccountId,
-    clientOrderId: string,
-    venueOrderId: string,
-  ): Promise<StoredOrder | null>;
+  abstract byVenueIds(accountId: AccountId, ids: VenueIds): Promise<StoredOrder | null>;
 
   /** How far the venue's fills have been read; null at the beginning. */
   abstract cursor(accountId: AccountId, venue: string): Promise<string | null>;

@@ -160,7 +160,7 @@ export class OrderInbox {
     touched: Set<LiveOrder>,
   ): void {
     const { account, tools } = this;
-    const known = account.orders.byVenueIds(fill.clientOrderId, fill.venueOrderId);
+    const known = account.orders.byVenueIds(fill);
     if (known?.fillKeys.has(fillKey(fill))) return;
     const entry = known ?? adoptFill(fill, account, tools, now);
     const applied = applyFill(entry, fill, source, account, tools, now, plan);
@@ -175,7 +175,7 @@ export class OrderInbox {
 
   private report(report: VenueOrder, proof: Proof, now: EpochMs, touched: Set<LiveOrder>): void {
     const { account, tools } = this;
-    let entry = account.orders.byVenueIds(report.clientOrderId, report.venueOrderId);
+    let entry = account.orders.byVenueIds(report);
     if (entry === undefined) {
       if (report.status !== 'NEW' && report.status !== 'PARTIALLY_FILLED') return;
       entry = adoptedOrder(report, proof, account, tools, now);
@@ -211,9 +211,9 @@ export class OrderInbox {
   private async reviveStrangers(batch: Delivery[]): Promise<void> {
     for (const { arrival } of batch) {
       if (arrival.kind !== 'FILL' && arrival.kind !== 'REPORT') continue;
-      const { clientOrderId, venueOrderId } = arrival.kind === 'FILL' ? arrival.fill : arrival.report;
-      if (this.account.orders.byVenueIds(clientOrderId, venueOrderId) !== undefined) continue;
-      await reviveOrder(clientOrderId, venueOrderId, this.account, this.tools);
+      const ids = arrival.kind === 'FILL' ? arrival.fill : arrival.report;
+      if (this.account.orders.byVenueIds(ids) !== undefined) continue;
+      await reviveOrder(ids, this.account, this.tools);
       if (arrival.kind === 'FILL') await this.adoptBehind(arrival.fill);
     }
   }
@@ -221,7 +221,7 @@ export class OrderInbox {
   /** A fill of an order that was made at the venue: the whole order is adopted where the venue shows it. */
   private async adoptBehind(fill: VenueFill): Promise<void> {
     const { orders } = this.account;
-    if (orders.byVenueIds(fill.clientOrderId, fill.venueOrderId) !== undefined) return;
+    if (orders.byVenueIds(fill) !== undefined) return;
     this.tools.log.error('Fill of an order that was not made here', describeFill(fill));
     const found = await this.hooks.lookUp(fill);
     if (found === null) return;

@@ -3,6 +3,7 @@ import { formatScaled } from '@sextant/kernel';
 import { DUST_UNITS } from '@sextant/portfolio';
 import { isUnacknowledged } from '../domain/order-status.js';
 import type { CancelLiveOrder } from './cancel-live-order.js';
+import { venueName } from './live-orders.js';
 import type { LiveOrder } from './live-orders.js';
 import type { OrderInbox } from './order-inbox.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
@@ -54,8 +55,9 @@ export class ReconcileAccount {
     if (open.outcome !== 'CONFIRMED') return { outcome: 'UNREACHABLE' };
     const proof = proofOf(open.evidence);
     for (const report of open.value) await this.inbox.pushAndWait({ kind: 'REPORT', report, proof });
-    const listed = new Set(open.value.map((order) => order.clientOrderId));
-    for (const entry of live) await this.follow(entry, listed.has(entry.order.snapshot.clientOrderId));
+    const listed = new Set(open.value.map(venueName));
+    for (const { clientOrderId } of open.value) listed.add(clientOrderId);
+    for (const entry of live) await this.follow(entry, isListed(entry, listed));
     return this.compareBalances();
   }
 
@@ -78,17 +80,18 @@ export class ReconcileAccount {
   }
 
   private async follow(entry: LiveOrder, isOpen: boolean): Promise<void> {
-    const { status } = entry.order.snapshot;
+    const { status, needsAttention } = entry.order.snapshot;
     if (entry.order.isTerminal || entry.order.isHeldHere) return;
     if (status === 'PENDING_SUBMIT') await this.giveUpWaiting(entry);
-    else if (status === 'OUTCOME_UNKNOWN') void this.resolution.resolve(entry);
+    else if (status === 'OUTCOME_UNKNOWN' && !needsAttention) void this.resolution.resolve(entry);
     else if (!isOpen) await this.lookUp(entry);
-    else if (status === 'PENDING_CANCEL') void this.cancelOrder.send(entry);
+    else entry.missingSinceMs = null;
+    if (isOpen && status === 'PENDING_CANCEL') void this.cancelOrder.send(entry);
   }
 
   /** The gateway never answered: past the attempt's end and some, that is an unknown outcome like any other. */
   private async giveUpWaiting(entry: LiveOrder): Promise<void> {
-    if (this.link.venueNow <= entry.deadlineAt + ANSWER_GRACE_MS) return;
+    if (this.tools.clock.monotonicMs() <= entry.fencedFromMs + ANSWER_GRACE_MS) return;
     await this.forgetAttempt(entry);
     void this.resolution.resolve(entry);
   }
@@ -98,8 +101,17 @@ export class ReconcileAccount {
     const { clientOrderId, symbol } = entry.order.snapshot;
     const answer = await this.link.call((venue) => venue.orderByClientId(clientOrderId, symbol));
     if (answer.outcome !== 'CONFIRMED') return;
-    if (answer.value !== null) await this.report(answer.value, proofOf(answer.evidence));
-    else if (!isUnacknowledged(entry.order.snapshot.status)) await this.lost(entry);
+    if (answer.value !== null) {
+      entry.missingSinceMs = null;
+      await this.report(answer.value, proofOf(answer.evidence));
+    } else if (!isUnacknowledged(entry.order.snapshot.status)) await this.missing(entry);
+  }
+
+  /** A query may miss an order for as long as the venue says: only what it still misses later is lost. */
+  private async missing(entry: LiveOrder): Promise<void> {
+    const nowMs = this.tools.clock.monotonicMs();
+    entry.missingSinceMs ??= nowMs;
+    if (nowMs - entry.missingSinceMs > this.link.traits.visibilityLagMs) await this.lost(entry);
   }
 
   private async report(report: VenueOrder, proof: ReturnType<typeof proofOf>): Promise<void> {
@@ -140,4 +152,10 @@ export class ReconcileAccount {
     if (portfolio.revision !== revision || !this.inbox.isIdle) return { outcome: 'IN_FLIGHT' };
     return isDust ? { outcome: 'DUST' } : { outcome: 'DIFFERENT', differences };
   }
+}
+
+/** By our id, or by the venue's where somebody made the order there without one. */
+function isListed({ order }: LiveOrder, listed: ReadonlySet<string>): boolean {
+  const { clientOrderId, venueOrderId, symbol } = order.snapshot;
+  return listed.has(clientOrderId) || listed.has(venueName({ venueOrderId: venueOrderId ?? '', symbol }));
 }

@@ -86,6 +86,7 @@ export class SendOrder {
         if (!isOurs) return [];
         entry.order.resubmit(proof, now);
         entry.deadlineAt = deadlineAt;
+        entry.fencedFromMs = terms.deadlineMs;
         entry.epoch = epoch;
         const verdicts = decision.verdicts as unknown as JsonValue;
         return [this.attemptRow(entry, attempt, epoch, now, verdicts)];

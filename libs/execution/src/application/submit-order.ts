@@ -29,6 +29,8 @@ interface Fence {
   attempt: number;
   epoch: number;
   deadlineAt: EpochMs;
+  /** The same by the monotonic clock. */
+  deadlineMs: number;
 }
 
 type Decision = RiskDecision | ReserveDecision;
@@ -142,7 +144,7 @@ export class SubmitOrder {
     };
   }
 
-  private newAttempt(): { attempt: number; epoch: number; deadlineMs: number; deadlineAt: EpochMs } {
+  private newAttempt(): Fence {
     const { clock, settings } = this.tools;
     const windowMs = settings.attemptWindowMs();
     return {
@@ -161,12 +163,14 @@ export class SubmitOrder {
       bodyHash: once.bodyHash,
       fillKeys: new Set(),
       deadlineAt: attempt.deadlineAt,
+      fencedFromMs: attempt.deadlineMs,
       epoch: attempt.epoch,
       sentIn: this.link.generation,
       awaited: null,
       stored: null,
       hasRow: false,
       resolving: false,
+      missingSinceMs: null,
     };
   }
 
@@ -274,10 +278,11 @@ export class SubmitOrder {
       if (used.orderId !== null) return used.orderId;
     }
     if (clientOrderId === null) return null;
-    const known = await archive.byVenueIds(this.account.row.account_id, clientOrderId, '');
+    const ids = { clientOrderId, venueOrderId: '', symbol: '' };
+    const known = await archive.byVenueIds(this.account.row.account_id, ids);
     if (known === null) return null;
     assertSameBody(known.bodyHash, once, 'This clientOrderId', '/clientOrderId');
-    await reviveOrder(clientOrderId, '', this.account, this.tools);
+    await reviveOrder(ids, this.account, this.tools);
     return known.order.orderId;
   }
 

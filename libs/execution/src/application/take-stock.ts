@@ -108,8 +108,8 @@ export class TakeStock {
     return plan.build() ?? opening;
   }
 
-  private isKnown({ clientOrderId, venueOrderId }: VenueOrder): boolean {
-    return this.account.orders.byVenueIds(clientOrderId, venueOrderId) !== undefined;
+  private isKnown(order: VenueOrder): boolean {
+    return this.account.orders.byVenueIds(order) !== undefined;
   }
 }
 

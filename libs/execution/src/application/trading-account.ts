@@ -303,9 +303,9 @@ export class TradingAccount implements AccountSession {
   }
 
   /** A stream may begin before the account was first seen; the list of fills begins exactly there. */
-  private isFillOfStranger({ clientOrderId, venueOrderId }: VenueFill): boolean {
+  private isFillOfStranger(fill: VenueFill): boolean {
     const { row, orders } = this.account;
-    return row.kind === 'LIVE' && orders.byVenueIds(clientOrderId, venueOrderId) === undefined;
+    return row.kind === 'LIVE' && orders.byVenueIds(fill) === undefined;
   }
 
   private async lookUp(fill: VenueFill): Promise<{ report: VenueOrder; proof: Proof } | null> {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AccountId, OrderId, TenantId } from '@sextant/kernel';
 import { Database } from '@sextant/platform';
 import type { OrderRow } from '../application/account-tables.js';
+import type { VenueIds } from '../application/live-orders.js';
 import { OrderArchive } from '../application/order-archive.js';
 import type { StoredOrder, UsedKey } from '../application/order-archive.js';
 import { epochMs, orderOfRow } from '../application/order-rows.js';
@@ -12,7 +13,10 @@ type ArchiveRow = ReadRow<OrderRow> & { fill_keys: string[]; deadline_at: Date |
 const SELECT = `
   SELECT o.*,
     ARRAY(SELECT f.venue_order_id || ' ' || f.venue_trade_id FROM fill f
-      WHERE f.account_id = o.account_id AND f.order_id = o.order_id) AS fill_keys,
+      WHERE f.account_id = o.account_id AND f.order_id = o.order_id
+      UNION SELECT f.venue_order_id || ' ' || f.venue_trade_id FROM fill f
+      WHERE f.account_id = o.account_id AND f.venue = o.venue AND f.symbol = o.symbol
+        AND f.venue_order_id = o.venue_order_id) AS fill_keys,
     (SELECT max(a.deadline_at) FROM order_attempt a
       WHERE a.account_id = o.account_id AND a.order_id = o.order_id AND a.decision = 'APPROVED') AS deadline_at
   FROM orders o WHERE o.account_id = $1`;
@@ -38,15 +42,14 @@ export class DatabaseOrderArchive extends OrderArchive {
 
   async byVenueIds(
     accountId: AccountId,
-    clientOrderId: string,
-    venueOrderId: string,
+    { clientOrderId, venueOrderId, symbol }: VenueIds,
   ): Promise<StoredOrder | null> {
     const known = await this.one(`${SELECT} AND o.client_order_id = $2`, [accountId, clientOrderId]);
     if (known !== null || venueOrderId === '') return known;
-    return this.one(`${SELECT} AND o.closed_venue_order_id = $2 ORDER BY o.order_id LIMIT 1`, [
-      accountId,
-      venueOrderId,
-    ]);
+    return this.one(
+      `${SELECT} AND o.closed_venue_order_id = $2 AND o.symbol = $3 ORDER BY o.order_id LIMIT 1`,
+      [accountId, venueOrderId, symbol],
+    );
   }
 
   async cursor(accountId: AccountId, venue: string): Promise<string | null> {
