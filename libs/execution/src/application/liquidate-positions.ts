@@ -130,7 +130,7 @@ export class LiquidatePositions {
       const id = closingOrderId(this.word.switchId, accountId, symbol, number);
       const known =
         account.orders.byClientOrderId(id)?.order.snapshot ??
-        (await tools.archive.byVenueIds(accountId, id, ''))?.order;
+        (await tools.archive.byVenueIds(accountId, { clientOrderId: id, venueOrderId: '', symbol }))?.order;
       if (known === undefined) return id;
       account.liquidations.set(id, this.word.switchId);
       if (known.needsAttention) this.obstacle = `${symbol}: order ${known.orderId} needs attention`;
