@@ -57,6 +57,25 @@ export const orderEvents = defineEvents({
     description: 'The trigger of an order that waited here was touched; its first attempt may be sent.',
     payload: { ...order, price: 'the price that touched it, decimal text, or null' },
   },
+  OrderWoken: {
+    description:
+      'The entry of an order that waited for it has its first fill: its trigger is watched from here on.',
+    payload: order,
+  },
+  OrderTouched: {
+    description:
+      'The trigger of an order was touched while another leg of its group rests at the venue: it goes out once that one is proven to have ended.',
+    payload: { ...order, price: 'the price that touched it, decimal text' },
+  },
+  OrderHeldBack: {
+    description:
+      'The trigger of an order was touched and the moment does not allow it: it stays armed and is tried again each second. An alert.',
+    payload: { ...order, reason: why.reason },
+  },
+  OrderReleased: {
+    description: 'An order that waited here goes to the venue untouched; its first attempt may be sent.',
+    payload: order,
+  },
   OrderResized: {
     description: 'An order that waits here follows the quantity of what it belongs to.',
     payload: { ...order, quantity: 'its base quantity from now on, decimal text' },

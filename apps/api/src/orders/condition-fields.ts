@@ -78,7 +78,11 @@ export function conditionsOf(body: ConditionFields & { type: string }): Conditio
 const iso = (epochMs: number | null) => (epochMs === null ? null : new Date(epochMs).toISOString());
 
 export class TriggerAnswer {
-  @Field.choice(['ARMED', 'TRIGGERED'], { description: 'Whether it was touched.', example: 'ARMED' })
+  @Field.choice(['WAITING', 'ARMED', 'TOUCHED', 'TRIGGERED', 'RELEASED'], {
+    description:
+      'WAITING: for the first fill of its entry; TOUCHED: goes out once the other leg has ended; RELEASED: the venue watches it.',
+    example: 'ARMED',
+  })
   state!: string;
 
   @Field.decimal({

@@ -1,4 +1,6 @@
 import type { EpochMs } from '@sextant/kernel';
+import type { CancelCause } from '../domain/order-snapshot.js';
+import { isUnacknowledged } from '../domain/order-status.js';
 import type { LiveOrder } from './live-orders.js';
 import type { Cause } from './arrival.js';
 import type { OrderInbox } from './order-inbox.js';
@@ -55,11 +57,29 @@ export class CancelLiveOrder {
       kind: 'DECISION',
       entry,
       decide: (now) => {
-        if (!entry.order.isTerminal) entry.order.requestCancel(now);
+        const { expiresAt = null } = entry.order.snapshot.conditions ?? {};
+        const expired = expiresAt !== null && expiresAt <= now;
+        if (!entry.order.isTerminal) entry.order.requestCancel(now, expired ? 'EXPIRY' : undefined);
         return [];
       },
     });
     void this.send(entry);
+  }
+
+  /** Cancels on our own account. What is not acknowledged yet is cancelled once it is. */
+  withdraw(entry: LiveOrder, because: CancelCause): void {
+    this.inbox.push({
+      kind: 'DECISION',
+      entry,
+      decide: (now) => {
+        const { order } = entry;
+        if (order.isTerminal || order.isHeldHere) return [];
+        const acknowledged = !isUnacknowledged(order.snapshot.status);
+        order.requestCancel(now, because);
+        if (acknowledged) void this.send(entry);
+        return [];
+      },
+    });
   }
 
   /** Sends the cancellation and books what the venue says of it. Never rejects. */

@@ -13,13 +13,15 @@ import type {
 } from '@sextant/exchange';
 import { confirmed, ExchangeSession, refused, unknown } from '@sextant/exchange';
 import { createApprovalAuthority, DomainError, Instrument, ONE } from '@sextant/kernel';
-import type { AccountId, Approval, ApprovalCheck, OrderId, TenantId } from '@sextant/kernel';
+import type { AccountId, Approval, ApprovalCheck, EpochMs, OrderId, TenantId } from '@sextant/kernel';
+import type { PriceChange, Trade } from '@sextant/market-data';
 import { CommitRefused, ManualClock, ManualTimers, SequentialIds } from '@sextant/platform';
 import type { AccountLease, CommitPlan, Committed } from '@sextant/platform';
 import { PortfolioState, PortfolioSync } from '@sextant/portfolio';
 import type { AccountRow, SyncPortfolioResult } from '@sextant/portfolio';
 import { AccountRisk, KillSwitchBoard, parseRiskLimits } from '@sextant/risk';
 import type { KillSwitch } from '@sextant/risk';
+import { typeOnceTriggered } from '../domain/order-types.js';
 import type { FillRow, OrderAttemptRow, OrderRow, VenueCursorRow } from './account-tables.js';
 import type { CancelOrderResult, PlaceOrderResult } from './commands-of-account.js';
 import { NoKillPoint } from './kill-point.js';
@@ -51,9 +53,8 @@ export const instrument = Instrument.load({
   takerFeeRate: '0.001',
 });
 
-/** The market never moves: what happens to orders is up to the script. */
+/** Where the market stands until the script moves it. Resting orders fill only when the script says so. */
 export const MARK_TICKS = 6_000_000;
-const TOP = { bidTicks: MARK_TICKS, bidLots: 1, askTicks: MARK_TICKS, askLots: 1, ageMs: 0, stale: false };
 
 /** What becomes of one placement at the venue, and of the answer. */
 export type PlaceScript =
@@ -200,6 +201,7 @@ export class FakeVenue {
     readonly clock: ManualClock,
     readonly traits: VenueTraits,
     readonly approvals: ApprovalCheck,
+    private readonly marketTicks: () => number = () => MARK_TICKS,
   ) {}
 
   open(): FakeSession {
@@ -253,7 +255,7 @@ export class FakeVenue {
   trade(order: VenueState, lotsAtMost: number): void {
     const lots = Math.min(lotsAtMost, (order.lots ?? 0) - order.filledLots);
     if (lots <= 0 || (order.status !== 'NEW' && order.status !== 'PARTIALLY_FILLED')) return;
-    const ticks = order.priceTicks ?? MARK_TICKS;
+    const ticks = order.priceTicks ?? this.marketTicks();
     const quote = BigInt(ticks) * BigInt(lots) * 10n ** 11n;
     const base = BigInt(lots) * 10n ** 13n;
     const buys = order.side === 'BUY';
@@ -353,7 +355,9 @@ export class FakeSession extends ExchangeSession {
       attempt,
       epoch,
     } = request;
-    const terms = { accountId: account, orderId, symbol, side, lots, quoteUnits, priceTicks, attempt, epoch };
+    const stopTicks = request.conditions?.stopTicks ?? null;
+    const quantity = { lots, quoteUnits, priceTicks, stopTicks };
+    const terms = { accountId: account, orderId, symbol, side, ...quantity, attempt, epoch };
     this.at.approvals.redeem(approval, terms, this.at.clock.monotonicMs());
     if (!request.isHeld()) return refused({ code: 'NOT_HELD', detail: '' }, this.evidence('NOT_SENT'));
     if (this.at.orders.some((order) => order.clientOrderId === request.clientOrderId && isOpen(order))) {
@@ -479,6 +483,46 @@ const TERMS: OrderRequest = {
   tags: [],
 };
 
+/** The prices of the one market, and who listens to them. */
+export class FakePrices {
+  ticks = MARK_TICKS;
+  /** Price of the last trade; null until the script moves the market. */
+  lastTicks: number | null = null;
+  stale = false;
+  private readonly listeners = new Map<(change: PriceChange) => void, Incarnation>();
+
+  get listening(): number {
+    return this.listeners.size;
+  }
+
+  move(ticks: number, asOf: EpochMs): void {
+    this.ticks = ticks;
+    this.lastTicks = ticks;
+    const { stale } = this;
+    for (const [listener, { alive }] of [...this.listeners]) {
+      if (alive) listener({ bidTicks: ticks, askTicks: ticks, lastTicks: ticks, asOf, stale });
+    }
+  }
+
+  listen(process: Incarnation, listener: (change: PriceChange) => void): () => void {
+    this.listeners.set(listener, process);
+    return () => this.listeners.delete(listener);
+  }
+
+  top(asOf: EpochMs) {
+    const { ticks, stale } = this;
+    return { bidTicks: ticks, bidLots: 1, askTicks: ticks, askLots: 1, ageMs: 0, stale, asOf };
+  }
+
+  mark(asOf: EpochMs) {
+    return { priceUnits: BigInt(this.ticks) * instrument.tickUnits, asOf, stale: this.stale };
+  }
+
+  trades() {
+    return this.lastTicks === null ? [] : [{ priceTicks: this.lastTicks } as Trade];
+  }
+}
+
 /** One process that owns the account: everything in it is gone after a crash. */
 interface Incarnation {
   account: TradingAccount;
@@ -493,6 +537,7 @@ export class ExecutionWorld {
   liveTrading = true;
   /** Whether there is a price. */
   hasMarket = true;
+  readonly prices = new FakePrices();
   private held: Promise<void> = Promise.resolve();
   readonly clock = new ManualClock();
   readonly store = new FakeStore();
@@ -510,7 +555,12 @@ export class ExecutionWorld {
     private readonly limits: Partial<typeof LIMITS> = {},
     private readonly kind: AccountRow['kind'] = 'PAPER',
   ) {
-    this.venue = new FakeVenue(this.clock, { ...BASE_TRAITS, ...traits }, this.authority.check);
+    this.venue = new FakeVenue(
+      this.clock,
+      { ...BASE_TRAITS, ...traits },
+      this.authority.check,
+      () => this.prices.ticks,
+    );
     if (kind === 'PAPER') this.fund();
   }
 
@@ -521,7 +571,7 @@ export class ExecutionWorld {
   async start(): Promise<void> {
     this.epoch += 1;
     const process: Incarnation = { timers: new ManualTimers(this.clock), alive: true } as Incarnation;
-    const tools = this.tools(process.timers);
+    const tools = this.tools(process.timers, process);
     const limits = () => parseRiskLimits({ ...LIMITS, ...this.limits });
     const switches = this.board.of({ tenantId, accountId, venue: 'FAKE' });
     const risk = new AccountRisk(this.authority.mint, limits, null, switches);
@@ -537,6 +587,12 @@ export class ExecutionWorld {
     await process.account.start();
   }
 
+  /** The market trades at a price and stands there. */
+  async move(ticks: number): Promise<void> {
+    this.prices.move(ticks, this.clock.now());
+    await turns();
+  }
+
   /** kill -9: what was not committed never was; the venue goes on. */
   crash(): void {
     this.current.alive = false;
@@ -549,7 +605,8 @@ export class ExecutionWorld {
     key: string | null = null,
     waitMs = 100,
   ): Promise<PlaceOrderResult> {
-    const price = request.type === 'MARKET' ? null : '60000';
+    const limited = typeOnceTriggered(request.type ?? 'LIMIT') === 'LIMIT';
+    const price = limited ? '60000' : null;
     const full: OrderRequest = { ...TERMS, price, ...request };
     const once = { bodyHash: JSON.stringify(full), route: 'POST /api/orders', key };
     const caller = { tenantId, actor: 'usr_1', traceId: null };
@@ -641,16 +698,16 @@ export class ExecutionWorld {
     };
   }
 
-  private tools(timers: ManualTimers): ExecutionTools {
+  private tools(timers: ManualTimers, process: Incarnation): ExecutionTools {
     return {
       clock: this.clock,
       ids: this.ids,
       timers,
       markets: {
-        topOfBook: () => (this.hasMarket ? { ...TOP, asOf: this.clock.now() } : null),
-        mark: () =>
-          this.hasMarket ? { priceUnits: 60_000n * ONE, asOf: this.clock.now(), stale: false } : null,
-        recentTrades: () => [],
+        topOfBook: () => (this.hasMarket ? this.prices.top(this.clock.now()) : null),
+        mark: () => (this.hasMarket ? this.prices.mark(this.clock.now()) : null),
+        recentTrades: () => this.prices.trades(),
+        onPrice: (_, listener) => this.prices.listen(process, listener),
         resolveSymbol: () => 'BTC/USDT',
         instrument: (symbol) => {
           if (symbol === 'BTC/USDT') return instrument;

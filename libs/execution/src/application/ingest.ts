@@ -1,7 +1,7 @@
 import type { VenueFill, VenueOrder } from '@sextant/exchange';
 import { formatScaled } from '@sextant/kernel';
 import type { EpochMs, OrderId } from '@sextant/kernel';
-import type { OrderTerms, Proof, Reason } from '../domain/order-snapshot.js';
+import type { CancelCause, OrderTerms, Proof, Reason } from '../domain/order-snapshot.js';
 import { Order } from '../domain/order.js';
 import type { Ending } from '../domain/order.js';
 import { fills } from './account-tables.js';
@@ -169,19 +169,27 @@ function externalTerms(
 function endingOf(report: VenueOrder, order: Order): Ending {
   if (report.status === 'FILLED') return 'COMPLETE';
   if (report.status === 'EXPIRED') return 'EXPIRE';
-  const { status, filledLots } = order.snapshot;
+  const { status, filledLots, pending } = order.snapshot;
+  if (report.status === 'CANCELED' && pending?.because === 'EXPIRY') return 'EXPIRE';
   const neverWorked = filledLots === 0 && status !== 'PENDING_CANCEL';
   return report.status === 'REJECTED' && neverWorked ? 'REJECT' : 'CANCEL';
 }
 
+const ownReasons: Readonly<Record<CancelCause, Reason>> = {
+  EXPIRY: { code: 'EXPIRED_BY_TIME', detail: 'Its time was over.' },
+  GROUP: { code: 'CANCELED_BY_GROUP', detail: 'Another leg of its group goes out in its place.' },
+};
+
 function reasonOf(report: VenueOrder, order: Order): Reason | null {
-  const { cancelRequested, timeInForce, type } = order.snapshot;
+  const { cancelRequested, timeInForce, type, pending } = order.snapshot;
   switch (report.status) {
     case 'CANCELED':
+      if (pending?.because !== undefined) return ownReasons[pending.because];
       return cancelRequested
         ? { code: 'CANCELED_ON_REQUEST', detail: 'Cancelled as asked for.' }
         : { code: 'CANCELED_AT_VENUE', detail: 'The venue cancelled the order.' };
     case 'EXPIRED':
+      if (timeInForce === 'GTD') return ownReasons.EXPIRY;
       return {
         code: 'EXPIRED_BY_RULE',
         detail: `The rest of a ${type} ${timeInForce} order found nothing to trade with (${restOf(order)} open).`,

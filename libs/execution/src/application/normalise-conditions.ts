@@ -6,6 +6,7 @@ import type { OrderConditions } from '../domain/order-snapshot.js';
 import { hasTrigger, touches } from '../domain/order-types.js';
 import type { OrderType } from '../domain/order-types.js';
 import { invalid } from './assert-order-form.js';
+import { cappedLots, isPerpetual } from './capped-lots.js';
 import type { ConditionsRequest, OrderMoment, OrderRequest } from './order-request.js';
 
 /** Basis points; Binance allows as much. */
@@ -62,10 +63,6 @@ function isHeldByVenue(
   return traits.orderTypes.includes(type) && (triggerBy === 'LAST' || isPerpetual(instrument));
 }
 
-function isPerpetual({ symbol }: Instrument): boolean {
-  return symbol.toString().includes(':');
-}
-
 function trailingBps({ trailingDelta, trailingPercent }: ConditionsRequest): number | null {
   if (trailingDelta === null && trailingPercent === null) return null;
   const pointer = trailingDelta === null ? '/trailingPercent' : '/trailingDelta';
@@ -91,7 +88,7 @@ function displayLots(
   throw invalid('/displayQuantity', 'displayQuantity is at most the quantity.');
 }
 
-/** Capped to the position, never beyond it. On spot a position is what is held, so only a SELL makes it smaller. */
+/** @throws DomainError REDUCE_ONLY_WITHOUT_POSITION */
 function cappedToPosition(
   { side }: OrderRequest,
   asked: number,
@@ -99,10 +96,8 @@ function cappedToPosition(
   traits: VenueTraits,
   { positionUnits }: OrderMoment,
 ): number {
-  if (isPerpetual(instrument) && traits.reduceOnly === true) return asked;
-  const closing = side === 'SELL' ? positionUnits : -positionUnits;
-  const most = closing <= 0n ? 0 : Number(closing / instrument.stepUnits);
-  if (most >= instrument.minLots) return Math.min(asked, most);
+  const most = cappedLots(side, asked, instrument, traits, positionUnits);
+  if (most >= instrument.minLots) return most;
   throw new DomainError(
     'REDUCE_ONLY_WITHOUT_POSITION',
     `There is no position in ${instrument.symbol} that a ${side} order could make smaller.`,

@@ -52,6 +52,7 @@ export class ObeyKillSwitch {
   private stopUnsent(word: KillSwitch): void {
     for (const entry of coveredOrders(word, this.account)) {
       const { orderId, status, type } = entry.order.snapshot;
+      if (status === 'CREATED') continue;
       if (type === 'LIMIT' && isUnacknowledged(status) && this.account.heldBack(entry) !== null) {
         this.account.stopped.add(orderId);
       }

@@ -31,6 +31,10 @@ export interface InboxHooks {
   broken(error: Error): void;
   /** A report stands for fills that have not come. */
   fillsMissing(): void;
+  /** Orders have changed, and the change is about to be stored: what follows from it belongs into the same commit. */
+  settle(touched: Set<LiveOrder>, now: EpochMs): void;
+  /** A change of the order is stored. */
+  stored(entry: LiveOrder): void;
   /** An order that somebody wants cancelled turned out to be alive at the venue. */
   cancelDue(entry: LiveOrder): void;
   /** What the venue knows of an order that we do not; null when it cannot tell. */
@@ -114,6 +118,7 @@ export class OrderInbox {
       this.settlements.stored(entry.order);
       this.tools.signals.changed(entry.order.snapshot.orderId);
       if (isCancelDue(entry)) this.hooks.cancelDue(entry);
+      this.hooks.stored(entry);
     }
   }
 
@@ -148,6 +153,7 @@ export class OrderInbox {
       }
       if (arrival.kind === 'CURSOR') this.cursor(arrival.cursor, now, plan);
     }
+    this.hooks.settle(touched, now);
     for (const entry of touched) this.store(entry, now, causes.get(entry), plan);
     return plan.build();
   }

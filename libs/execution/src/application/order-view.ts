@@ -22,7 +22,7 @@ export type ConditionsView = {
 
 /** How far a trigger that is watched here has come. */
 export type TriggerView = {
-  state: 'ARMED' | 'TRIGGERED';
+  state: 'WAITING' | 'ARMED' | 'TOUCHED' | 'TRIGGERED' | 'RELEASED';
   extremePrice: string | null;
   triggeredAt: EpochMs | null;
   triggeredPrice: string | null;
@@ -81,7 +81,7 @@ export function orderView(order: OrderSnapshot): OrderView {
     conditions: order.conditions && conditionsView(order.conditions, order),
     trigger: triggerView(order),
     status: order.status,
-    pending: order.pending && { ...order.pending },
+    pending: pendingView(order),
     filledQuantity: quantityOf(order.filledLots),
     averagePrice: averagePrice(order),
     cumulativeQuote: formatScaled(order.cumulativeQuoteUnits),
@@ -95,6 +95,12 @@ export function orderView(order: OrderSnapshot): OrderView {
     updatedAt: order.updatedAt,
     version: order.version,
   };
+}
+
+function pendingView({ pending }: OrderSnapshot): OrderView['pending'] {
+  if (pending === null) return null;
+  const { kind, since, outcome } = pending;
+  return { kind, since, outcome };
 }
 
 export function conditionsView(

@@ -17,7 +17,7 @@ import { openTriggerTicks } from './venue-placement.js';
 /** What the order path reads of the markets. */
 export type Markets = Pick<
   MarketData,
-  'topOfBook' | 'mark' | 'recentTrades' | 'resolveSymbol' | 'instrument'
+  'topOfBook' | 'mark' | 'recentTrades' | 'resolveSymbol' | 'instrument' | 'onPrice'
 > & {
   /**
    * Learns the instruments of the venue, at its own address or another. Absent where they are always known.

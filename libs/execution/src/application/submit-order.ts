@@ -23,6 +23,7 @@ import type { Settlements, Until } from './settlements.js';
 import { assertSameBody, inFlight, UsedKeys } from './used-keys.js';
 import type { VenueLink } from './venue-link.js';
 import { waitsHere } from './venue-placement.js';
+import type { WaitingOrders } from './waiting-orders.js';
 
 /** Number, epoch and end of an attempt. */
 interface Fence {
@@ -46,6 +47,7 @@ export class SubmitOrder {
     private readonly sendOrder: SendOrder,
     private readonly entryBar: EntryBar,
     private readonly tools: ExecutionTools,
+    private readonly waiting: Pick<WaitingOrders, 'stored'>,
   ) {}
 
   /**
@@ -77,6 +79,7 @@ export class SubmitOrder {
     if (repeated !== null) return this.replayed(repeated);
     if (decision.outcome === 'DENIED') throw refusalOf(entry.order.snapshot, decision.failed);
     this.tools.killPoint.reach('K3');
+    this.waiting.stored(entry);
     if (decision.outcome === 'APPROVED') await this.sendAndWait(entry, decision.approval, payload.waitMs);
     if (this.account.closed) throw sessionClosed();
     const stored = entry.stored ?? entry.order.snapshot;

@@ -42,6 +42,7 @@ import { SubmitOrder } from './submit-order.js';
 import { SyncWithVenue } from './sync-with-venue.js';
 import { TakeStock } from './take-stock.js';
 import { VenueLink } from './venue-link.js';
+import { WaitingOrders } from './waiting-orders.js';
 
 /** Balances that differ this many rounds in a row halt the account. */
 const HALT_AFTER_ROUNDS = 2;
@@ -66,6 +67,7 @@ export class TradingAccount implements AccountSession {
   private readonly entryBar: EntryBar;
   /** What the account held when it was first seen is booked. Until then nothing of its venue is. */
   private stocked: boolean;
+  private readonly waiting: WaitingOrders;
   private stopSweep: Cancel = () => undefined;
   private roundsDifferent = 0;
   private isRetryDue = false;
@@ -96,6 +98,8 @@ export class TradingAccount implements AccountSession {
       fillsMissing: () => readFills.readSoon(),
       cancelDue: (entry) => this.cancelOrder.sendOn(entry),
       lookUp: (fill) => this.lookUp(fill),
+      settle: () => undefined,
+      stored: (entry) => this.waiting.stored(entry),
     });
     const readFills = new ReadVenueFills(fillCursor, this.link, this.inbox, tools);
     this.readFills = readFills;
@@ -110,7 +114,16 @@ export class TradingAccount implements AccountSession {
     this.cancelOrder = new CancelLiveOrder(account, this.link, this.inbox, this.settlements, readFills);
     this.cancelAll = new CancelLiveOrders(account, this.inbox, this.cancelOrder, tools);
     this.syncWithVenue = new SyncWithVenue(account, this.link, this.inbox, tools);
-    this.submitOrder = new SubmitOrder(account, this.link, this.settlements, sendOrder, entryBar, tools);
+    this.waiting = new WaitingOrders(account, this.link, this.inbox, sendOrder, this.cancelOrder, tools);
+    this.submitOrder = new SubmitOrder(
+      account,
+      this.link,
+      this.settlements,
+      sendOrder,
+      entryBar,
+      tools,
+      this.waiting,
+    );
     const { cancelOrder, submitOrder } = this;
     this.killSwitch = new ObeyKillSwitch(account, this.inbox, cancelOrder, submitOrder, tools);
     this.reconcileAccount = new ReconcileAccount(
@@ -155,6 +168,7 @@ export class TradingAccount implements AccountSession {
       if (entry.order.snapshot.status === 'PENDING_SUBMIT') await this.reconcileAccount.forgetAttempt(entry);
     }
     await this.reconcile();
+    this.waiting.start();
     if (!this.account.reconciled) this.retryUntilReconciled();
     if (this.account.closed) return;
     this.killSwitch.start();
@@ -219,6 +233,7 @@ export class TradingAccount implements AccountSession {
     this.account.closed = true;
     this.stopSweep();
     this.killSwitch.stop();
+    this.waiting.stop();
     this.settlements.releaseAll();
     await this.link.close();
   }

@@ -1,5 +1,5 @@
 import type { PlaceOrderRequest, VenueTraits } from '@sextant/exchange';
-import type { OrderConditions, OrderSnapshot, OrderTerms, TimeInForce } from '../domain/order-snapshot.js';
+import type { OrderSnapshot, OrderTerms, TimeInForce } from '../domain/order-snapshot.js';
 import { hasTrigger, typeOnceTriggered } from '../domain/order-types.js';
 
 type Placement = Pick<
@@ -48,11 +48,10 @@ export function openTriggerTicks(
 function isWatchedByVenue({
   type,
   conditions,
-}: {
-  type: OrderTerms['type'];
-  conditions: OrderConditions | null;
-}) {
-  return hasTrigger(type) && conditions?.heldBy === 'VENUE';
+  progress,
+}: Pick<OrderSnapshot, 'type' | 'conditions' | 'progress'>): boolean {
+  const touchedHere = progress?.trigger?.state === 'TRIGGERED';
+  return hasTrigger(type) && conditions?.heldBy === 'VENUE' && !touchedHere;
 }
 
 /** GTD stands as GTC where the venue does not know it: its end is watched here. */

@@ -7,6 +7,18 @@ export type { OrderType } from './order-types.js';
 
 export type TimeInForce = 'GTC' | 'IOC' | 'FOK' | 'GTD';
 
+export type GroupType = 'OCO' | 'OTO' | 'BRACKET';
+
+/** Where an order stands among the orders that belong together. */
+export interface GroupPlace {
+  readonly groupId: string;
+  readonly type: GroupType;
+  /** ENTRY, STOP_LOSS, TAKE_PROFIT, CHILD, or LEG_1, LEG_2 of orders of which one cancels the other. */
+  readonly leg: string;
+  /** Of the group as it was made: what all legs together may fill, and each of them at first. */
+  readonly lots: number;
+}
+
 /** What goes beyond price, quantity and time in force. */
 export interface OrderConditions {
   /** Trigger price; of a trailing stop from where on it trails, null: at once. Null where the type has no trigger. */
@@ -24,16 +36,21 @@ export interface OrderConditions {
   /** Who watches trigger and end: this process while it owns the account, or the venue. */
   readonly heldBy: 'SEXTANT' | 'VENUE';
   /** Its place in a group of orders that belong together. */
-  readonly group: { readonly groupId: string; readonly leg: string } | null;
+  readonly group: GroupPlace | null;
   /** The algorithm that sliced it off. */
   readonly executionId: string | null;
 }
 
 /** How far the trigger of an order that is held here has come. */
 export interface TriggerState {
-  readonly state: 'ARMED' | 'TRIGGERED';
+  /**
+   * WAITING: for the first fill of its entry. ARMED: watched. TOUCHED: it goes out as soon as the leg that rests at the
+   * venue is proven to have ended. TRIGGERED: its touch made an order of it. RELEASED: it went to the venue untouched.
+   */
+  readonly state: 'WAITING' | 'ARMED' | 'TOUCHED' | 'TRIGGERED' | 'RELEASED';
   /** Of a trailing stop: the best price since it began to trail; null before. */
   readonly extremeTicks: number | null;
+  /** When it went on its way to the venue. */
   readonly triggeredAt: EpochMs | null;
   /** The price that touched it. */
   readonly triggeredTicks: number | null;
@@ -89,7 +106,11 @@ export interface PendingChange {
   readonly kind: 'SUBMIT' | 'CANCEL';
   readonly since: EpochMs;
   readonly outcome: 'IN_FLIGHT' | 'UNKNOWN';
+  /** Why it is cancelled when nobody asked for it: its time is over, or another leg of its group goes out. */
+  readonly because?: CancelCause;
 }
+
+export type CancelCause = 'EXPIRY' | 'GROUP';
 
 export interface Reason {
   readonly code: string;

@@ -3,8 +3,10 @@ import { Aggregate, formatScaled } from '@sextant/kernel';
 import type { EpochMs } from '@sextant/kernel';
 import type { OrderEvent } from './order-events.js';
 import type {
+  CancelCause,
   OrderConditions,
   OrderFill,
+  OrderProgress,
   OrderSnapshot,
   OrderTerms,
   PendingChange,
@@ -51,9 +53,15 @@ export class Order extends Aggregate<OrderEvent> {
   }
 
   /** An intent that waits here for its trigger, with what it needs set aside. Nothing of it is at the venue. */
-  static arm(terms: OrderTerms, reservation: Reservation, verdicts: JsonValue, now: EpochMs): Order {
+  static arm(
+    terms: OrderTerms,
+    reservation: Reservation,
+    verdicts: JsonValue,
+    now: EpochMs,
+    state: 'ARMED' | 'WAITING' = 'ARMED',
+  ): Order {
     const order = new Order(created(terms, reservation, now));
-    const trigger: TriggerState = { state: 'ARMED', ...untouched };
+    const trigger: TriggerState = { state, ...untouched };
     order.touch(now, { progress: { trigger, revisions: [] } });
     order.emit('OrderArmed', { ...order.asked(reservation), verdicts });
     return order;
@@ -123,26 +131,39 @@ export class Order extends Aggregate<OrderEvent> {
 
   /** A trailing stop follows a better price. */
   trail(extremeTicks: number, now: EpochMs): void {
-    const trigger: TriggerState = { state: 'ARMED', ...untouched, extremeTicks };
-    this.touch(now, { progress: { trigger, revisions: [] } });
+    this.awaits({ extremeTicks }, now);
     this.emit('OrderTrailed', { extremePrice: this.decimalTicks(extremeTicks) });
+  }
+
+  /** The first fill of its entry has come: from here on its trigger is watched. */
+  wake(now: EpochMs): void {
+    this.awaits({ state: 'ARMED' }, now);
+    this.emit('OrderWoken', {});
+  }
+
+  /** Its trigger was touched while another leg of its group is still at the venue. */
+  noteTouch(priceTicks: number, now: EpochMs): void {
+    this.awaits({ state: 'TOUCHED', triggeredTicks: priceTicks }, now);
+    this.emit('OrderTouched', { price: this.decimalTicks(priceTicks) });
+  }
+
+  /** Its trigger was touched and the moment does not allow it: it stays armed. Told once for each reason. */
+  holdBack(reason: Reason, now: EpochMs): void {
+    if (this.state.reason?.code === reason.code) return;
+    this.awaits({}, now);
+    this.touch(now, { reason });
+    this.emit('OrderHeldBack', { reason: { ...reason } });
+  }
+
+  /** It goes to the venue untouched, which watches it from here on: ready for its first attempt. */
+  release(now: EpochMs): void {
+    this.leave({ state: 'RELEASED', triggeredAt: now }, now);
+    this.emit('OrderReleased', {});
   }
 
   /** Its trigger was touched and risk approved it: ready for its first attempt. Null: it does not go by a price. */
   trigger(priceTicks: number | null, now: EpochMs): void {
-    const { progress } = this.state;
-    const extremeTicks = progress?.trigger?.extremeTicks ?? null;
-    const trigger: TriggerState = {
-      state: 'TRIGGERED',
-      extremeTicks,
-      triggeredAt: now,
-      triggeredTicks: priceTicks,
-    };
-    this.move('SUBMIT', now, {
-      attempts: 1,
-      pending: { kind: 'SUBMIT', since: now, outcome: 'IN_FLIGHT' },
-      progress: { trigger, revisions: [] },
-    });
+    this.leave({ state: 'TRIGGERED', triggeredAt: now, triggeredTicks: priceTicks }, now);
     this.emit('OrderTriggered', { price: priceTicks === null ? null : this.decimalTicks(priceTicks) });
   }
 
@@ -229,7 +250,7 @@ export class Order extends Aggregate<OrderEvent> {
   }
 
   /** Asks for the cancellation. While the submission's outcome is open it is only noted. */
-  requestCancel(now: EpochMs): void {
+  requestCancel(now: EpochMs, because?: CancelCause): void {
     if (isUnacknowledged(this.state.status)) {
       if (this.state.cancelRequested) return;
       this.touch(now, { cancelRequested: true });
@@ -239,7 +260,7 @@ export class Order extends Aggregate<OrderEvent> {
     if (this.state.status === 'PENDING_CANCEL') return;
     this.move('REQUEST_CANCEL', now, {
       cancelRequested: true,
-      pending: { kind: 'CANCEL', since: now, outcome: 'IN_FLIGHT' },
+      pending: { kind: 'CANCEL', since: now, outcome: 'IN_FLIGHT', ...(because && { because }) },
     });
     this.emit('OrderCancelRequested', {});
   }
@@ -266,6 +287,26 @@ export class Order extends Aggregate<OrderEvent> {
     if (this.state.needsAttention || this.isTerminal) return;
     this.touch(now, { needsAttention: true, reason });
     this.emit('OrderNeedsAttention', { reason: { ...reason } });
+  }
+
+  private awaits(changes: Partial<TriggerState>, now: EpochMs): void {
+    if (!this.isHeldHere) throw new Error(`order ${this.state.orderId} is not held here`);
+    this.touch(now, { progress: this.advanced(changes) });
+  }
+
+  private leave(changes: Partial<TriggerState>, now: EpochMs): void {
+    this.move('SUBMIT', now, {
+      attempts: 1,
+      reason: null,
+      pending: { kind: 'SUBMIT', since: now, outcome: 'IN_FLIGHT' },
+      progress: this.advanced(changes),
+    });
+  }
+
+  private advanced(changes: Partial<TriggerState>): OrderProgress {
+    const { progress } = this.state;
+    const trigger = { state: 'ARMED' as const, ...untouched, ...progress?.trigger, ...changes };
+    return { trigger, revisions: progress?.revisions ?? [] };
   }
 
   private resolved(resolution: string, proof: Proof, now: EpochMs): void {

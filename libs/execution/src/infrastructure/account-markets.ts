@@ -1,9 +1,15 @@
 import type { Instrument } from '@sextant/kernel';
 import { DomainError } from '@sextant/kernel';
-import type { MarketData } from '@sextant/market-data';
+import type { MarketData, PriceChange } from '@sextant/market-data';
 import type { Markets } from '../application/owned-account.js';
 
 type VenueMarkets = ReturnType<MarketData['of']>;
+
+interface PriceListener {
+  symbol: string;
+  told: (change: PriceChange) => void;
+  leave: () => void;
+}
 
 /**
  * The markets of one LIVE account: those of its venue, at the address that its connection names. Which address that is, is
@@ -12,6 +18,7 @@ type VenueMarkets = ReturnType<MarketData['of']>;
 export class AccountMarkets implements Markets {
   private markets: VenueMarkets | null = null;
   private readonly followed = new Map<string, () => void>();
+  private readonly listeners = new Set<PriceListener>();
 
   constructor(
     private readonly data: Pick<MarketData, 'of'>,
@@ -26,6 +33,18 @@ export class AccountMarkets implements Markets {
     this.close();
     this.markets = markets;
     for (const symbol of symbols) this.follow(symbol);
+    for (const listener of this.listeners) this.listen(listener);
+  }
+
+  /** Before the venue is open it is noted. */
+  onPrice(symbol: string, told: PriceListener['told']): () => void {
+    const listener: PriceListener = { symbol, told, leave: () => undefined };
+    this.listeners.add(listener);
+    this.listen(listener);
+    return () => {
+      listener.leave();
+      this.listeners.delete(listener);
+    };
   }
 
   topOfBook(symbol: string): ReturnType<VenueMarkets['topOfBook']> {
@@ -63,6 +82,11 @@ export class AccountMarkets implements Markets {
   close(): void {
     for (const leave of this.followed.values()) leave();
     this.followed.clear();
+  }
+
+  private listen(listener: PriceListener): void {
+    listener.leave();
+    listener.leave = this.markets?.onPrice(listener.symbol, listener.told) ?? (() => undefined);
   }
 
   private known(): VenueMarkets {

@@ -1,7 +1,7 @@
 import type { Instrument } from '@sextant/kernel';
 import type { Trade } from '../domain/market-events.js';
 import type { MarketState } from './market-state.js';
-import type { BookDepth, Mark, TopOfBook } from './quotes.js';
+import type { BookDepth, Mark, PriceChange, TopOfBook } from './quotes.js';
 import type { StreamState } from './stream-log.js';
 import type { VenueMarkets } from './venue-markets.js';
 
@@ -73,6 +73,11 @@ export class MarketData {
   /** Newest first. */
   recentTrades(symbol: string, limit: number): Trade[] {
     return this.home.recentTrades(symbol, limit);
+  }
+
+  /** Calls synchronously after the book, the last trade or the freshness of a market has changed. */
+  onPrice(symbol: string, listener: (change: PriceChange) => void): () => void {
+    return this.home.onPrice(symbol, listener);
   }
 
   /** Every stream of every market of every venue, with its state and age. */
