@@ -22,6 +22,12 @@ const READY = { api: /^Sextant is ready at [^]*^curl .*\n/m, worker: /^Sextant w
 const URL_LINE = /https?:\/\/[0-9.a-z]+:(\d+)/;
 const KEY = /sx_[0-9A-Za-z]+_[0-9A-Za-z_-]+/;
 
+/** With CHAOS_KILL it dies at a step of the order path: only a test's own entry can have it do that. */
+function entryOf(app: 'api' | 'worker', env: Record<string, string>): string[] {
+  if (env['CHAOS_KILL'] === undefined) return [join(ROOT, 'dist', 'apps', app, 'src', 'main.js')];
+  return [join(import.meta.dirname, 'killable.mjs'), app];
+}
+
 /** A request that was not answered: whether it was executed is unknown. */
 export class NoAnswer extends Error {
   constructor(cause: Error) {
@@ -41,15 +47,11 @@ export class SextantProcess {
 
   static async start(options: SextantOptions): Promise<SextantProcess> {
     const app = options.app ?? 'api';
-    const child = spawn(
-      process.execPath,
-      ['--enable-source-maps', join(ROOT, 'dist', 'apps', app, 'src', 'main.js')],
-      {
-        cwd: ROOT,
-        env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...options.env },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+    const child = spawn(process.execPath, ['--enable-source-maps', ...entryOf(app, options.env)], {
+      cwd: ROOT,
+      env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     // Nothing outlives the test run, not even a process that was stopped by SIGSTOP.
     const kill = (): void => void child.kill('SIGKILL');
     process.once('exit', kill);

@@ -24,7 +24,7 @@ const resources = [
   ...[OrdersModule, PortfolioRoutesModule, RiskRoutesModule, SystemModule, UsersModule],
 ];
 
-export type AppParts = Pick<ProcessOptions, 'embedded' | 'venues'>;
+export type AppParts = Pick<ProcessOptions, 'embedded' | 'killPoint' | 'venues'>;
 
 /** The composition of the API process: the contexts, identity, and the routes. */
 @Module({ providers: [CredentialImport, FirstAccount] })

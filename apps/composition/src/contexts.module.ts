@@ -4,6 +4,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { ExchangeModule } from '@sextant/exchange';
 import type { VenueAdapter } from '@sextant/exchange';
 import { AccountReconciliation, ExecutionModule } from '@sextant/execution';
+import type { KillPoint } from '@sextant/execution';
 import { createApprovalAuthority } from '@sextant/kernel';
 import { isReplayed, MarketDataModule, ReplayFeed } from '@sextant/market-data';
 import {
@@ -29,6 +30,8 @@ export interface ProcessOptions {
   embedded?: EmbeddedPostgres | null;
   /** Venues besides those that Sextant comes with. */
   venues?: readonly VenueAdapter[];
+  /** Of a fault test: where this process is to die. */
+  killPoint?: KillPoint;
 }
 
 /**
@@ -51,7 +54,7 @@ export class ContextsModule {
     lifecycle.register(killSwitches, ownership, consumers, reconciliation);
   }
 
-  static forRoot({ app, config, embedded = null, venues }: ProcessOptions): DynamicModule {
+  static forRoot({ app, config, embedded = null, venues, killPoint }: ProcessOptions): DynamicModule {
     const approvals = createApprovalAuthority();
     return {
       module: ContextsModule,
@@ -62,7 +65,7 @@ export class ContextsModule {
         MarketDataModule,
         PortfolioModule,
         RiskModule.forRoot(approvals.mint),
-        ExecutionModule,
+        ExecutionModule.forRoot(killPoint),
       ],
       providers: processProviders,
       exports: [AccountOwner, EventConsumers, Ownership, ProcessPeers],

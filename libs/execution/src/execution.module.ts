@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
 import { ExchangeGateways } from '@sextant/exchange';
 import { Clock, Ids } from '@sextant/kernel';
 import { MarketData } from '@sextant/market-data';
@@ -31,7 +32,6 @@ import { orderTypes, timesInForce } from './domain/order-types.js';
 import { AccountReconciliation } from './infrastructure/account-reconciliation.js';
 import { DatabaseOrderArchive } from './infrastructure/database-order-archive.js';
 import { DatabaseReservations } from './infrastructure/database-reservations.js';
-import { SignalKillPoint } from './infrastructure/signal-kill-point.js';
 import { TradingAccountRuntime } from './infrastructure/trading-account-runtime.js';
 
 function settingsOf(config: Config): ExecutionSettings {
@@ -42,14 +42,6 @@ function settingsOf(config: Config): ExecutionSettings {
     reconcileIntervalMs: () => config.get('execution.reconcileIntervalMs'),
     liveTrading: () => config.get('execution.liveTrading'),
   };
-}
-
-/** @throws Error when a kill point is asked for in production */
-function killPointOf(config: Config): KillPoint {
-  const at = config.get('chaos.killPoint');
-  if (at === null) return new NoKillPoint();
-  if (config.environment === 'production') throw new Error('chaos.killPoint has no place in production');
-  return new SignalKillPoint(at);
 }
 
 const runtime = {
@@ -120,7 +112,6 @@ const runtime = {
     OrderSignals,
     { provide: OrderArchive, useClass: DatabaseOrderArchive },
     { provide: Reservations, useClass: DatabaseReservations },
-    { provide: KillPoint, useFactory: killPointOf, inject: [Config] },
     runtime,
     CancelAllOrdersHandler,
     CancelOrderHandler,
@@ -142,5 +133,10 @@ export class ExecutionModule {
       postOnly: true,
       statuses: [...orderStatuses],
     });
+  }
+
+  /** @param killPoint what a fault test wires to die at a step of the order path; nothing else may */
+  static forRoot(killPoint: KillPoint = new NoKillPoint()): DynamicModule {
+    return { module: ExecutionModule, providers: [{ provide: KillPoint, useValue: killPoint }] };
   }
 }

@@ -75,6 +75,7 @@ export class SendOrder {
     const intent = account.intent(orderId, entry.order.snapshot, entry.instrument);
     const decision = account.risk.approveAgain(intent, account.facts(symbol, account.market(symbol)), terms);
     if (decision.outcome === 'DENIED') return false;
+    this.tools.killPoint.reach('K5');
     let isOurs = false;
     await this.inbox.pushAndWait({
       kind: 'DECISION',

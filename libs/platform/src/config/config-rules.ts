@@ -35,9 +35,6 @@ export function brokenRules(config: Config): ConfigMistake[] {
   }
   const redisUrl = config.get('redis.url');
   if (redisUrl !== null && readRedisUrl(redisUrl) === null) refuse('redis.url', REDIS_URL_FORM);
-  if (config.environment === 'production' && config.get('chaos.killPoint') !== null) {
-    refuse('chaos.killPoint', 'is for tests and refused in production');
-  }
   if (config.environment === 'production' && config.get('exchange.allowCustomEndpoints')) {
     refuse('exchange.allowCustomEndpoints', 'is for rehearsals and refused in production');
   }

@@ -54,16 +54,6 @@ export const configSchema = defineConfig({
     description: 'Requests that one principal may make to this API in a minute.',
   },
 
-  // chaos
-  'chaos.killPoint': {
-    type: 'string',
-    default: null,
-    pattern: { matches: /^K[0-9]{1,2}:[0-9]{1,6}$/, says: 'K<step>:<count>, such as K7:2' },
-    variable: 'CHAOS_KILL',
-    description:
-      'Kills this process when it reaches a step of the order path for the n-th time. Refused in production.',
-  },
-
   // data
   'data.directory': {
     type: 'path',

@@ -1,0 +1,21 @@
+// The entry of a fault test: a built program that dies at a step of the order path. `killable.mjs api`, with
+// CHAOS_KILL=K8:2 for the second time that K8 is reached. Nothing in the product knows of it.
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const app = process.argv[2] === 'worker' ? 'worker' : 'api';
+const [step, count = '1'] = (process.env.CHAOS_KILL ?? '').split(':');
+let left = Number(count);
+
+/** Ends the process the way a power cut does. */
+const killPoint = {
+  reach(reached) {
+    if (reached !== step) return;
+    left -= 1;
+    if (left === 0) process.kill(process.pid, 'SIGKILL');
+  },
+};
+
+const source = path.join(import.meta.dirname, '..', '..', 'dist', 'apps', app, 'src', `run-${app}.js`);
+const { runApi, runWorker } = await import(pathToFileURL(source).href);
+await (runApi ?? runWorker)({ killPoint });
