@@ -21,7 +21,8 @@ export async function checkBooks(where: string | ClientBase): Promise<string[]> 
       ...ledgerChainFindings(account),
       ...ledgerFindings(account),
       ...orderFindings(account),
-      ...venueFindings(account),
+      // What an exchange elsewhere has is in no table here: chaos-venue.ts compares with its journal.
+      ...(account.venue === 'PAPER' ? venueFindings(account) : []),
     );
   }
   return findings;

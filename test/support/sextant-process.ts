@@ -6,6 +6,8 @@ export interface SextantOptions {
   /** Which program of the build: the API by default. */
   app?: 'api' | 'worker';
   env: Record<string, string>;
+  /** Given the process before it is ready: some tests do not wait. */
+  onSpawn?: (child: ChildProcess) => void;
   /** How long the start may take, milliseconds. */
   startTimeoutMs?: number;
 }
@@ -56,6 +58,7 @@ export class SextantProcess {
     const kill = (): void => void child.kill('SIGKILL');
     process.once('exit', kill);
     child.once('exit', () => process.off('exit', kill));
+    options.onSpawn?.(child);
     const sextant = new SextantProcess(child);
     await sextant.untilReady(READY[app], options.startTimeoutMs ?? 60_000);
     return sextant;

@@ -3,7 +3,7 @@ import { notional } from './ledger.js';
 import type { AccountBooks, Row } from './read-books.js';
 
 const TERMINAL = new Set(['RISK_DENIED', 'FILLED', 'CANCELED', 'REJECTED', 'EXPIRED']);
-const BEGINNINGS = new Set(['OrderPlaced', 'OrderDenied', 'OrderAdopted']);
+const BEGINNINGS = new Set(['OrderPlaced', 'OrderArmed', 'OrderDenied', 'OrderAdopted']);
 
 /** Orders that are what their fills, attempts, reservations and events say. */
 export function* orderFindings(books: AccountBooks): Generator<string> {
@@ -35,7 +35,8 @@ export function* orderFindings(books: AccountBooks): Generator<string> {
 /** Nothing is under way any more, and nothing is unresolved. */
 function* stateFindings(order: Row): Generator<string> {
   const { status, needs_attention: attention, pending } = order;
-  if (!TERMINAL.has(status) && status !== 'NEW' && status !== 'PARTIALLY_FILLED')
+  const waitsHere = status === 'CREATED' && order['conditions']?.heldBy === 'SEXTANT';
+  if (!TERMINAL.has(status) && status !== 'NEW' && status !== 'PARTIALLY_FILLED' && !waitsHere)
     yield `is stuck in ${status}`;
   if (pending !== null) yield `still waits: ${JSON.stringify(pending)}`;
   if (attention) yield 'needs attention';

@@ -1,0 +1,121 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { checkBooks } from '../e2e/check-books.js';
+import { chaosVenueFindings } from '../e2e/books/chaos-venue.js';
+import { readSnapshot } from '../e2e/books/read-books.js';
+import { placeOnce } from './clients.js';
+import { SETTLE_MS } from './settings.js';
+import { CANARY } from './world.js';
+import type { StormWorld } from './world.js';
+
+/** Waits until the books are right, and says what is still wrong when that has taken too long. */
+export async function settled(world: StormWorld): Promise<string[]> {
+  for (const deadline = Date.now() + SETTLE_MS; ;) {
+    const findings = await booksFindings(world);
+    if (findings.length === 0 || Date.now() > deadline) return findings;
+    await delay(250);
+  }
+}
+
+/** Everything that may be known from outside, once the books are right. */
+export async function findingsAtRest(world: StormWorld): Promise<string[]> {
+  return [
+    ...(await keyFindings(world)),
+    ...(await settled(world)),
+    ...(await apiFindings(world)),
+    ...(await secrecyFindings(world)),
+  ];
+}
+
+/** The database against itself and against the venues' own journals. */
+async function booksFindings(world: StormWorld): Promise<string[]> {
+  try {
+    const findings = await checkBooks(world.directUrl);
+    const { accounts } = await readSnapshot(world.directUrl);
+    const journal = await world.venue.journal();
+    for (const { accountId, venueAccount } of world.accounts) {
+      const books = accounts.find((one) => one.accountId === accountId);
+      if (books === undefined || venueAccount === null) continue;
+      findings.push(...chaosVenueFindings(books, venueAccount, journal));
+    }
+    return findings;
+  } catch (error) {
+    return [`the books cannot be read: ${(error as Error).message}`];
+  }
+}
+
+/** I2, I10: what was promised is there; a key is one order; what nobody was told of is found by asking again. */
+async function keyFindings(world: StormWorld): Promise<string[]> {
+  const findings: string[] = [];
+  for (const sent of world.history.sent) {
+    if (sent.outcome === 'info') await askAgain(world, sent);
+    if (sent.ids.size > 1) findings.push(`key ${sent.key} named ${[...sent.ids].join(' and ')}`);
+  }
+  const rows = await world.sql<{ key: string; id: string }>(
+    `SELECT key, resource_id AS id FROM idempotency_key WHERE route = 'POST /api/orders'`,
+  );
+  const stored = new Map(rows.map(({ key, id }) => [key, id]));
+  const known = new Set(
+    (await world.sql('SELECT order_id FROM orders')).map(({ order_id }) => order_id as string),
+  );
+  for (const { key, orderId } of world.history.sent) {
+    if (orderId === null) continue;
+    if (!known.has(orderId)) findings.push(`order ${orderId} of key ${key} was promised and is gone`);
+    if (stored.get(key) !== orderId)
+      findings.push(`key ${key} stands for ${stored.get(key)}, told was ${orderId}`);
+  }
+  return findings;
+}
+
+async function askAgain(world: StormWorld, sent: StormWorld['history']['sent'][number]): Promise<void> {
+  for (const deadline = Date.now() + SETTLE_MS; Date.now() < deadline;) {
+    const answer = await placeOnce(world, sent, null, null);
+    if (answer !== null && answer.status !== 503 && answer.status !== 409) return;
+    await delay(200);
+  }
+}
+
+/** The API says what the database says, the account equals its venue, and nothing is out of order. */
+async function apiFindings(world: StormWorld): Promise<string[]> {
+  const findings: string[] = [];
+  const rows = await world.sql('SELECT order_id, status, filled_lots, step_size FROM orders');
+  const stored = new Map(rows.map((row) => [row.order_id as string, row.status as string]));
+  for (const { accountId } of world.accounts) {
+    let cursor = '';
+    do {
+      const answer = await world.insist('GET', `/api/orders?accountId=${accountId}&limit=500${cursor}`);
+      for (const { id, status } of answer.body.data) {
+        if (stored.get(id) !== status)
+          findings.push(`the API shows ${id} as ${status}, stored is ${stored.get(id)}`);
+        stored.delete(id);
+      }
+      cursor = answer.body.nextCursor ? `&cursor=${encodeURIComponent(answer.body.nextCursor)}` : '';
+    } while (cursor !== '');
+    const sync = await world.insist('POST', '/api/portfolio/sync', { body: { accountId } });
+    if (sync.body.verdict !== 'EQUAL')
+      findings.push(`${accountId} is ${sync.body.verdict}: ${JSON.stringify(sync.body.balances)}`);
+    const proof = await world.insist('GET', `/api/accounts/${accountId}/ledger/proof`);
+    if (proof.body.verified !== true) findings.push(`${accountId}: the ledger's proof fails`);
+  }
+  for (const id of stored.keys()) findings.push(`the API does not list ${id}`);
+  const ready = await world.call('GET', '/health/ready');
+  if (ready?.status !== 200) findings.push(`not ready: ${JSON.stringify(ready?.body)}`);
+  return findings;
+}
+
+/** I13: secrets are in the vault, encrypted, and nowhere else. */
+async function secrecyFindings(world: StormWorld): Promise<string[]> {
+  const findings: string[] = [];
+  const printed = world.printed + world.apps.map((app) => app?.output ?? '').join('');
+  if (printed.includes(CANARY)) findings.push('a secret was printed');
+  const tables = await world.sql<{ name: string }>(
+    `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables
+     WHERE table_schema NOT IN ('pg_catalog', 'information_schema') AND table_type = 'BASE TABLE'`,
+  );
+  for (const { name } of tables) {
+    const [row] = await world.sql(
+      `SELECT count(*)::int AS n FROM ${name} AS t WHERE t::text LIKE '%${CANARY}%'`,
+    );
+    if (row.n > 0) findings.push(`a secret is in ${name}`);
+  }
+  return findings;
+}

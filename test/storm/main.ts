@@ -1,0 +1,66 @@
+import { parseArgs } from 'node:util';
+import { Ground } from './ground.js';
+import { drawSchedule } from './plan.js';
+import { runSchedule } from './run-schedule.js';
+import type { Result } from './run-schedule.js';
+import { coverageTable } from './coverage.js';
+
+const USAGE = `The built system through bad days, checked from outside.
+
+  npm run storm -- [options]
+
+  --schedules <n>  how many (8)
+  --seed <n>       of the first one; the others count up from it (the time)
+  --lanes <n>      how many side by side, each with a PostgreSQL of its own (3)
+`;
+
+const { values } = parseArgs({
+  options: {
+    schedules: { type: 'string', default: '8' },
+    seed: { type: 'string' },
+    lanes: { type: 'string', default: '3' },
+    help: { type: 'boolean', short: 'h' },
+  },
+});
+
+if (values.help === true) process.stdout.write(USAGE);
+else process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const first = Number(values.seed ?? Date.now() % 1_000_000_000);
+  const count = Number(values.schedules);
+  const seeds = Array.from({ length: count }, (_, n) => first + n);
+  const startedAt = Date.now();
+  const results: Result[] = [];
+  const lanes = Math.min(Number(values.lanes), count);
+  process.stdout.write(`storm: ${count} schedules from seed ${first} in ${lanes} lanes\n`);
+  await Promise.all(Array.from({ length: lanes }, () => lane(seeds, results)));
+  process.stdout.write(`\n${coverageTable(results)}\n`);
+  const failed = results.filter(({ findings }) => findings.length > 0);
+  const minutes = (Date.now() - startedAt) / 60_000;
+  const pace = (count / minutes).toFixed(1);
+  process.stdout.write(
+    `${count - failed.length} of ${count} schedules kept every promise; ${pace} a minute\n`,
+  );
+  for (const { seed, folder } of failed)
+    process.stdout.write(`failed: --schedules 1 --seed ${seed}   ${folder}\n`);
+  return failed.length === 0 ? 0 : 1;
+}
+
+async function lane(seeds: number[], results: Result[]): Promise<void> {
+  const ground = await Ground.open();
+  for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {
+    const result = await runSchedule(drawSchedule(seed), ground);
+    results.push(result);
+    tell(result);
+  }
+  await ground.close();
+}
+
+function tell({ seed, findings, counts, tookMs, struck }: Result): void {
+  const { orders, ok, fail, info } = counts;
+  const verdict = findings.length === 0 ? 'kept' : 'BROKEN';
+  const what = `${orders} orders, ${ok} ok ${fail} fail ${info} info, ${struck.size} kinds of fault`;
+  process.stdout.write(`${verdict} ${seed}  ${(tookMs / 1_000).toFixed(1)} s  ${what}\n`);
+  for (const finding of findings.slice(0, 12)) process.stdout.write(`    ${finding}\n`);
+}
