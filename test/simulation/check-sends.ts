@@ -1,0 +1,42 @@
+import type { Sent } from './simulated-venue.js';
+import type { World } from './world.js';
+
+const WINDOW_MS = 1_000;
+const MOST_ATTEMPTS = 3;
+
+/** I7 and I15: every byte that left had an approved, stored attempt of its own behind it, and the lease. */
+export function checkSends({ venue, database }: World): string[] {
+  const problems: string[] = [];
+  const seen = new Set<string>();
+  const attempts = new Map(
+    database
+      .rows('order_attempt')
+      .map((row) => [`${String(row['order_id'])} ${String(row['attempt'])}`, row]),
+  );
+  const clientIds = new Map(database.rows('orders').map((row) => [row['order_id'], row['client_order_id']]));
+  for (const sent of venue.sent) {
+    const key = `${sent.orderId} ${sent.attempt}`;
+    const say = (problem: string) => problems.push(`${problem}: ${sent.clientOrderId} #${sent.attempt}`);
+    if (seen.has(key)) say('I1 one attempt left twice');
+    seen.add(key);
+    const attempt = attempts.get(key);
+    const storedMs = database.storedAt('order_attempt', `acc_simulated ${key}`);
+    if (attempt === undefined || storedMs === undefined || storedMs > sent.atMs)
+      say('I7 sent before it was stored');
+    else {
+      if (attempt['decision'] !== 'APPROVED') say('I7 sent although risk had refused it');
+      if (attempt['epoch'] !== sent.epoch) say('I15 sent under another epoch than it was approved under');
+      if (sent.atMs - storedMs > WINDOW_MS) say('I7 sent after its deadline');
+    }
+    if (sent.attempt > MOST_ATTEMPTS) say('I7 more attempts than are allowed');
+    const known = clientIds.get(sent.orderId);
+    if (known !== undefined && known !== sent.clientOrderId) say('I1 sent under another id');
+    if (!holdsLease(sent, database)) say('I15 sent by a process that does not own the account');
+  }
+  return problems;
+}
+
+function holdsLease(sent: Sent, { owners }: World['database']): boolean {
+  const owner = owners.findLast(({ atMs }) => atMs <= sent.atMs)?.owner ?? null;
+  return owner?.startsWith(`${sent.host.name}/`) ?? false;
+}

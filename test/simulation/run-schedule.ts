@@ -1,0 +1,201 @@
+import { createHash } from 'node:crypto';
+import type { OrderRequest } from '@sextant/execution';
+import { checkWorld } from './check-world.js';
+import type { Command, PlaceCommand, Schedule } from './schedule.js';
+import { isOpen } from './venue-books.js';
+import { World } from './world.js';
+
+export interface Run {
+  /** What does not hold; empty when all is well. */
+  violations: string[];
+  history: string[];
+  /** The same for two runs of one schedule, and for nothing else. */
+  fingerprint: string;
+  hits: ReadonlyMap<string, number>;
+}
+
+/** Longer than any window, lag, pause and grace together. */
+const SETTLE_MS = 26_000;
+const ANSWERS_MS = 6_000;
+
+/** Runs a schedule, lets everything settle, and looks at what is left from outside. */
+export async function runSchedule(schedule: Schedule): Promise<Run> {
+  const world = new World(schedule);
+  world.begin();
+  await world.scheduler.run(200);
+  world.chaos.start();
+  for (const command of schedule.commands) {
+    world.chaos.begin(command.salt);
+    await world.scheduler.run(command.afterMs);
+    world.note(`— ${command.kind}`);
+    await perform(command, world);
+  }
+  await settle(world);
+  const violations = checkWorld(world);
+  if (schedule.restarts && violations.length === 0) {
+    for (const process of world.processes) if (process.isAlive) process.kill();
+    await settle(world);
+    violations.push(...checkWorld(world).map((violation) => `after a restart: ${violation}`));
+  }
+  const fingerprint = createHash('sha1').update(world.history.join('\n')).digest('hex');
+  return { violations, history: world.history, fingerprint, hits: world.chaos.hits };
+}
+
+async function settle(world: World): Promise<void> {
+  await world.calm();
+  await world.scheduler.run(SETTLE_MS);
+  for (const call of world.clients.calls) {
+    if (call.key !== null && !call.misuse) world.clients.repeat(call, false, world.reach());
+  }
+  await world.scheduler.run(ANSWERS_MS);
+  world.clients.place(requestOf(PROBE, world, 'probe'), 'probe', world.reach(), 1_000);
+  await world.scheduler.run(ANSWERS_MS);
+}
+
+/** An order that nothing stands in the way of. */
+const PROBE: PlaceCommand = {
+  kind: 'place',
+  symbol: 'ETH/USDT',
+  side: 'BUY',
+  type: 'LIMIT',
+  timeInForce: 'GTC',
+  postOnly: false,
+  lots: 50,
+  byQuote: false,
+  awayTicks: 1_000,
+  keyed: true,
+  named: false,
+  waitMs: 1_000,
+};
+
+async function perform(command: Command, world: World): Promise<void> {
+  const { clients, scheduler, venue, database, chaos } = world;
+  switch (command.kind) {
+    case 'place': {
+      const name = `c${clients.calls.length}`;
+      const key = command.keyed ? `key-${name}` : null;
+      return clients.place(requestOf(command, world, name), key, world.reach(), command.waitMs);
+    }
+    case 'retry': {
+      const call = newest(
+        clients.calls.filter(({ key, misuse }) => key !== null && !misuse),
+        command.of,
+      );
+      if (call !== undefined) clients.repeat(call, command.changed, world.reach());
+      return;
+    }
+    case 'cancel': {
+      const row = newest(database.rows('orders'), command.of);
+      if (row !== undefined) clients.cancel(row['order_id'] as string, world.reach());
+      return;
+    }
+    case 'cancelAll':
+      return clients.cancelAll(command.symbol, world.reach());
+    case 'sync':
+      return clients.sync(world.reach());
+    case 'fill': {
+      const order = newest(venue.books.orders.filter(isOpen), command.of);
+      if (order !== undefined) venue.books.fill(order, Math.ceil((order.lots ?? 0) * command.part));
+      return;
+    }
+    case 'venueEnds': {
+      const order = newest(venue.books.orders.filter(isOpen), command.of);
+      if (order !== undefined) venue.books.end(order, command.state);
+      return;
+    }
+    case 'wait':
+      return scheduler.run(command.ms);
+    default:
+      chaos.hit(command.kind);
+      return disturb(command, world);
+  }
+}
+
+async function disturb(command: Command, world: World): Promise<void> {
+  const { scheduler, venue, database } = world;
+  switch (command.kind) {
+    case 'kill': {
+      for (const process of world.processes) if (process.isAlive) process.kill();
+      world.begin();
+      return scheduler.run(command.waitMs);
+    }
+    case 'takeOver': {
+      const process = world.reach();
+      process.pause();
+      world.begin();
+      scheduler.at(command.pauseMs, () => world.wake(process));
+      return scheduler.run(command.waitMs);
+    }
+    case 'clockJump':
+      scheduler.wallOffsetMs += command.ms;
+      return;
+    case 'databaseAway':
+      database.away = true;
+      scheduler.at(command.ms, () => void (database.away = false));
+      return;
+    case 'venueAway':
+      venue.away = true;
+      scheduler.at(command.ms, () => void (venue.away = false));
+      return;
+    case 'move':
+      return world.prices.move(command.symbol, command.ticks);
+    case 'withdraw':
+      venue.books.withdraw(command.asset, 10n ** 17n);
+      return;
+    case 'handPlace':
+      return placeByHand(command, world);
+    case 'handCancel': {
+      const order = newest(
+        venue.books.orders.filter((known) => known.by === 'HAND'),
+        command.of,
+      );
+      if (order !== undefined) venue.books.end(order, 'CANCELED');
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+function placeByHand(command: Command & { kind: 'handPlace' }, { venue, markets, scheduler }: World): void {
+  const { symbol, side, lots, named, takes } = command;
+  const market = markets.get(symbol);
+  if (market === undefined) return;
+  const priceTicks = side === 'BUY' ? market.bidTicks - 5_000 : market.askTicks + 5_000;
+  const clientId = named ? `web_${venue.books.orders.length + 1}` : '';
+  const terms = { symbol, side, type: 'LIMIT', lots, quoteUnits: null, priceTicks };
+  const timeInForce = takes ? 'IOC' : 'GTC';
+  venue.books.place({ by: 'HAND', clientId, timeInForce, ...terms }, scheduler.trueWallMs, [0.5]);
+}
+
+function requestOf(command: PlaceCommand, { markets }: World, name: string): OrderRequest {
+  const { symbol, side, type, timeInForce, postOnly, lots, byQuote, awayTicks, named } = command;
+  const market = markets.get(symbol);
+  if (market === undefined) throw new Error(`no market ${symbol}`);
+  const ticks = side === 'BUY' ? market.bidTicks - awayTicks : market.askTicks + awayTicks;
+  const quote = BigInt(lots) * BigInt(market.askTicks) * market.cellUnits;
+  return {
+    symbol,
+    side,
+    type,
+    quantity: byQuote ? null : decimal(BigInt(lots) * market.stepUnits),
+    quoteQuantity: byQuote ? decimal(quote) : null,
+    price: type === 'LIMIT' ? decimal(BigInt(ticks) * 10n ** 16n) : null,
+    timeInForce,
+    postOnly,
+    clientOrderId: named ? `mine-${name}` : null,
+    strategy: null,
+    // Makes every request another one.
+    tags: [name],
+  };
+}
+
+function decimal(units: bigint): string {
+  const digits = units.toString().padStart(19, '0');
+  return `${digits.slice(0, -18)}.${digits.slice(-18)}`.replace(/\.?0+$/, '');
+}
+
+/** The `of`-th from the end, around the corner. */
+function newest<T>(list: readonly T[], of: number): T | undefined {
+  return list.length === 0 ? undefined : list[list.length - 1 - (of % list.length)];
+}

@@ -1,0 +1,184 @@
+import type { ExchangeGateway, PlaceOrderRequest, VenueEvent, VenueTraits } from '@sextant/exchange';
+import type { ApprovalCheck, Instrument } from '@sextant/kernel';
+import { streamFaults } from './chaos.js';
+import type { Chaos, RequestFault } from './chaos.js';
+import type { Host, Scheduler } from './scheduler.js';
+import { fillOf, orderOf, SimulatedSession } from './simulated-session.js';
+import type { VenueAtOtherEnd } from './simulated-session.js';
+import { VenueBooks } from './venue-books.js';
+import type { BookedOrder, Market, News, Refusal, VenueRules } from './venue-books.js';
+
+/** Bytes of a placement that left a process: what the venue could have received. */
+export interface Sent {
+  atMs: number;
+  host: Host;
+  epoch: number;
+  orderId: string;
+  clientOrderId: string;
+  attempt: number;
+}
+
+/** How the exchange behaves towards the platform: its books' rules, and what the adapter declares of them. */
+export interface VenueCharacter {
+  rules: VenueRules;
+  absenceProof: VenueTraits['absenceProof'];
+  pushesOwnEvents: boolean;
+}
+
+/** Where a request never expires: how late one may still arrive. */
+const LATE_MS = 8_000;
+
+/** The exchange and the network to it. It outlives every process. */
+export class SimulatedVenue implements VenueAtOtherEnd {
+  readonly books: VenueBooks;
+  readonly sent: Sent[] = [];
+  readonly traits: VenueTraits;
+  away = false;
+  private readonly sessions = new Set<SimulatedSession>();
+  private opened = 0;
+
+  constructor(
+    readonly scheduler: Scheduler,
+    readonly chaos: Chaos,
+    readonly approvals: ApprovalCheck,
+    private readonly character: VenueCharacter,
+    markets: ReadonlyMap<string, Market>,
+    private readonly note: (line: string) => void,
+  ) {
+    this.books = new VenueBooks(character.rules, markets, () => scheduler.trueWallMs);
+    this.books.onNews = (news) => this.tell(news);
+    this.traits = traitsOf(character);
+  }
+
+  gateway(host: Host, instruments: readonly Instrument[]): ExchangeGateway {
+    return {
+      venue: 'SIM',
+      traits: this.traits,
+      instruments: async () => [...instruments],
+      serverTime: async () => this.scheduler.trueWallMs,
+      open: () => this.open(host),
+    };
+  }
+
+  accept(request: PlaceOrderRequest, signedAt: number): BookedOrder | Refusal {
+    const { clientOrderId, symbol, side, type, timeInForce, lots, quoteUnits, priceTicks } = request;
+    const terms = { symbol, side, type, timeInForce, lots, quoteUnits, priceTicks };
+    const answer = this.books.place(
+      { by: 'PLATFORM', clientId: clientOrderId, ...terms },
+      signedAt,
+      this.greed(),
+    );
+    this.note(`venue ${clientOrderId} ${typeof answer === 'string' ? answer : answer.venueId}`);
+    return answer;
+  }
+
+  cancel(clientOrderId: string): BookedOrder | null {
+    const order = this.books.orders.findLast(({ clientId }) => clientId === clientOrderId);
+    if (order === undefined || !this.books.end(order, 'CANCELED')) return null;
+    this.note(`venue cancels ${clientOrderId}`);
+    return { ...order };
+  }
+
+  noteSent({ orderId, clientOrderId, attempt, epoch }: PlaceOrderRequest, host: Host): void {
+    this.sent.push({ atMs: this.scheduler.nowMs, host, epoch, orderId, clientOrderId, attempt });
+    this.note(`${host.name} sends ${clientOrderId} #${attempt}`);
+  }
+
+  /** What an approval covers of a request. */
+  coveredTerms(request: PlaceOrderRequest): Parameters<ApprovalCheck['redeem']>[1] {
+    const { accountId, orderId, symbol, side, lots, quoteUnits, priceTicks, attempt, epoch } = request;
+    const stopTicks = request.conditions?.stopTicks ?? null;
+    return { accountId, orderId, symbol, side, lots, quoteUnits, priceTicks, stopTicks, attempt, epoch };
+  }
+
+  monotonicMs(host: Host): number {
+    return this.scheduler.nowMs + host.monotonicOffsetMs;
+  }
+
+  /** Goes on when the process does: never for a dead one. */
+  running(host: Host): Promise<void> {
+    if (!host.alive) return new Promise(() => undefined);
+    if (!host.paused) return Promise.resolve();
+    return new Promise((resolve) => host.waiting.push(resolve));
+  }
+
+  /** Where only a new session proves anything, the older ones can do nothing more. */
+  isReplaced(session: SimulatedSession): boolean {
+    return this.character.absenceProof === 'AFTER_REOPEN' && session.generation < this.opened;
+  }
+
+  leave(session: SimulatedSession): void {
+    this.sessions.delete(session);
+  }
+
+  hop(): number {
+    return this.chaos.random.int(1, 15);
+  }
+
+  /** How long the request is under way. */
+  wayOf(fault: RequestFault | null): number {
+    const windowMs = this.character.rules.windowMs ?? LATE_MS;
+    if (fault === 'REQUEST_DELAYED') return this.chaos.random.int(300, windowMs);
+    return fault === 'REQUEST_LATE' ? this.chaos.random.int(windowMs + 1, 2 * windowMs) : this.hop();
+  }
+
+  private async open(host: Host): Promise<SimulatedSession> {
+    await this.running(host);
+    const lost = this.chaos.draw(SimulatedSession.openFaults) !== null || this.away;
+    await new Promise<void>((resolve) => void this.scheduler.at(this.hop(), resolve, host));
+    if (lost) throw new Error('the venue does not answer');
+    this.opened += 1;
+    const most = Math.floor((this.character.rules.windowMs ?? 0) / 4);
+    const session = new SimulatedSession(this, host, this.opened, this.chaos.random.int(-most, most));
+    this.sessions.add(session);
+    this.note(`${host.name} opens session ${this.opened}`);
+    return session;
+  }
+
+  private tell(news: News): void {
+    this.note(news.kind === 'TRADE' ? `venue trades ${news.trade.lots} of ${news.trade.venueId}` : '');
+    if (!this.character.pushesOwnEvents) return;
+    const event: VenueEvent =
+      news.kind === 'TRADE'
+        ? { kind: 'FILL', fill: fillOf(news.trade) }
+        : { kind: 'ORDER', order: orderOf(news.order) };
+    for (const session of this.sessions) this.deliver(session, event);
+  }
+
+  private deliver(session: SimulatedSession, event: VenueEvent): void {
+    const fault = this.chaos.draw(streamFaults);
+    if (fault === 'MESSAGE_LOST' || this.away || this.isReplaced(session)) return;
+    const { random } = this.chaos;
+    const delay = { MESSAGE_LATE: random.int(500, 6_000), MESSAGES_REORDERED: random.int(1, 80) };
+    const inMs = fault === null || fault === 'MESSAGE_TWICE' ? 5 : delay[fault];
+    const hear = () => session.hear(event);
+    this.scheduler.at(inMs, hear, session.host);
+    if (fault === 'MESSAGE_TWICE') this.scheduler.at(random.int(5, 900), hear, session.host);
+  }
+
+  private greed(): number[] {
+    const { random } = this.chaos;
+    const parts = [[1], [0.5, 1], [0.2, 0.3, 1], [0.4], [0]] as const;
+    return [...random.pick(parts)];
+  }
+}
+
+function traitsOf({ rules, absenceProof, pushesOwnEvents }: VenueCharacter): VenueTraits {
+  return {
+    clientOrderIds: rules.clientOrderIds,
+    clientOrderIdPattern: '^[A-Za-z0-9_-]{1,40}$',
+    validityWindowMs: rules.windowMs,
+    visibilityLagMs: rules.lagMs,
+    absenceProof,
+    tradeIds: rules.tradeIds,
+    lookupByClientId: 'ALL_ORDERS',
+    orderTypes: ['MARKET', 'LIMIT'],
+    timesInForce: ['GTC', 'IOC', 'FOK'],
+    postOnly: true,
+    marketByQuote: true,
+    amend: 'NONE',
+    selfTradePrevention: 'NONE',
+    pushesOwnEvents,
+    rateCosts: { place: 0, cancel: 0, query: 0 },
+  };
+}

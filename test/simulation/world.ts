@@ -1,0 +1,117 @@
+import { createApprovalAuthority } from '@sextant/kernel';
+import { SequentialIds } from '@sextant/platform';
+import { PortfolioState } from '@sextant/portfolio';
+import { Chaos } from './chaos.js';
+import { platformInstruments, venueMarkets } from './markets.js';
+import { PriceFeed } from './price-feed.js';
+import type { Schedule } from './schedule.js';
+import { Scheduler } from './scheduler.js';
+import { SimulatedClients } from './simulated-clients.js';
+import { SimulatedDatabase } from './simulated-database.js';
+import { accountId, SimulatedProcess } from './simulated-process.js';
+import type { ProcessWorld } from './simulated-process.js';
+import { SimulatedVenue } from './simulated-venue.js';
+
+/** Everything of one schedule: machines, database, venue, clients, and what happened. */
+export class World implements ProcessWorld {
+  readonly chaos: Chaos;
+  readonly scheduler: Scheduler;
+  readonly database: SimulatedDatabase;
+  readonly venue: SimulatedVenue;
+  readonly clients: SimulatedClients;
+  readonly processes: SimulatedProcess[] = [];
+  readonly markets = venueMarkets();
+  readonly instruments = platformInstruments();
+  readonly prices: PriceFeed;
+  readonly ids = new SequentialIds();
+  readonly mint;
+  /** One line for everything that happened, with its virtual time. */
+  readonly history: string[] = [];
+  readonly bugs: string[] = [];
+  private isCalm = false;
+
+  constructor(readonly schedule: Schedule) {
+    const authority = createApprovalAuthority();
+    this.mint = authority.mint;
+    this.chaos = new Chaos(schedule.seed, schedule.faults);
+    this.scheduler = new Scheduler(() => this.chaos.random.next());
+    this.database = new SimulatedDatabase(() => this.scheduler.nowMs);
+    this.clients = new SimulatedClients(() => this.scheduler.nowMs, this.note);
+    const soon = () => this.chaos.random.int(1, 8);
+    this.prices = new PriceFeed(this.scheduler, soon, this.markets, this.instruments);
+    const { character } = schedule;
+    this.venue = new SimulatedVenue(
+      this.scheduler,
+      this.chaos,
+      authority.check,
+      character,
+      this.markets,
+      this.note,
+    );
+    this.fund();
+  }
+
+  readonly note = (line: string): void => {
+    if (line !== '') this.history.push(`${this.scheduler.nowMs} ${line}`);
+  };
+
+  readonly onBug = (error: unknown): void => {
+    this.bugs.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  };
+
+  /** A process stopped in the middle of something: it wakes some time later, and somebody may be there by then. */
+  readonly onPaused = (process: SimulatedProcess): void => {
+    const { random } = this.chaos;
+    this.scheduler.at(random.int(200, 4_000), () => this.wake(process));
+    if (random.chance(0.7)) this.begin();
+  };
+
+  begin(): SimulatedProcess {
+    const process = new SimulatedProcess(`p${this.processes.length + 1}`, this);
+    this.processes.push(process);
+    process.start();
+    return process;
+  }
+
+  /** Somebody who answers: the one that serves, or one that only seems to. */
+  reach(): SimulatedProcess {
+    const alive = this.processes.filter((process) => process.isAlive);
+    const serving = alive.filter((process) => process.serves);
+    const among = serving.length > 0 ? serving : alive;
+    return among.length > 0 ? this.chaos.random.pick(among) : this.begin();
+  }
+
+  wake(process: SimulatedProcess): void {
+    if (process.host.paused) this.note(`${process.name} wakes`);
+    this.scheduler.wake(process.host);
+  }
+
+  /** Faults end, machines and links come back. */
+  async calm(): Promise<void> {
+    this.note('calm');
+    this.isCalm = true;
+    this.chaos.end();
+    this.database.away = false;
+    this.venue.away = false;
+    for (const process of this.processes) this.wake(process);
+    if (!this.processes.some((process) => process.isAlive)) this.begin();
+  }
+
+  get calmed(): boolean {
+    return this.isCalm;
+  }
+
+  private fund(): void {
+    const state = PortfolioState.empty(accountId, 'SIM');
+    for (const [asset, units] of this.venue.books.opening) {
+      const plan = state.applyCash({
+        fact: { kind: 'DEPOSIT', asset, units },
+        transactionId: this.ids.next('ltx'),
+        reference: `opening:${asset}`,
+        occurredAt: this.scheduler.trueWallMs,
+        memo: {},
+      });
+      this.database.write(plan);
+    }
+  }
+}
