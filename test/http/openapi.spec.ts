@@ -210,6 +210,7 @@ it('has an example of every body that does what the route is for, sent as it sta
     ...['POST /api/exchange-connections', 'POST /api/exchange-connections/{id}/rotate-credentials'],
     ...['validate', 'connect', 'disconnect'].map((action) => `POST /api/exchange-connections/{id}/${action}`),
     ...['POST /api/api-keys/{id}/rotate', 'PATCH /api/users/{id}', 'PATCH /api/system/config'],
+    ...['PATCH /api/orders/{id}'],
   ];
   const sent: string[] = [];
   const refused: unknown[] = [];

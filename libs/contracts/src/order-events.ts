@@ -32,6 +32,11 @@ const asked = {
   conditions: 'trigger, expiry, visible part, group and the like; absent for a plain order',
 };
 
+const newTerms = {
+  quantity: 'the new total, what is filled included, decimal text',
+  price: 'the new limit price, decimal text, or null',
+};
+
 const why = {
   reason: '{code, detail}',
   evidence: '{kind, detail, at}: what proves it, or null when nothing but our own decision is behind it',
@@ -127,10 +132,58 @@ export const orderEvents = defineEvents({
       "Ended by the venue's rules: IOC, FOK, self-trade prevention, the remainder of a market order.",
     payload: { ...order, filledQuantity: fill.filledQuantity, ...why },
   },
+  OrderAmendRequested: {
+    description:
+      'New terms for a resting order passed risk; what they need beyond the old ones is set aside. Nothing has been sent yet.',
+    payload: {
+      ...order,
+      ...newTerms,
+      by: 'NATIVE: the venue changes the order; REPLACE: it is cancelled and another one follows',
+      reserved: asked.reserved,
+    },
+  },
+  OrderAmended: {
+    description: 'The new terms are in force.',
+    payload: {
+      ...order,
+      ...newTerms,
+      venueOrderId: "the venue's id of the order that has them, or null while it is held here",
+      evidence: why.evidence,
+    },
+  },
+  OrderAmendRefused: {
+    description: 'The new terms were refused: the order lives on as it was.',
+    payload: { ...order, ...why },
+  },
+  OrderRevisionEnded: {
+    description:
+      'The order at the venue that is to be replaced has ended, with every fill booked. Its replacement comes next.',
+    payload: {
+      ...order,
+      venueOrderId: "the venue's id of what has ended",
+      filledQuantity: fill.filledQuantity,
+      evidence: why.evidence,
+    },
+  },
+  OrderReplaced: {
+    description: 'Another order takes the place of the one that has ended at the venue; it may be sent.',
+    payload: {
+      ...order,
+      clientOrderId: 'the id that the venue gets for it',
+      ...newTerms,
+      filledQuantity: fill.filledQuantity,
+      reserved: asked.reserved,
+    },
+  },
+  OrderReplacementRefused: {
+    description:
+      'The order at the venue was cancelled to be replaced, and the replacement did not come to be: the order is over. Look at it.',
+    payload: { ...order, ...why },
+  },
   OrderOutcomeUnknown: {
     description:
-      'An attempt or a cancellation was sent and no verdict came back. Nothing is assumed; the venue is asked.',
-    payload: { ...order, pending: 'SUBMIT or CANCEL: what has no verdict', ...why },
+      'An attempt, a cancellation or an amendment was sent and no verdict came back. Nothing is assumed; the venue is asked.',
+    payload: { ...order, pending: 'SUBMIT, CANCEL or AMEND: what has no verdict', ...why },
   },
   OrderNeedsAttention: {
     description:

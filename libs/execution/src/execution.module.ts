@@ -13,6 +13,7 @@ import {
   Reservations,
 } from '@sextant/portfolio';
 import { AccountRisks } from '@sextant/risk';
+import { AmendOrderHandler } from './application/amend-order.js';
 import { CancelAllOrdersHandler } from './application/cancel-all-orders.js';
 import { CancelOrderHandler } from './application/cancel-order.js';
 import { GetOrderAuditHandler } from './application/get-order-audit.js';
@@ -113,6 +114,7 @@ const runtime = {
     { provide: OrderArchive, useClass: DatabaseOrderArchive },
     { provide: Reservations, useClass: DatabaseReservations },
     runtime,
+    AmendOrderHandler,
     CancelAllOrdersHandler,
     CancelOrderHandler,
     GetOrderAuditHandler,

@@ -1,5 +1,6 @@
 export { orderAttempts, orderChanges, orders } from './application/account-tables.js';
 export { accountCommands } from './application/commands-of-account.js';
+export { AmendOrder } from './application/amend-order.js';
 export { CancelAllOrders } from './application/cancel-all-orders.js';
 export { CancelOrder } from './application/cancel-order.js';
 export type {
@@ -26,6 +27,7 @@ export type { VenueIds } from './application/live-orders.js';
 export { OrderArchive } from './application/order-archive.js';
 export type { StoredOrder, UsedKey } from './application/order-archive.js';
 export { OrderSignals } from './application/order-signals.js';
+export { termsTagOf } from './application/order-view.js';
 export type { OrderView } from './application/order-view.js';
 export { orderChangeRow, orderOfRow, orderRow } from './application/order-rows.js';
 export type { ExecutionTools } from './application/owned-account.js';

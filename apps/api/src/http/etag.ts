@@ -22,6 +22,34 @@ export function parseIfMatch(header: string | undefined): number | null {
   return Number(match[1]);
 }
 
+/** Sets the `ETag` of a resource that is known by its terms. */
+export function setTermsEtag(reply: FastifyReply, terms: string): void {
+  void reply.header('ETag', `"${terms}"`);
+}
+
+/** The terms that `If-Match` names; null when it is missing or `*`. @throws DomainError HEADER_INVALID */
+export function parseIfTermsMatch(header: string | undefined): string | null {
+  if (header === undefined || header === '*') return null;
+  const match = /^"([0-9.@q]{1,100})"$/.exec(header);
+  if (match === null)
+    throw new DomainError('HEADER_INVALID', 'If-Match is the ETag of the resource as it was read.');
+  return match[1] as string;
+}
+
+/** The terms that `If-Match` names, or null. */
+export const IfTermsMatch = describeParameter(
+  createParamDecorator((_: unknown, context: ExecutionContext) =>
+    parseIfTermsMatch(context.switchToHttp().getRequest<FastifyRequest>().headers['if-match']),
+  ),
+  ApiHeader({
+    name: 'If-Match',
+    description: 'ETag of the resource as it was read; other terms since then are refused with 412.',
+    required: false,
+    schema: { type: 'string', example: '*' },
+  }),
+  ['HEADER_INVALID'],
+);
+
 /** The version that `If-Match` names, or null. */
 export const IfMatch = describeParameter(
   createParamDecorator((_: unknown, context: ExecutionContext) =>

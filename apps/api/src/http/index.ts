@@ -1,6 +1,6 @@
 export { answerOnce, IdempotencyKey, Once } from './idempotency-header.js';
 export { createHttpApp } from './create-http-app.js';
-export { IfMatch, parseIfMatch, setEtag } from './etag.js';
+export { IfMatch, IfTermsMatch, parseIfMatch, setEtag, setTermsEtag } from './etag.js';
 export { DecimalString, Field } from './field.js';
 export type { DecimalOptions, FieldOptions, IntegerOptions, ListOptions, TextOptions } from './field.js';
 export { HttpModule } from './http.module.js';

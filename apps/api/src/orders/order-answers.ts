@@ -15,7 +15,10 @@ export class AmountAnswer {
 }
 
 export class PendingAnswer {
-  @Field.choice(['SUBMIT', 'CANCEL'], { description: 'What is on its way to the venue.', example: 'SUBMIT' })
+  @Field.choice(['SUBMIT', 'CANCEL', 'AMEND'], {
+    description: 'What is on its way to the venue.',
+    example: 'SUBMIT',
+  })
   kind!: string;
 
   @Field.time({ description: 'Since when.', example: '2026-01-01T00:00:00.000Z' })
@@ -34,6 +37,23 @@ export class ReasonAnswer {
 
   @Field.text({ description: 'The same in words.', maxLength: 1000, example: 'Cancelled as asked for.' })
   detail!: string;
+}
+
+export class VenueOrderAnswer {
+  @Field.text({ description: 'The id that the venue got for it.', example: 'grid-7-L3-0001' })
+  clientOrderId!: string;
+
+  @Field.text({ description: "The venue's id; null while it is not known.", nullable: true, example: '42' })
+  venueOrderId!: string | null;
+
+  @Field.decimal({ description: 'Base quantity that it was placed for.', example: '0.001' })
+  quantity!: string;
+
+  @Field.decimal({ description: 'Limit price, or null.', nullable: true, example: '61250.1' })
+  price!: string | null;
+
+  @Field.decimal({ description: 'Base that it filled.', example: '0' })
+  filledQuantity!: string;
 }
 
 export class OrderAnswer extends ConditionAnswers {
@@ -93,6 +113,12 @@ export class OrderAnswer extends ConditionAnswers {
   })
   pending!: PendingAnswer | null;
 
+  @Field.list(() => VenueOrderAnswer, {
+    description:
+      'What the venue has had of it, the first one first: an amendment may put another one in its place.',
+  })
+  venueOrders!: VenueOrderAnswer[];
+
   @Field.decimal({ description: 'Base filled so far.', example: '0.001' })
   filledQuantity!: string;
 
@@ -150,6 +176,16 @@ export class OrderAnswer extends ConditionAnswers {
       updatedAt: iso(view.updatedAt),
     };
   }
+}
+
+export class AmendedOrderAnswer extends OrderAnswer {
+  @Field.flag({
+    description:
+      "Whether it keeps its place in the venue's queue; null where it has none, or nothing changed.",
+    nullable: true,
+    example: false,
+  })
+  queuePriorityKept!: boolean | null;
 }
 
 export class OrdersAnswer {

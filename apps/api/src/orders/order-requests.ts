@@ -125,6 +125,27 @@ export function termsOf(body: PlaceOrderRequest): OrderRequest {
   };
 }
 
+/** New terms; what is left out stays as it is. */
+export class AmendOrderRequest {
+  @DecimalString({
+    description: 'The new total, what is filled included.',
+    example: '0.02',
+    positive: true,
+    optional: true,
+  })
+  quantity?: string;
+
+  @DecimalString({ description: 'The new limit price.', example: '49000', positive: true, optional: true })
+  price?: string;
+
+  @DecimalString({
+    description: 'What you believe to be filled; anything else is refused with 412.',
+    example: '0',
+    optional: true,
+  })
+  expectedFilledQuantity?: string;
+}
+
 export class CancelAllRequest {
   @Field.id('acc', { description: ACCOUNT, optional: true })
   accountId?: AccountId;

@@ -19,20 +19,22 @@ import {
   ListOrders,
   PlaceOrder,
   PreviewOrder,
+  termsTagOf,
 } from '@sextant/execution';
 import type { OrderView } from '@sextant/execution';
-import { actorOf } from '@sextant/identity';
 import type { Principal } from '@sextant/identity';
 import type { AccountId, OrderId } from '@sextant/kernel';
 import { MarketData } from '@sextant/market-data';
-import { bodyHash, Config, currentContext } from '@sextant/platform';
+import { bodyHash, Config } from '@sextant/platform';
 import type { OnceRequest, Page } from '@sextant/platform';
 import { AccountDirectory } from '@sextant/portfolio';
 import { riskRules } from '@sextant/risk';
 import type { FastifyReply } from 'fastify';
 import { Access, CurrentPrincipal } from '../auth/index.js';
-import { answerOnce, IdParam, Once, PageQuery, PageResponse, Problems } from '../http/index.js';
+import { answerOnce, IdParam, Once, PageQuery, PageResponse, Problems, setTermsEtag } from '../http/index.js';
+import { callerOf, waitOf } from './caller-of.js';
 import { AuditAnswer, FillAnswer, OrderAnswer, OrdersAnswer, PreviewAnswer } from './order-answers.js';
+import { OWNER_CODES, TERMS_CODES } from './order-codes.js';
 import {
   CancelAllRequest,
   GetOrderQuery,
@@ -42,24 +44,7 @@ import {
 } from './order-requests.js';
 import { DescribePreferWait, PreferWait } from './prefer-wait.js';
 
-const TERMS_CODES = [
-  'ACCOUNT_REQUIRED',
-  'ACCOUNT_NOT_FOUND',
-  'UNKNOWN_SYMBOL',
-  'ORDER_TERMS_INVALID',
-  'ORDER_TERMS_NOT_SUPPORTED',
-  'TRIGGER_ALREADY_TOUCHED',
-  'REDUCE_ONLY_WITHOUT_POSITION',
-  'PRICE_NOT_ON_TICK',
-  'PRICE_OUT_OF_BOUNDS',
-  'QUANTITY_NOT_ON_STEP',
-  'QUANTITY_TOO_SMALL',
-  'QUANTITY_TOO_LARGE',
-  'NOTIONAL_TOO_SMALL',
-];
-const OWNER_CODES = ['ACCOUNT_OWNER_UNREACHABLE', 'ACCOUNT_SESSION_CLOSED', 'COMMIT_PENDING'];
 const DEFAULT_TIMEOUT_S = 10;
-const FORWARD_MARGIN_MS = 1_000;
 
 @ApiTags('Orders')
 @Controller('api/orders')
@@ -103,7 +88,7 @@ export class OrdersController {
         request,
         once: { key, route, bodyHash: hash },
         caller: callerOf(principal),
-        waitMs: this.waitMs(waitMs),
+        waitMs: waitOf(waitMs, this.config),
       }),
     );
     if (result.replayed) void reply.header('Idempotency-Replayed', 'true');
@@ -152,7 +137,7 @@ export class OrdersController {
         symbol: body.symbol ?? null,
         once: { route, key, bodyHash: hash },
         caller: callerOf(principal),
-        waitMs: this.waitMs(waitMs),
+        waitMs: waitOf(waitMs, this.config),
       }),
     );
     const answer = { accountId, orders: orders.map(OrderAnswer.of) };
@@ -197,7 +182,8 @@ export class OrdersController {
   @Access({ scope: 'read' })
   @ApiOperation({
     summary: 'Get an order',
-    description: 'With `waitFor=terminal`, once it has ended or time is over.',
+    description:
+      'With `waitFor=terminal`, once it has ended or time is over. `ETag` names its terms; a fill leaves it as it is.',
   })
   @ApiOkResponse({ type: OrderAnswer, description: 'The order.' })
   @Problems('ORDER_NOT_FOUND')
@@ -205,9 +191,12 @@ export class OrdersController {
     @CurrentPrincipal() principal: Principal,
     @IdParam('id', 'ord') id: OrderId,
     @Query() query: GetOrderQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OrderAnswer> {
     const waitMs = query.waitFor === undefined ? 0 : (query.timeout ?? DEFAULT_TIMEOUT_S) * 1_000;
-    return OrderAnswer.of(await this.queries.execute(new GetOrder(principal.tenantId, id, waitMs)));
+    const order = await this.queries.execute(new GetOrder(principal.tenantId, id, waitMs));
+    setTermsEtag(reply, termsTagOf(order));
+    return OrderAnswer.of(order);
   }
 
   @Delete(':id')
@@ -234,7 +223,7 @@ export class OrdersController {
       new CancelOrder({
         orderId,
         caller: callerOf(principal),
-        waitMs: this.waitMs(waitMs),
+        waitMs: waitOf(waitMs, this.config),
       }),
     );
     void reply.code(outcome === 'ALREADY' ? 200 : 202);
@@ -269,23 +258,9 @@ export class OrdersController {
     return AuditAnswer.of(await this.queries.execute(new GetOrderAudit(principal.tenantId, id)));
   }
 
-  /** A command that another process executes is answered before this one gives the call up. */
-  private waitMs(asked: number | null): number {
-    const most = Math.max(0, this.config.get('api.timeoutMs') - FORWARD_MARGIN_MS);
-    return Math.min(asked ?? this.config.get('execution.waitMs'), most);
-  }
-
   private symbolOf(text: string | undefined): { symbol?: string } {
     return text === undefined ? {} : { symbol: this.markets.resolveSymbol(text) };
   }
-}
-
-function callerOf(principal: Principal) {
-  return {
-    tenantId: principal.tenantId,
-    actor: actorOf(principal),
-    traceId: currentContext().traceId ?? null,
-  };
 }
 
 /** No verdict of the venue yet. */

@@ -2,7 +2,11 @@ import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { PortfolioModule } from '@sextant/portfolio';
 import { FillsController } from './fills-controller.js';
+import { OrderChangesController } from './order-changes-controller.js';
 import { OrdersController } from './orders-controller.js';
 
-@Module({ imports: [CqrsModule, PortfolioModule], controllers: [OrdersController, FillsController] })
+@Module({
+  imports: [CqrsModule, PortfolioModule],
+  controllers: [OrdersController, OrderChangesController, FillsController],
+})
 export class OrdersModule {}

@@ -1,6 +1,7 @@
 import type { EpochMs } from '@sextant/kernel';
 import type { CancelCause } from '../domain/order-snapshot.js';
 import { isUnacknowledged } from '../domain/order-status.js';
+import { atVenue } from '../domain/revisions.js';
 import type { LiveOrder } from './live-orders.js';
 import type { Cause } from './arrival.js';
 import type { OrderInbox } from './order-inbox.js';
@@ -14,7 +15,7 @@ import type { VenueLink } from './venue-link.js';
 function endHere({ order }: LiveOrder, now: EpochMs): void {
   const reason = {
     code: 'CANCELED_ON_REQUEST',
-    detail: 'Cancelled as asked for, before its trigger was touched.',
+    detail: 'Cancelled as asked for, while nothing of it was at the venue.',
   };
   order.end('CANCEL', reason, { kind: 'HELD_HERE', detail: {}, at: now }, now);
 }
@@ -34,19 +35,19 @@ export class CancelLiveOrder {
 
   /** Resolves when the order has ended and that is stored, or after `waitMs`. */
   async cancel(entry: LiveOrder, cause: Cause, waitMs: number): Promise<void> {
-    const { orderId, status } = entry.order.snapshot;
+    const { orderId } = entry.order.snapshot;
     const settled = this.settlements.wait(orderId, 'TERMINAL', waitMs);
     this.inbox.push({
       kind: 'DECISION',
       entry,
       cause,
       decide: (now) => {
-        if (entry.order.isHeldHere) endHere(entry, now);
+        if (entry.order.isEndedHere) endHere(entry, now);
         else if (!entry.order.isTerminal) entry.order.requestCancel(now);
         return [];
       },
     });
-    const unsent = entry.order.isHeldHere || status === 'PENDING_SUBMIT' || status === 'OUTCOME_UNKNOWN';
+    const unsent = entry.order.isEndedHere || isUnacknowledged(entry.order.snapshot.status);
     if (!unsent) void this.send(entry);
     await settled;
   }
@@ -84,7 +85,7 @@ export class CancelLiveOrder {
 
   /** Sends the cancellation and books what the venue says of it. Never rejects. */
   async send(entry: LiveOrder): Promise<void> {
-    const { clientOrderId, symbol } = entry.order.snapshot;
+    const { clientOrderId, symbol } = atVenue(entry.order.snapshot);
     const answer = await this.link.call((venue) => venue.cancel(clientOrderId, symbol));
     const proof = proofOf(answer.evidence);
     if (answer.outcome === 'CONFIRMED') {
@@ -101,6 +102,7 @@ export class CancelLiveOrder {
         kind: 'DECISION',
         entry,
         decide: (now) => {
+          entry.amendRefusal = reason;
           entry.order.cancelRefused(reason, proof, now);
           return [];
         },
@@ -120,7 +122,7 @@ export class CancelLiveOrder {
 
   /** "Unknown order" may mean that it filled: fills first, then what the venue says of the order. */
   private async lookUp(entry: LiveOrder): Promise<void> {
-    const { clientOrderId, symbol } = entry.order.snapshot;
+    const { clientOrderId, symbol } = atVenue(entry.order.snapshot);
     await this.readFills.read().catch(() => false);
     if (entry.order.isTerminal || this.account.closed) return;
     const answer = await this.link.call((venue) => venue.orderByClientId(clientOrderId, symbol));

@@ -30,6 +30,32 @@ export type CancelOrderPayload = { orderId: OrderId; caller: Caller; waitMs: num
 /** ALREADY: it was cancelled before this request. */
 export type CancelOrderResult = { outcome: 'REQUESTED' | 'ALREADY'; order: OrderView };
 
+/** New terms for an order: decimals as text, what stays as it is null. */
+export type AmendRequest = {
+  /** The new total, what is filled included. */
+  quantity: string | null;
+  price: string | null;
+  /** What the client believes to be filled. */
+  expectedFilledQuantity: string | null;
+  /** The terms that the client has seen, as `termsTag` names them. */
+  ifMatch: string | null;
+};
+
+export type AmendOrderPayload = {
+  orderId: OrderId;
+  request: AmendRequest;
+  caller: Caller;
+  waitMs: number;
+};
+
+/** PENDING: the venue has not said the last word yet. UNCHANGED: it has these terms already. */
+export type AmendOrderResult = {
+  outcome: 'AMENDED' | 'PENDING' | 'UNCHANGED';
+  order: OrderView;
+  /** Whether it keeps its place in the venue's queue; null where it is in none, or nothing changed. */
+  queuePriorityKept: boolean | null;
+};
+
 export type CancelAllOrdersPayload = {
   symbol: string | null;
   once: RequestKey;
@@ -45,5 +71,6 @@ export const accountCommands = {
   place: 'PlaceOrder',
   cancel: 'CancelOrder',
   cancelAll: 'CancelAllOrders',
+  amend: 'AmendOrder',
   preview: 'PreviewOrder',
 } as const;

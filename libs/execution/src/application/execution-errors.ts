@@ -50,6 +50,37 @@ export const executionErrors = defineErrors({
     title: 'Order already closed',
     description: 'The order ended before it could be cancelled. The problem carries the `order`.',
   },
+  ORDER_CHANGED: {
+    kind: 'PRECONDITION_FAILED',
+    title: 'Order has changed',
+    description:
+      'The terms of the order are not those that `If-Match` names, or it has filled another quantity than `expectedFilledQuantity`. Read it and decide anew.',
+  },
+  ORDER_NOT_AMENDABLE: {
+    kind: 'CONFLICT',
+    title: 'Order cannot be amended now',
+    description:
+      'Its first placement, a cancellation or another amendment is under way, or its terms are decided by what it belongs to: ' +
+      'a group, an execution, somebody at the venue. Nothing was changed.',
+  },
+  QUANTITY_BELOW_FILLED: {
+    kind: 'REFUSED',
+    title: 'Less than is filled',
+    description:
+      'The quantity of an amendment is the new total, and as much is filled already. Cancel the order to keep what is filled.',
+  },
+  ORDER_AMEND_REFUSED: {
+    kind: 'REFUSED',
+    title: 'Amendment refused',
+    description: 'The order stays as it was; `reason` says why, and the problem carries the `order`.',
+  },
+  ORDER_REPLACEMENT_REFUSED: {
+    kind: 'REFUSED',
+    title: 'Replacement refused',
+    description:
+      'The order was cancelled at the venue to be replaced, and what was to follow was refused: the order is over. What was ' +
+      'filled stays filled; `reason` says why, and the problem carries the `order`.',
+  },
   COMMIT_PENDING: {
     kind: 'UNAVAILABLE',
     title: 'Not confirmed in time',

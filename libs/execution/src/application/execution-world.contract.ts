@@ -23,7 +23,13 @@ import { AccountRisk, KillSwitchBoard, parseRiskLimits } from '@sextant/risk';
 import type { KillSwitch } from '@sextant/risk';
 import { typeOnceTriggered } from '../domain/order-types.js';
 import type { FillRow, OrderAttemptRow, OrderRow, VenueCursorRow } from './account-tables.js';
-import type { CancelOrderResult, PlaceOrderResult } from './commands-of-account.js';
+import type {
+  AmendOrderResult,
+  AmendRequest,
+  CancelOrderResult,
+  PlaceOrderResult,
+} from './commands-of-account.js';
+import type { OrderProgress } from '../domain/order-snapshot.js';
 import { NoKillPoint } from './kill-point.js';
 import type { OrderRequest } from './order-request.js';
 import type { VenueIds } from './live-orders.js';
@@ -59,6 +65,9 @@ export const MARK_TICKS = 6_000_000;
 /** What becomes of one placement at the venue, and of the answer. */
 export type PlaceScript =
   'ANSWER' | 'LOST_BEFORE' | 'LOST_AFTER' | 'LATE' | 'REFUSE' | 'NEVER_ANSWERED' | 'SWALLOWED';
+
+/** What becomes of one cancellation at the venue, and of the answer. */
+export type CancelScript = 'ANSWER' | 'LOST_BEFORE' | 'LOST_AFTER' | 'REFUSE';
 
 /** What becomes of a message of the venue. */
 export type Delivery = 'ONCE' | 'TWICE' | 'LATER' | 'DROPPED';
@@ -125,6 +134,7 @@ export class FakeStore extends OrderArchive {
     if (failure !== null) throw failure;
     return (
       this.first((row) => row.client_order_id === clientOrderId) ??
+      this.first((row) => hasRevision(row, clientOrderId, venueOrderId)) ??
       this.first((row) => venueOrderId !== '' && row.venue_order_id === venueOrderId)
     );
   }
@@ -169,7 +179,17 @@ export class FakeStore extends OrderArchive {
   }
 }
 
+function hasRevision({ progress }: OrderRow, clientOrderId: string, venueOrderId: string): boolean {
+  const { revisions = [] } = (progress ?? {}) as Partial<OrderProgress>;
+  return revisions.some(
+    (one) =>
+      one.clientOrderId === clientOrderId || (venueOrderId !== '' && one.venueOrderId === venueOrderId),
+  );
+}
+
 interface VenueState extends VenueOrder {
+  /** The order of ours that it was placed for. */
+  orderId?: string;
   type: string;
   timeInForce: string;
 }
@@ -184,7 +204,10 @@ export class FakeVenue {
   ]);
   /** Placements that reached the matching, by our id. */
   readonly accepted: string[] = [];
+  /** Orders of ours that had two at the venue at once. */
+  readonly doubled: string[] = [];
   nextPlacement: PlaceScript = 'ANSWER';
+  nextCancel: CancelScript = 'ANSWER';
   delivery: Delivery = 'ONCE';
   session: FakeSession | null = null;
   /** Why it opens no session. */
@@ -225,7 +248,11 @@ export class FakeVenue {
 
   accept(request: PlaceOrderRequest): VenueOrder {
     this.accepted.push(request.clientOrderId);
+    const { orderId } = request;
+    if (this.orders.some((other) => orderId !== undefined && other.orderId === orderId && isOpen(other)))
+      this.doubled.push(orderId);
     const order: VenueState = {
+      orderId,
       clientOrderId: request.clientOrderId,
       venueOrderId: `v${this.orders.length + 1}`,
       symbol: request.symbol,
@@ -383,8 +410,15 @@ export class FakeSession extends ExchangeSession {
   }
 
   async cancel(clientOrderId: string): Promise<GatewayOutcome<VenueOrder>> {
+    const script = this.at.nextCancel;
+    this.at.nextCancel = 'ANSWER';
     await this.hop();
+    const lost = () => unknown({ code: 'TIMEOUT', detail: '' }, this.evidence('TRANSPORT'));
+    if (script === 'LOST_BEFORE') return lost();
+    if (script === 'REFUSE')
+      return refused({ code: 'MARKET_CLOSED', detail: 'Not now.' }, this.evidence('VENUE_ANSWER'));
     const order = this.at.cancel(clientOrderId);
+    if (script === 'LOST_AFTER') return lost();
     if (order === null) return refused({ code: 'UNKNOWN_ORDER', detail: '' }, this.evidence('VENUE_ANSWER'));
     return confirmed(order, this.evidence('VENUE_ANSWER'));
   }
@@ -633,6 +667,13 @@ export class ExecutionWorld {
     return this.current.account.execute('SyncPortfolio', payload) as Promise<never>;
   }
 
+  amend(orderId: OrderId, request: Partial<AmendRequest>, waitMs = 100): Promise<AmendOrderResult> {
+    const caller = { tenantId, actor: 'usr_1', traceId: null };
+    const none = { quantity: null, price: null, expectedFilledQuantity: null, ifMatch: null };
+    const payload = { orderId, request: { ...none, ...request }, caller, waitMs };
+    return this.current.account.execute('AmendOrder', payload as never) as Promise<never>;
+  }
+
   reconcile(): Promise<void> {
     return this.current.account.reconcile();
   }
@@ -658,6 +699,7 @@ export class ExecutionWorld {
   /** Faults over: everything under way arrives, windows pass, the sweep runs. */
   async calm(): Promise<void> {
     this.venue.nextPlacement = 'ANSWER';
+    this.venue.nextCancel = 'ANSWER';
     this.venue.delivery = 'ONCE';
     this.venue.settle();
     await this.advance(15_000);

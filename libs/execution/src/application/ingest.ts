@@ -3,6 +3,7 @@ import { formatScaled } from '@sextant/kernel';
 import type { EpochMs, OrderId } from '@sextant/kernel';
 import type { CancelCause, OrderTerms, Proof, Reason } from '../domain/order-snapshot.js';
 import { Order } from '../domain/order.js';
+import { filledAtVenue, isOfEarlierRevision } from '../domain/revisions.js';
 import type { Ending } from '../domain/order.js';
 import { fills } from './account-tables.js';
 import { bookedFill, fillRow, orderFill } from './book-venue-fill.js';
@@ -49,11 +50,14 @@ export function applyReport(
   const { order } = entry;
   // Somebody gave an order at the venue the id of one that still waits here: that one is not this.
   if (order.isHeldHere) return 'APPLIED';
+  // Its end was proven before anything was put in its place: what still comes of it is old.
+  if (order.awaitsReplacement || isOfEarlierRevision(order.snapshot, report)) return 'APPLIED';
+  order.observeTerms(report.lots, report.priceTicks, proof, now);
   if (report.status === 'NEW' || report.status === 'PARTIALLY_FILLED') {
     order.accept(report.venueOrderId, proof, now);
-    return report.filledLots > order.snapshot.filledLots ? 'AWAITS_FILLS' : 'APPLIED';
+    return report.filledLots > filledAtVenue(order.snapshot) ? 'AWAITS_FILLS' : 'APPLIED';
   }
-  if (report.filledLots > order.snapshot.filledLots) {
+  if (report.filledLots > filledAtVenue(order.snapshot)) {
     order.accept(report.venueOrderId, proof, now);
     return 'AWAITS_FILLS';
   }

@@ -1,6 +1,6 @@
 import type { VenueOrder } from '@sextant/exchange';
 import type { EpochMs, Instrument, OrderId } from '@sextant/kernel';
-import type { OrderSnapshot, Proof } from '../domain/order-snapshot.js';
+import type { OrderSnapshot, Proof, Reason } from '../domain/order-snapshot.js';
 import type { Order } from '../domain/order.js';
 
 /** An order in the memory of its account's owner. */
@@ -28,6 +28,8 @@ export interface LiveOrder {
   resolving: boolean;
   /** Monotonic time since which the venue, that acknowledged it, no longer shows it; null while it does. */
   missingSinceMs: number | null;
+  /** Why its last amendment was refused; for the one who waits for it. */
+  amendRefusal?: Reason | null;
 }
 
 /** What a venue calls an order. Its own id may be another order's in another market. */
@@ -72,11 +74,11 @@ export class LiveOrders {
     return this.byClientId.get(ids.clientOrderId) ?? this.byVenueId.get(venueName(ids));
   }
 
-  /** Files the order where its status says. Called after every change. */
+  /** Files the order where its status says, by every id that the venue has had for it. Called after every change. */
   put(entry: LiveOrder): void {
-    const { orderId, clientOrderId, venueOrderId, symbol } = entry.order.snapshot;
-    this.byClientId.set(clientOrderId, entry);
-    if (venueOrderId !== null) this.byVenueId.set(venueName({ venueOrderId, symbol }), entry);
+    const { orderId, clientOrderId, venueOrderId, progress } = entry.order.snapshot;
+    this.file(entry, clientOrderId, venueOrderId);
+    for (const one of progress?.revisions ?? []) this.file(entry, one.clientOrderId, one.venueOrderId);
     if (!entry.order.isTerminal) {
       this.live.set(orderId, entry);
       return;
@@ -88,12 +90,24 @@ export class LiveOrders {
 
   /** The order never came to be. */
   remove(entry: LiveOrder): void {
-    const { orderId, clientOrderId, venueOrderId, symbol } = entry.order.snapshot;
+    const { orderId, clientOrderId, venueOrderId, progress } = entry.order.snapshot;
     this.live.delete(orderId);
     this.closed.delete(orderId);
+    this.unfile(entry, clientOrderId, venueOrderId);
+    for (const one of progress?.revisions ?? []) this.unfile(entry, one.clientOrderId, one.venueOrderId);
+  }
+
+  private file(entry: LiveOrder, clientOrderId: string, venueOrderId: string | null): void {
+    const { symbol } = entry.order.snapshot;
+    this.byClientId.set(clientOrderId, entry);
+    if (venueOrderId !== null) this.byVenueId.set(venueName({ venueOrderId, symbol }), entry);
+  }
+
+  private unfile(entry: LiveOrder, clientOrderId: string, venueOrderId: string | null): void {
     if (this.byClientId.get(clientOrderId) === entry) this.byClientId.delete(clientOrderId);
-    if (venueOrderId !== null && this.byVenueId.get(venueName({ venueOrderId, symbol })) === entry)
-      this.byVenueId.delete(venueName({ venueOrderId, symbol }));
+    if (venueOrderId === null) return;
+    const name = venueName({ venueOrderId, symbol: entry.order.snapshot.symbol });
+    if (this.byVenueId.get(name) === entry) this.byVenueId.delete(name);
   }
 
   private forgetOldest(): void {

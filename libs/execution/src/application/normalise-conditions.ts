@@ -89,8 +89,8 @@ function displayLots(
 }
 
 /** @throws DomainError REDUCE_ONLY_WITHOUT_POSITION */
-function cappedToPosition(
-  { side }: OrderRequest,
+export function cappedToPosition(
+  { side }: Pick<OrderRequest, 'side'>,
   asked: number,
   instrument: Instrument,
   traits: VenueTraits,

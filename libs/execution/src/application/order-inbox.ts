@@ -4,6 +4,7 @@ import type { EpochMs } from '@sextant/kernel';
 import { LeaseLost } from '@sextant/platform';
 import type { CommitPlan } from '@sextant/platform';
 import type { Proof } from '../domain/order-snapshot.js';
+import { filledAtVenue } from '../domain/revisions.js';
 import type { Arrival, Cause } from './arrival.js';
 import { orderChanges, orders, venueCursors } from './account-tables.js';
 import { describeFill } from './book-venue-fill.js';
@@ -37,6 +38,8 @@ export interface InboxHooks {
   stored(entry: LiveOrder): void;
   /** An order that somebody wants cancelled turned out to be alive at the venue. */
   cancelDue(entry: LiveOrder): void;
+  /** The order at the venue that is to be replaced is proven to have ended. */
+  replacementDue(entry: LiveOrder): void;
   /** What the venue knows of an order that we do not; null when it cannot tell. */
   lookUp(fill: VenueFill): Promise<{ report: VenueOrder; proof: Proof } | null>;
 }
@@ -119,6 +122,7 @@ export class OrderInbox {
       this.tools.signals.changed(entry.order.snapshot.orderId);
       if (isCancelDue(entry)) this.hooks.cancelDue(entry);
       this.hooks.stored(entry);
+      if (entry.order.awaitsReplacement) this.hooks.replacementDue(entry);
     }
   }
 
@@ -173,7 +177,7 @@ export class OrderInbox {
     if (applied !== entry) tools.log.error('Fill beyond the quantity of its order', describeFill(fill));
     touched.add(applied);
     const { awaited } = applied;
-    if (awaited !== null && awaited.report.filledLots <= applied.order.snapshot.filledLots) {
+    if (awaited !== null && awaited.report.filledLots <= filledAtVenue(applied.order.snapshot)) {
       applied.awaited = null;
       applyReport(applied, awaited.report, awaited.proof, now);
     }

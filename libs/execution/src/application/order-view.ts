@@ -1,8 +1,9 @@
 import { formatScaled } from '@sextant/kernel';
 import type { EpochMs, OrderId } from '@sextant/kernel';
 import type { Instrument } from '@sextant/kernel';
-import type { OrderConditions, OrderSnapshot } from '../domain/order-snapshot.js';
+import type { OrderConditions, OrderRevision, OrderSnapshot } from '../domain/order-snapshot.js';
 import { averagePrice } from '../domain/order-totals.js';
+import { venueOrdersOf } from '../domain/revisions.js';
 
 /** What was asked for beyond a plain order. */
 export type ConditionsView = {
@@ -28,6 +29,15 @@ export type TriggerView = {
   triggeredPrice: string | null;
 };
 
+/** One order at the venue, of an order that may have had several. */
+export type VenueOrderView = {
+  clientOrderId: string;
+  venueOrderId: string | null;
+  quantity: string;
+  price: string | null;
+  filledQuantity: string;
+};
+
 /** An order as others see it: decimals as text, times as epoch ms. Plain JSON: it crosses processes. */
 export type OrderView = {
   id: OrderId;
@@ -46,6 +56,8 @@ export type OrderView = {
   /** Null for a plain order. */
   conditions: ConditionsView | null;
   trigger: TriggerView | null;
+  /** What the venue has had of it, the first one first. */
+  venueOrders: VenueOrderView[];
   status: OrderSnapshot['status'];
   pending: { kind: string; since: EpochMs; outcome: string } | null;
   filledQuantity: string;
@@ -80,6 +92,7 @@ export function orderView(order: OrderSnapshot): OrderView {
     price: order.priceTicks === null ? null : formatScaled(BigInt(order.priceTicks) * order.tickUnits),
     conditions: order.conditions && conditionsView(order.conditions, order),
     trigger: triggerView(order),
+    venueOrders: venueOrdersOf(order).map((one) => venueOrderView(one, order)),
     status: order.status,
     pending: pendingView(order),
     filledQuantity: quantityOf(order.filledLots),
@@ -101,6 +114,33 @@ function pendingView({ pending }: OrderSnapshot): OrderView['pending'] {
   if (pending === null) return null;
   const { kind, since, outcome } = pending;
   return { kind, since, outcome };
+}
+
+/** Names the terms that a client set, and nothing that happens to the order by itself. */
+export function termsTag(order: OrderSnapshot): string {
+  const { quantity, quoteQuantity, price } = orderView(order);
+  return termsTagOf({ quantity, quoteQuantity, price });
+}
+
+/** The same of an order as others see it. */
+export function termsTagOf({
+  quantity,
+  quoteQuantity,
+  price,
+}: Pick<OrderView, 'quantity' | 'quoteQuantity' | 'price'>): string {
+  const amount = quantity ?? `${quoteQuantity ?? ''}q`;
+  return price === null ? amount : `${amount}@${price}`;
+}
+
+function venueOrderView(one: OrderRevision, { stepUnits, tickUnits }: OrderSnapshot): VenueOrderView {
+  const { clientOrderId, venueOrderId, lots, priceTicks, filledLots } = one;
+  return {
+    clientOrderId,
+    venueOrderId,
+    quantity: formatScaled(BigInt(lots) * stepUnits),
+    price: priceTicks === null ? null : formatScaled(BigInt(priceTicks) * tickUnits),
+    filledQuantity: formatScaled(BigInt(filledLots) * stepUnits),
+  };
 }
 
 export function conditionsView(

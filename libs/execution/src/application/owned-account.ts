@@ -6,6 +6,7 @@ import type { AccountRow, PortfolioState, PortfolioSync } from '@sextant/portfol
 import { baseUnits } from '@sextant/risk';
 import type { AccountRisk, KillSwitch, MarketView, OrderIntent, RiskFacts } from '@sextant/risk';
 import type { OrderSnapshot, OrderTerms } from '../domain/order-snapshot.js';
+import { amendmentOf, atVenue } from '../domain/revisions.js';
 import type { KillPoint } from './kill-point.js';
 import { LiveOrders } from './live-orders.js';
 import type { LiveOrder } from './live-orders.js';
@@ -122,7 +123,8 @@ export class OwnedAccount {
   }
 
   /** The kill switch that keeps an approved order from leaving, at this moment. */
-  heldBack({ order: { snapshot }, instrument }: LiveOrder): KillSwitch | null {
+  heldBack({ order, instrument }: LiveOrder): KillSwitch | null {
+    const snapshot = atVenue(order.snapshot);
     const positionUnits = this.portfolio.position(snapshot.symbol).signedUnits;
     return this.risk.heldBack(this.intent(snapshot.orderId, snapshot, instrument), positionUnits);
   }
@@ -159,8 +161,9 @@ export class OwnedAccount {
 
   private openBaseUnits(entry: LiveOrder): bigint {
     const { orderId, lots, stepUnits, reservedUnits, side, reservedAsset } = entry.order.snapshot;
-    const open = entry.order.openLots;
-    if (lots !== null && open !== null) return BigInt(open) * stepUnits;
+    const wanted = (amendmentOf(entry.order.snapshot)?.lots ?? 0) - entry.order.snapshot.filledLots;
+    const open = lots === null ? null : Math.max(entry.order.openLots ?? 0, wanted);
+    if (open !== null) return BigInt(open) * stepUnits;
     if (side === 'SELL' && reservedAsset === entry.instrument.base) return reservedUnits;
     const rest = { ...entry.order.snapshot, quoteUnits: reservedUnits };
     return baseUnits(this.intent(orderId, rest, entry.instrument), this.market(rest.symbol));

@@ -2,6 +2,8 @@ import type { VenueOrder } from '@sextant/exchange';
 import { formatScaled } from '@sextant/kernel';
 import { DUST_UNITS } from '@sextant/portfolio';
 import { isUnacknowledged } from '../domain/order-status.js';
+import { amendmentOf, atVenue } from '../domain/revisions.js';
+import type { AmendLiveOrder } from './amend-live-order.js';
 import type { CancelLiveOrder } from './cancel-live-order.js';
 import { venueName } from './live-orders.js';
 import type { LiveOrder } from './live-orders.js';
@@ -44,11 +46,12 @@ export class ReconcileAccount {
     private readonly readFills: ReadVenueFills,
     private readonly resolution: ResolveOutcome,
     private readonly cancelOrder: CancelLiveOrder,
+    private readonly amendOrder: AmendLiveOrder,
     private readonly tools: ExecutionTools,
   ) {}
 
   async run(): Promise<ReconcileResult> {
-    const live = this.account.orders.all();
+    const live = this.account.orders.all().map((entry) => ({ entry, id: idAtVenue(entry) }));
     if (!(await this.readFills.read())) return { outcome: 'UNREACHABLE' };
     this.tools.killPoint.reach('K13');
     const open = await this.link.call((venue) => venue.openOrders());
@@ -57,7 +60,10 @@ export class ReconcileAccount {
     for (const report of open.value) await this.inbox.pushAndWait({ kind: 'REPORT', report, proof });
     const listed = new Set(open.value.map(venueName));
     for (const { clientOrderId } of open.value) listed.add(clientOrderId);
-    for (const entry of live) await this.follow(entry, isListed(entry, listed));
+    for (const { entry, id } of live) {
+      // What has been replaced meanwhile is another order at the venue, of which nothing was asked yet.
+      if (idAtVenue(entry) === id) await this.follow(entry, isListed(entry, listed));
+    }
     return this.compareBalances();
   }
 
@@ -82,7 +88,9 @@ export class ReconcileAccount {
   private async follow(entry: LiveOrder, isOpen: boolean): Promise<void> {
     const { status, needsAttention } = entry.order.snapshot;
     if (entry.order.isTerminal || entry.order.isHeldHere) return;
-    if (status === 'PENDING_SUBMIT') await this.giveUpWaiting(entry);
+    const amendment = amendmentOf(entry.order.snapshot);
+    if (amendment !== null && (isOpen || amendment.endedAt !== null)) await this.amendOrder.goOn(entry);
+    else if (status === 'PENDING_SUBMIT') await this.giveUpWaiting(entry);
     else if (status === 'OUTCOME_UNKNOWN' && !needsAttention) void this.resolution.resolve(entry);
     else if (!isOpen) await this.lookUp(entry);
     else entry.missingSinceMs = null;
@@ -98,7 +106,7 @@ export class ReconcileAccount {
 
   /** Not among the open ones: the venue says how it ended. */
   private async lookUp(entry: LiveOrder): Promise<void> {
-    const { clientOrderId, symbol } = entry.order.snapshot;
+    const { clientOrderId, symbol } = atVenue(entry.order.snapshot);
     const answer = await this.link.call((venue) => venue.orderByClientId(clientOrderId, symbol));
     if (answer.outcome !== 'CONFIRMED') return;
     if (answer.value !== null) {
@@ -138,12 +146,12 @@ export class ReconcileAccount {
     const { revision } = portfolio;
     const answer = await this.link.call((venue) => venue.balances());
     if (answer.outcome !== 'CONFIRMED') return { outcome: 'UNREACHABLE' };
-    const atVenue = new Map(answer.value.map((row) => [row.asset, row.freeUnits + row.lockedUnits]));
+    const theirTotals = new Map(answer.value.map((row) => [row.asset, row.freeUnits + row.lockedUnits]));
     const differences: BalanceDifference[] = [];
     let isDust = true;
-    for (const asset of new Set([...portfolio.assets(), ...atVenue.keys()])) {
+    for (const asset of new Set([...portfolio.assets(), ...theirTotals.keys()])) {
       const ours = portfolio.totalUnits(asset);
-      const theirs = atVenue.get(asset) ?? 0n;
+      const theirs = theirTotals.get(asset) ?? 0n;
       if (ours === theirs) continue;
       differences.push({ asset, ledger: formatScaled(ours), venue: formatScaled(theirs) });
       isDust &&= ours - theirs <= DUST_UNITS && theirs - ours <= DUST_UNITS;
@@ -156,6 +164,10 @@ export class ReconcileAccount {
 
 /** By our id, or by the venue's where somebody made the order there without one. */
 function isListed({ order }: LiveOrder, listed: ReadonlySet<string>): boolean {
-  const { clientOrderId, venueOrderId, symbol } = order.snapshot;
+  const { clientOrderId, venueOrderId, symbol } = atVenue(order.snapshot);
   return listed.has(clientOrderId) || listed.has(venueName({ venueOrderId: venueOrderId ?? '', symbol }));
+}
+
+function idAtVenue({ order }: LiveOrder): string {
+  return atVenue(order.snapshot).clientOrderId;
 }

@@ -1,5 +1,6 @@
 import type { Proof, Reason } from '../domain/order-snapshot.js';
 import { isImmediate } from '../domain/order-types.js';
+import { atVenue } from '../domain/revisions.js';
 import type { LiveOrder } from './live-orders.js';
 import type { OrderInbox } from './order-inbox.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
@@ -84,7 +85,7 @@ export class ResolveOutcome implements Aftermath {
   }
 
   private async ask(entry: LiveOrder, askedForMs: number): Promise<void> {
-    const { clientOrderId, symbol } = entry.order.snapshot;
+    const { clientOrderId, symbol } = atVenue(entry.order.snapshot);
     const provable = this.provesAbsence(entry);
     const answer = await this.link.call((venue) => venue.orderByClientId(clientOrderId, symbol));
     if (answer.outcome !== 'CONFIRMED') return;
@@ -137,12 +138,12 @@ export class ResolveOutcome implements Aftermath {
 
   /** Only what rests is sent again, and what a trigger called for: anything else was meant for a moment that is over. */
   private maySendAgain(entry: LiveOrder): boolean {
-    const { orderId, type, timeInForce, attempts, cancelRequested } = entry.order.snapshot;
+    const { orderId, type, timeInForce, cancelRequested } = entry.order.snapshot;
     const { settings, clock } = this.tools;
     if (isImmediate(type, timeInForce) || cancelRequested || this.account.closed) return false;
     if (this.account.stopped.has(orderId)) return false;
-    const sentFirstAt = entry.order.sentFirstAt;
-    return attempts < settings.maxAttempts() && clock.now() - sentFirstAt <= settings.resendTtlMs();
+    const { sentFirstAt, attemptsAtVenue } = entry.order;
+    return attemptsAtVenue < settings.maxAttempts() && clock.now() - sentFirstAt <= settings.resendTtlMs();
   }
 
   private async lose(entry: LiveOrder, proof: Proof): Promise<void> {

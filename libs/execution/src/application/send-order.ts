@@ -6,6 +6,7 @@ import type { RowWrite } from '@sextant/platform';
 import type { Proof, Reason } from '../domain/order-snapshot.js';
 import { isUnacknowledged } from '../domain/order-status.js';
 import type { Order } from '../domain/order.js';
+import { atVenue } from '../domain/revisions.js';
 import { orderAttempts } from './account-tables.js';
 import type { EntryBar } from './entry-bar.js';
 import type { LiveOrder } from './live-orders.js';
@@ -33,7 +34,7 @@ export class SendOrder {
   ) {}
 
   async send(entry: LiveOrder, approval: Approval): Promise<void> {
-    const { snapshot } = entry.order;
+    const snapshot = atVenue(entry.order.snapshot);
     const { orderId, accountId, clientOrderId, symbol, side, attempts } = snapshot;
     const { lease } = this.account;
     entry.sentIn = this.link.generation;
@@ -72,7 +73,7 @@ export class SendOrder {
     const attempt = attempts + 1;
     const deadlineAt = this.link.venueNow + windowMs;
     const terms = { attempt, epoch, deadlineMs: tools.clock.monotonicMs() + windowMs };
-    const intent = account.intent(orderId, entry.order.snapshot, entry.instrument);
+    const intent = account.intent(orderId, atVenue(entry.order.snapshot), entry.instrument);
     const decision = account.risk.approveAgain(intent, account.facts(symbol, account.market(symbol)), terms);
     if (decision.outcome === 'DENIED') return false;
     this.tools.killPoint.reach('K5');
@@ -106,13 +107,8 @@ export class SendOrder {
     return false;
   }
 
-  private attemptRow(
-    entry: LiveOrder,
-    attempt: number,
-    epoch: number,
-    now: EpochMs,
-    verdicts: JsonValue,
-  ): RowWrite {
+  /** The row of an attempt that the order has just begun. */
+  attemptRow(entry: LiveOrder, attempt: number, epoch: number, now: EpochMs, verdicts: JsonValue): RowWrite {
     const { accountId, orderId } = entry.order.snapshot;
     return write(orderAttempts, {
       account_id: accountId,

@@ -3,8 +3,8 @@ import type { Timers } from '@sextant/platform';
 import { isTerminal, isUnacknowledged } from '../domain/order-status.js';
 import type { Order } from '../domain/order.js';
 
-/** What a caller waits for: any word of the venue, or the end of the order. */
-export type Until = 'VERDICT' | 'TERMINAL';
+/** What a caller waits for: any word of the venue, the end of the order, or that of its amendment. */
+export type Until = 'VERDICT' | 'TERMINAL' | 'AMENDED';
 
 interface Waiter {
   until: Until;
@@ -58,6 +58,7 @@ export class Settlements {
 }
 
 export function isSettled(order: Order, until: Until): boolean {
-  const { status } = order.snapshot;
+  const { status, pending } = order.snapshot;
+  if (until === 'AMENDED') return pending?.kind !== 'AMEND';
   return until === 'TERMINAL' ? isTerminal(status) : !isUnacknowledged(status);
 }

@@ -14,10 +14,13 @@ import {
 } from '@sextant/risk';
 import type { ChangeRiskLimitsPayload, KillSwitch } from '@sextant/risk';
 import type { Proof } from '../domain/order-snapshot.js';
+import { AmendLiveOrder } from './amend-live-order.js';
 import { CancelLiveOrder } from './cancel-live-order.js';
 import { CancelLiveOrders } from './cancel-live-orders.js';
 import { accountCommands } from './commands-of-account.js';
 import type {
+  AmendOrderPayload,
+  AmendOrderResult,
   CancelAllOrdersPayload,
   CancelOrderPayload,
   CancelOrderResult,
@@ -35,6 +38,7 @@ import { ReconcileAccount } from './reconcile-account.js';
 import type { ReconcileResult } from './reconcile-account.js';
 import { ResolveOutcome } from './resolve-outcome.js';
 import { liveOrderOf } from './revive-order.js';
+import { ReplaceAtVenue } from './replace-at-venue.js';
 import { proofOf, SendOrder } from './send-order.js';
 import { notExecuted, sessionClosed } from './session-closed.js';
 import { Settlements } from './settlements.js';
@@ -58,6 +62,7 @@ export class TradingAccount implements AccountSession {
   private readonly settlements: Settlements;
   private readonly inbox: OrderInbox;
   private readonly cancelOrder: CancelLiveOrder;
+  private readonly amendOrder: AmendLiveOrder;
   private readonly cancelAll: CancelLiveOrders;
   private readonly submitOrder: SubmitOrder;
   private readonly syncWithVenue: SyncWithVenue;
@@ -97,6 +102,7 @@ export class TradingAccount implements AccountSession {
       broken: onBroken,
       fillsMissing: () => readFills.readSoon(),
       cancelDue: (entry) => this.cancelOrder.sendOn(entry),
+      replacementDue: (entry) => void replacement.replace(entry),
       lookUp: (fill) => this.lookUp(fill),
       settle: () => undefined,
       stored: (entry) => this.waiting.stored(entry),
@@ -112,6 +118,17 @@ export class TradingAccount implements AccountSession {
     const sendOrder = new SendOrder(account, this.link, this.inbox, tools, entryBar, resolution);
     resolution.sendOrder = sendOrder;
     this.cancelOrder = new CancelLiveOrder(account, this.link, this.inbox, this.settlements, readFills);
+    const replacement = new ReplaceAtVenue(account, this.link, this.inbox, sendOrder, entryBar, tools);
+    this.amendOrder = new AmendLiveOrder(
+      account,
+      this.link,
+      this.inbox,
+      this.settlements,
+      this.cancelOrder,
+      entryBar,
+      replacement,
+      tools,
+    );
     this.cancelAll = new CancelLiveOrders(account, this.inbox, this.cancelOrder, tools);
     this.syncWithVenue = new SyncWithVenue(account, this.link, this.inbox, tools);
     this.waiting = new WaitingOrders(account, this.link, this.inbox, sendOrder, this.cancelOrder, tools);
@@ -133,6 +150,7 @@ export class TradingAccount implements AccountSession {
       readFills,
       resolution,
       this.cancelOrder,
+      this.amendOrder,
       tools,
     );
   }
@@ -216,6 +234,8 @@ export class TradingAccount implements AccountSession {
         return (await this.cancelAll.run(
           payload as unknown as CancelAllOrdersPayload,
         )) as unknown as JsonValue;
+      case accountCommands.amend:
+        return this.amend(payload as unknown as AmendOrderPayload) as Promise<JsonValue>;
       case accountCommands.preview:
         return this.preview(payload);
       case CHANGE_RISK_LIMITS:
@@ -340,6 +360,10 @@ export class TradingAccount implements AccountSession {
     await this.cancelOrder.cancel(entry, caller, waitMs);
     if (this.account.closed) throw sessionClosed();
     return { outcome: 'REQUESTED', order: orderView(entry.stored ?? entry.order.snapshot) };
+  }
+
+  private async amend(payload: AmendOrderPayload): Promise<AmendOrderResult> {
+    return this.amendOrder.amend(await this.find(payload.orderId), payload);
   }
 
   private async preview(payload: JsonValue): Promise<JsonValue> {

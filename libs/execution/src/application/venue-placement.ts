@@ -23,12 +23,17 @@ export function venuePlacement(order: OrderSnapshot, traits: VenueTraits): Place
       stopTicks: watched ? conditions.stopTicks : null,
       trailingBps: watched ? conditions.trailingBps : null,
       triggerBy: conditions.triggerBy,
-      displayLots: conditions.displayLots,
+      displayLots: shown(conditions.displayLots, lots),
       expiresAt: stands === 'GTD' ? conditions.expiresAt : null,
       reduceOnly: conditions.reduceOnly && traits.reduceOnly === true,
     },
     protective: conditions.reduceOnly || hasTrigger(type),
   };
+}
+
+/** What is left after fills and amendments may be less than what was to be seen of it. */
+function shown(displayLots: number | null, lots: number | null): number | null {
+  return displayLots === null || lots === null ? displayLots : Math.min(displayLots, lots);
 }
 
 /** True for an order whose trigger is watched here: it waits, and is sent once the trigger is touched. */

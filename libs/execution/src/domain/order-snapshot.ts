@@ -64,6 +64,28 @@ export interface OrderRevision {
   readonly priceTicks: number | null;
   /** Filled by the revisions before it. */
   readonly filledBefore: number;
+  /** Filled by itself. */
+  readonly filledLots: number;
+  /** Number of its first attempt, and when that was decided. */
+  readonly firstAttempt: number;
+  readonly since: EpochMs;
+}
+
+/** New terms of a resting order, until they are in force or given up. */
+export interface Amendment {
+  /** New total, what is filled included. */
+  readonly lots: number;
+  readonly priceTicks: number | null;
+  /** NATIVE: the venue changes the order. REPLACE: the order at the venue ends, and another one follows. */
+  readonly by: 'NATIVE' | 'REPLACE';
+  /** What the new terms reserve, decimal text; and how much of it is set aside beyond what the old terms hold. */
+  readonly reserved: string;
+  readonly extra: string;
+  /** Filled when it was asked for. */
+  readonly filledBefore: number;
+  readonly since: EpochMs;
+  /** REPLACE: when the order at the venue was proven to have ended, with every fill booked. */
+  readonly endedAt: EpochMs | null;
 }
 
 /** What happens to conditions in the life of an order. */
@@ -72,6 +94,8 @@ export interface OrderProgress {
   readonly trigger: TriggerState | null;
   /** Oldest first, the last one is at the venue; empty for an order that was never replaced. */
   readonly revisions: readonly OrderRevision[];
+  /** Absent or null while no new terms are on their way. */
+  readonly amendment?: Amendment | null;
 }
 
 /** What was asked for. Only an amendment changes quantity or price. */
@@ -103,7 +127,7 @@ export interface OrderTerms {
 }
 
 export interface PendingChange {
-  readonly kind: 'SUBMIT' | 'CANCEL';
+  readonly kind: 'SUBMIT' | 'CANCEL' | 'AMEND';
   readonly since: EpochMs;
   readonly outcome: 'IN_FLIGHT' | 'UNKNOWN';
   /** Why it is cancelled when nobody asked for it: its time is over, or another leg of its group goes out. */

@@ -18,6 +18,8 @@ export type OrderStatus = (typeof orderStatuses)[number];
  * was proven that the venue never had it; FILL leaves something open, COMPLETE nothing; KEEP and KEEP_PART: the venue
  * refused a cancellation of an order without or with fills; ADOPT: the order was made at the venue by somebody else.
  * An order that waits here for its trigger is CREATED: SUBMIT once it is touched, CANCEL and EXPIRE without the venue.
+ * REPLACE: its order at the venue has ended so that another one takes its place; until that is acknowledged, FILL_LATE is a
+ * fill of an earlier one; ACCEPT_PART accepts it with fills from before.
  */
 export type OrderTrigger =
   | 'SUBMIT'
@@ -26,8 +28,11 @@ export type OrderTrigger =
   | 'LOSE'
   | 'RESUBMIT'
   | 'ACCEPT'
+  | 'ACCEPT_PART'
   | 'FILL'
+  | 'FILL_LATE'
   | 'COMPLETE'
+  | 'REPLACE'
   | 'REQUEST_CANCEL'
   | 'KEEP'
   | 'KEEP_PART'
@@ -39,6 +44,7 @@ type Row = Readonly<Partial<Record<OrderTrigger, OrderStatus>>>;
 
 const venueVerdict = {
   ACCEPT: 'NEW',
+  ACCEPT_PART: 'PARTIALLY_FILLED',
   FILL: 'PARTIALLY_FILLED',
   COMPLETE: 'FILLED',
   CANCEL: 'CANCELED',
@@ -57,10 +63,21 @@ export const orderTransitions: Readonly<Record<OrderStatus, Row>> = {
     CANCEL: 'CANCELED',
     EXPIRE: 'EXPIRED',
   },
-  PENDING_SUBMIT: { ...venueVerdict, LOSE: 'OUTCOME_UNKNOWN' },
-  OUTCOME_UNKNOWN: { ...venueVerdict, RESUBMIT: 'PENDING_SUBMIT' },
-  NEW: { ...ending, FILL: 'PARTIALLY_FILLED', REQUEST_CANCEL: 'PENDING_CANCEL', REJECT: 'REJECTED' },
-  PARTIALLY_FILLED: { ...ending, FILL: 'PARTIALLY_FILLED', REQUEST_CANCEL: 'PENDING_CANCEL' },
+  PENDING_SUBMIT: { ...venueVerdict, FILL_LATE: 'PENDING_SUBMIT', LOSE: 'OUTCOME_UNKNOWN' },
+  OUTCOME_UNKNOWN: { ...venueVerdict, FILL_LATE: 'OUTCOME_UNKNOWN', RESUBMIT: 'PENDING_SUBMIT' },
+  NEW: {
+    ...ending,
+    FILL: 'PARTIALLY_FILLED',
+    REPLACE: 'PENDING_SUBMIT',
+    REQUEST_CANCEL: 'PENDING_CANCEL',
+    REJECT: 'REJECTED',
+  },
+  PARTIALLY_FILLED: {
+    ...ending,
+    FILL: 'PARTIALLY_FILLED',
+    REPLACE: 'PENDING_SUBMIT',
+    REQUEST_CANCEL: 'PENDING_CANCEL',
+  },
   PENDING_CANCEL: { ...ending, FILL: 'PENDING_CANCEL', KEEP: 'NEW', KEEP_PART: 'PARTIALLY_FILLED' },
   RISK_DENIED: {},
   FILLED: { FILL: 'FILLED' },

@@ -1,5 +1,6 @@
-import { divideScaled, formatScaled } from '@sextant/kernel';
-import type { FeeTotal, OrderFill, OrderSnapshot } from './order-snapshot.js';
+import { divideScaled, formatScaled, parseScaled } from '@sextant/kernel';
+import type { Amendment, FeeTotal, OrderFill, OrderSnapshot } from './order-snapshot.js';
+import { amendmentOf } from './revisions.js';
 
 /** Fees by asset, in the order they first appeared. */
 export function addFee(fees: readonly FeeTotal[], asset: string, units: bigint): readonly FeeTotal[] {
@@ -20,7 +21,16 @@ export function reservationAfterFill(order: OrderSnapshot, fill: OrderFill): big
   }
   const before = BigInt(order.lots - order.filledLots);
   const after = before - BigInt(fill.lots);
-  return (order.reservedUnits * after + before - 1n) / before;
+  const extraUnits = parseScaled(amendmentOf(order)?.extra ?? '0');
+  return ((order.reservedUnits - extraUnits) * after + before - 1n) / before + extraUnits;
+}
+
+/** What new terms hold once they are in force: the share of the lots still open, rounded up. */
+export function reservationOfAmended(amendment: Amendment, filledLots: number): bigint {
+  const asked = BigInt(amendment.lots - amendment.filledBefore);
+  const open = BigInt(amendment.lots - filledLots);
+  if (open <= 0n) return 0n;
+  return (parseScaled(amendment.reserved) * open + asked - 1n) / asked;
 }
 
 /** cumulativeQuote / filledQuantity, HALF_EVEN at 18 decimals; null while unfilled. */

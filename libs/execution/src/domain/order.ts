@@ -1,8 +1,9 @@
 import type { JsonObject, JsonValue } from '@sextant/contracts';
-import { Aggregate, formatScaled } from '@sextant/kernel';
+import { Aggregate, formatScaled, parseScaled } from '@sextant/kernel';
 import type { EpochMs } from '@sextant/kernel';
 import type { OrderEvent } from './order-events.js';
 import type {
+  Amendment,
   CancelCause,
   OrderConditions,
   OrderFill,
@@ -16,7 +17,16 @@ import type {
 } from './order-snapshot.js';
 import { isTerminal, isUnacknowledged, nextStatus } from './order-status.js';
 import type { OrderStatus, OrderTrigger } from './order-status.js';
-import { addFee, reservationAfterFill } from './order-totals.js';
+import { addFee, reservationAfterFill, reservationOfAmended } from './order-totals.js';
+import {
+  amendmentOf,
+  currentRevision,
+  firstRevision,
+  isOfEarlierRevision,
+  withFill,
+  withoutAmendment,
+  withVenueOrderId,
+} from './revisions.js';
 
 export interface Reservation {
   asset: string;
@@ -24,11 +34,19 @@ export interface Reservation {
   units: bigint;
 }
 
+/** New terms for an order, and what they set aside. */
+export type AmendedTerms = Pick<Amendment, 'lots' | 'priceTicks' | 'by'> & { reservedUnits: bigint };
+
 /** How the venue ended an order. */
 export type Ending = 'CANCEL' | 'EXPIRE' | 'REJECT' | 'COMPLETE';
 
 /** Reasons of ours, for an order that the venue is proven not to have. */
 const neverCame: ReadonlySet<string> = new Set(['NOT_ACCEPTED', 'KILL_SWITCH']);
+const unnamed: Reason = { code: 'REJECTED_BY_VENUE', detail: 'The venue refused the order.' };
+const overtaken: Reason = {
+  code: 'AMENDMENT_OVERTAKEN',
+  detail: 'More was filled than the new total by the time the order at the venue was cancelled.',
+};
 const untouched = { extremeTicks: null, triggeredAt: null, triggeredTicks: null } as const;
 const nothing: Reservation = { asset: '', units: 0n };
 const endingEvent = {
@@ -109,7 +127,10 @@ export class Order extends Aggregate<OrderEvent> {
 
   /** Lots that may still be filled; null for an order for an amount of quote. */
   get openLots(): number | null {
-    return this.state.lots === null ? null : this.state.lots - this.state.filledLots;
+    const { lots, filledLots } = this.state;
+    if (lots === null) return null;
+    const amendment = this.changingAtVenue;
+    return Math.max(lots, amendment?.lots ?? 0) - filledLots;
   }
 
   /** True when the order has room for it. A fill beyond the quantity is not of this order, whatever its id says. */
@@ -124,9 +145,31 @@ export class Order extends Aggregate<OrderEvent> {
     return this.state.status === 'CREATED';
   }
 
-  /** When its first attempt was decided: when it was made, or triggered. */
+  /** When the first attempt of what is at the venue was decided: when it was made, triggered or replaced. */
   get sentFirstAt(): EpochMs {
-    return this.state.progress?.trigger?.triggeredAt ?? this.state.createdAt;
+    const { progress, createdAt } = this.state;
+    const replacement = this.isReplacement ? currentRevision(this.state) : null;
+    return replacement?.since ?? progress?.trigger?.triggeredAt ?? createdAt;
+  }
+
+  /** Attempts of what is at the venue now. */
+  get attemptsAtVenue(): number {
+    return this.state.attempts - (currentRevision(this.state)?.firstAttempt ?? 1) + 1;
+  }
+
+  /** True once new terms have put another order at the venue in the place of the first. */
+  get isReplacement(): boolean {
+    return (this.state.progress?.revisions.length ?? 0) > 1;
+  }
+
+  /** True while nothing of it is at the venue, and another placement is due. */
+  get awaitsReplacement(): boolean {
+    return !this.isTerminal && (amendmentOf(this.state)?.endedAt ?? null) !== null;
+  }
+
+  /** True while the venue knows nothing of it that could trade: our word ends it. */
+  get isEndedHere(): boolean {
+    return this.isHeldHere || this.awaitsReplacement;
   }
 
   /** A trailing stop follows a better price. */
@@ -181,40 +224,170 @@ export class Order extends Aggregate<OrderEvent> {
     this.emit('OrderResized', { quantity: this.decimalLots(lots) });
   }
 
+  /** New terms of an order that is held here: nobody else has to agree. */
+  amendHere({ lots, priceTicks, reservedUnits }: Omit<AmendedTerms, 'by'>, now: EpochMs): void {
+    if (!this.isHeldHere) throw new Error(`order ${this.state.orderId} is not held here`);
+    this.touch(now, { lots, priceTicks, reservedUnits });
+    this.emitAmended({ kind: 'HELD_HERE', detail: {}, at: now });
+  }
+
+  /** New terms are asked for; until they are settled it holds what the larger of the two needs. */
+  requestAmend({ lots, priceTicks, by, reservedUnits }: AmendedTerms, now: EpochMs): void {
+    const { status, pending, progress, filledLots } = this.state;
+    if ((status !== 'NEW' && status !== 'PARTIALLY_FILLED') || pending !== null)
+      throw new Error(`order ${this.state.orderId} cannot be amended while it is ${status}`);
+    const extraUnits =
+      reservedUnits > this.state.reservedUnits ? reservedUnits - this.state.reservedUnits : 0n;
+    const amendment: Amendment = {
+      lots,
+      priceTicks,
+      by,
+      reserved: formatScaled(reservedUnits),
+      extra: formatScaled(extraUnits),
+      filledBefore: filledLots,
+      since: now,
+      endedAt: null,
+    };
+    this.touch(now, {
+      attempts: this.state.attempts + (by === 'NATIVE' ? 1 : 0),
+      pending: { kind: 'AMEND', since: now, outcome: 'IN_FLIGHT' },
+      progress: { trigger: null, revisions: [], ...progress, amendment },
+      reservedUnits: this.state.reservedUnits + extraUnits,
+    });
+    this.emit('OrderAmendRequested', {
+      ...this.termsOf(lots, priceTicks),
+      by,
+      reserved: { asset: this.state.reservedAsset, amount: formatScaled(this.state.reservedUnits) },
+    });
+  }
+
+  /** The amendment went out, or may have, and nobody knows what became of it. */
+  loseAmendOutcome(reason: Reason, proof: Proof, now: EpochMs): void {
+    const { pending } = this.state;
+    if (amendmentOf(this.state) === null || pending?.outcome === 'UNKNOWN') return;
+    this.touch(now, { pending: { ...this.unresolved('AMEND', now), outcome: 'UNKNOWN' } });
+    this.emit('OrderOutcomeUnknown', { pending: 'AMEND', reason: { ...reason }, evidence: { ...proof } });
+  }
+
+  /** It stays as it was before. */
+  refuseAmend(reason: Reason, proof: Proof, now: EpochMs): void {
+    const amendment = amendmentOf(this.state);
+    if (amendment === null || amendment.endedAt !== null) return;
+    this.dropAmendment(now);
+    this.emit('OrderAmendRefused', { reason: { ...reason }, evidence: { ...proof } });
+  }
+
+  /** The venue shows these terms. They are the new ones where those were asked of it. */
+  observeTerms(lots: number | null, priceTicks: number | null, proof: Proof, now: EpochMs): void {
+    const amendment = this.changingAtVenue;
+    const total = (lots ?? 0) + (currentRevision(this.state)?.filledBefore ?? 0);
+    if (amendment === null || total !== amendment.lots || priceTicks !== amendment.priceTicks) return;
+    this.amendedAtVenue(amendment, proof, now);
+  }
+
+  /** The order at the venue has ended, and another one is to take its place. */
+  replace(clientOrderId: string, reservedUnits: bigint, now: EpochMs): void {
+    const amendment = amendmentOf(this.state);
+    if (amendment === null || !this.awaitsReplacement)
+      throw new Error(`order ${this.state.orderId} awaits no replacement`);
+    const { progress, filledLots, attempts } = this.state;
+    const revisions = progress?.revisions ?? [];
+    const { lots, priceTicks } = amendment;
+    const next = {
+      clientOrderId,
+      venueOrderId: null,
+      lots: lots - filledLots,
+      priceTicks,
+      filledBefore: filledLots,
+      filledLots: 0,
+      firstAttempt: attempts + 1,
+      since: now,
+    };
+    const before = revisions.length === 0 ? [firstRevision(this.state)] : revisions;
+    this.move('REPLACE', now, {
+      lots,
+      priceTicks,
+      reservedUnits,
+      venueOrderId: null,
+      attempts: attempts + 1,
+      pending: { kind: 'AMEND', since: amendment.since, outcome: 'IN_FLIGHT' },
+      progress: { trigger: progress?.trigger ?? null, revisions: [...before, next] },
+    });
+    this.emit('OrderReplaced', {
+      clientOrderId,
+      ...this.termsOf(lots, priceTicks),
+      filledQuantity: this.decimalLots(filledLots),
+      reserved: { asset: this.state.reservedAsset, amount: formatScaled(reservedUnits) },
+    });
+  }
+
+  /** Its order at the venue is gone and the one that was to follow is not to be: what is filled is all there is. */
+  refuseReplacement(reason: Reason, proof: Proof, now: EpochMs): void {
+    if (this.isTerminal) return;
+    const unknown = this.state.status === 'OUTCOME_UNKNOWN';
+    const detail = `The order at the venue was cancelled, and its replacement was not taken (${reason.code}): ${reason.detail}`;
+    const refused: Reason = { code: 'REPLACEMENT_REFUSED', detail };
+    this.move('CANCEL', now, { reason: refused, evidence: proof, needsAttention: false });
+    this.emit('OrderReplacementRefused', { reason: { ...reason }, evidence: { ...proof } });
+    this.emitEnd('CANCEL', refused, proof);
+    if (unknown) this.resolved('NOT_ACCEPTED', proof, now);
+  }
+
   /** The venue has it. A late or repeated word of that changes nothing. */
   accept(venueOrderId: string, proof: Proof, now: EpochMs): void {
     if (this.isHeldHere || !isUnacknowledged(this.state.status)) return;
     const unknown = this.state.status === 'OUTCOME_UNKNOWN';
-    this.move('ACCEPT', now, { venueOrderId, pending: null, needsAttention: false });
+    const { progress, filledLots } = this.state;
+    this.move(filledLots > 0 ? 'ACCEPT_PART' : 'ACCEPT', now, {
+      venueOrderId,
+      pending: null,
+      needsAttention: false,
+      progress: progress && withVenueOrderId(progress, venueOrderId),
+    });
     this.emit('OrderAccepted', { venueOrderId, evidence: { ...proof } });
     if (unknown) this.resolved('ADOPTED', proof, now);
+    if (this.isReplacement) this.emitAmended(proof);
   }
 
   /** Books one fill. The caller has made sure that it is new and that the order admits it. */
   fill(fill: OrderFill, now: EpochMs): void {
     if (!this.admits(fill))
       throw new Error(`fill ${fill.venueTradeId} is more than order ${this.state.orderId} has open`);
+    const proof: Proof = { kind: 'FILL', detail: { venueTradeId: fill.venueTradeId }, at: now };
+    this.amendedByFill(fill, proof, now);
     const { state } = this;
-    const completes = this.openLots === fill.lots && !this.isTerminal;
-    const unknown = state.status === 'OUTCOME_UNKNOWN';
+    const late = isOfEarlierRevision(state, fill);
+    const speaks = isUnacknowledged(state.status) && !late;
+    const completes = this.openLots === fill.lots && !this.isTerminal && !late && !this.changingAtVenue;
+    const unknown = state.status === 'OUTCOME_UNKNOWN' && !late;
     const reservedUnits = completes || this.isTerminal ? 0n : reservationAfterFill(state, fill);
-    this.move(completes ? 'COMPLETE' : 'FILL', now, {
-      venueOrderId: state.venueOrderId ?? fill.venueOrderId,
+    const partly = late && isUnacknowledged(state.status) ? 'FILL_LATE' : 'FILL';
+    this.move(completes ? 'COMPLETE' : partly, now, {
+      venueOrderId: state.venueOrderId ?? (late ? null : fill.venueOrderId),
       filledLots: state.filledLots + fill.lots,
       cumulativeQuoteUnits: state.cumulativeQuoteUnits + fill.notionalUnits,
       fees: addFee(state.fees, fill.feeAsset, fill.feeUnits),
       reservedUnits,
-      pending: isUnacknowledged(state.status) ? null : this.state.pending,
+      progress: this.state.progress && withFill(this.state.progress, fill.venueOrderId, fill.lots),
+      pending: speaks ? null : this.state.pending,
       needsAttention: unknown ? false : state.needsAttention,
     });
     this.emit(completes ? 'OrderFilled' : 'OrderPartiallyFilled', this.filled(fill));
-    if (unknown)
-      this.resolved('ADOPTED', { kind: 'FILL', detail: { venueTradeId: fill.venueTradeId }, at: now }, now);
+    if (unknown) this.resolved('ADOPTED', proof, now);
+    if (speaks && this.isReplacement) this.emitAmended(proof);
   }
 
-  /** The venue ended it, and every fill up to there is booked. Nothing ends twice: the first word stands. */
+  /**
+   * The venue ended it, and every fill up to there is booked. Nothing ends twice: the first word stands. What is being
+   * replaced goes on: its cancellation is the half of it.
+   */
   end(ending: Ending, reason: Reason | null, proof: Proof, now: EpochMs, venueOrderId?: string): void {
     if (this.isTerminal) return;
+    const amendment = amendmentOf(this.state);
+    if (ending === 'CANCEL' && amendment?.by === 'REPLACE' && amendment.endedAt === null)
+      return this.endAtVenue(amendment, proof, now);
+    if (ending === 'REJECT' && this.isReplacement && isUnacknowledged(this.state.status))
+      return this.refuseReplacement(reason ?? unnamed, proof, now);
     const unknown = this.state.status === 'OUTCOME_UNKNOWN';
     this.move(ending, now, {
       reason,
@@ -222,12 +395,7 @@ export class Order extends Aggregate<OrderEvent> {
       needsAttention: false,
       venueOrderId: this.state.venueOrderId ?? venueOrderId ?? null,
     });
-    this.emit(endingEvent[ending], {
-      ...(ending === 'COMPLETE'
-        ? this.filled(null)
-        : { reason: reason && { ...reason }, evidence: { ...proof } }),
-      filledQuantity: this.decimalLots(this.state.filledLots),
-    });
+    this.emitEnd(ending, reason, proof);
     if (unknown) this.resolved(neverCame.has(reason?.code ?? '') ? 'NOT_ACCEPTED' : 'ADOPTED', proof, now);
   }
 
@@ -244,7 +412,7 @@ export class Order extends Aggregate<OrderEvent> {
       attempts: this.state.attempts + 1,
       reason: null,
       evidence: proof,
-      pending: { kind: 'SUBMIT', since: now, outcome: 'IN_FLIGHT' },
+      pending: { kind: this.isReplacement ? 'AMEND' : 'SUBMIT', since: now, outcome: 'IN_FLIGHT' },
     });
     this.resolved('RESENT', proof, now);
   }
@@ -258,6 +426,7 @@ export class Order extends Aggregate<OrderEvent> {
       return;
     }
     if (this.state.status === 'PENDING_CANCEL') return;
+    this.dropAmendment(now);
     this.move('REQUEST_CANCEL', now, {
       cancelRequested: true,
       pending: { kind: 'CANCEL', since: now, outcome: 'IN_FLIGHT', ...(because && { because }) },
@@ -267,6 +436,7 @@ export class Order extends Aggregate<OrderEvent> {
 
   /** The cancellation went out, or may have, and nobody knows what became of it. The order counts as alive. */
   loseCancelOutcome(reason: Reason, proof: Proof, now: EpochMs): void {
+    if (amendmentOf(this.state)?.by === 'REPLACE') return this.loseAmendOutcome(reason, proof, now);
     if (this.state.status !== 'PENDING_CANCEL' || this.state.pending?.outcome === 'UNKNOWN') return;
     this.touch(now, { pending: { ...this.unresolved('CANCEL', now), outcome: 'UNKNOWN' } });
     this.emit('OrderOutcomeUnknown', { pending: 'CANCEL', reason: { ...reason }, evidence: { ...proof } });
@@ -274,6 +444,7 @@ export class Order extends Aggregate<OrderEvent> {
 
   /** The venue said that it keeps the order. */
   cancelRefused(reason: Reason, proof: Proof, now: EpochMs): void {
+    if (amendmentOf(this.state)?.by === 'REPLACE') return this.refuseAmend(reason, proof, now);
     if (this.state.status !== 'PENDING_CANCEL') return;
     this.move(this.state.filledLots > 0 ? 'KEEP_PART' : 'KEEP', now, {
       pending: null,
@@ -309,6 +480,89 @@ export class Order extends Aggregate<OrderEvent> {
     return { trigger, revisions: progress?.revisions ?? [] };
   }
 
+  /** The venue's own amendment under way. */
+  private get changingAtVenue(): Amendment | null {
+    const amendment = amendmentOf(this.state);
+    return amendment?.by === 'NATIVE' ? amendment : null;
+  }
+
+  /** The first half of a replacement. Nothing is left to place when as much is filled as the new terms want. */
+  private endAtVenue(amendment: Amendment, proof: Proof, now: EpochMs): void {
+    const { progress, filledLots } = this.state;
+    if (filledLots < amendment.lots) {
+      const ended: Amendment = { ...amendment, endedAt: now };
+      this.touch(now, { progress: { trigger: null, revisions: [], ...progress, amendment: ended } });
+      this.emit('OrderRevisionEnded', {
+        venueOrderId: this.state.venueOrderId,
+        filledQuantity: this.decimalLots(filledLots),
+        evidence: { ...proof },
+      });
+      return;
+    }
+    this.dropAmendment(now);
+    if (filledLots > amendment.lots) return this.end('CANCEL', overtaken, proof, now);
+    this.touch(now, { lots: amendment.lots, priceTicks: amendment.priceTicks });
+    this.emitAmended(proof);
+    this.end('COMPLETE', null, proof, now);
+  }
+
+  private amendedAtVenue(amendment: Amendment, proof: Proof, now: EpochMs): void {
+    const { lots, priceTicks } = amendment;
+    const reservedUnits = reservationOfAmended(amendment, this.state.filledLots);
+    this.dropAmendment(now);
+    const { progress } = this.state;
+    const last = progress && currentRevision(this.state);
+    const revisions =
+      progress && last
+        ? [...progress.revisions.slice(0, -1), { ...last, lots: lots - last.filledBefore, priceTicks }]
+        : [];
+    this.touch(now, { lots, priceTicks, reservedUnits, progress: progress && { ...progress, revisions } });
+    this.emitAmended(proof);
+  }
+
+  /** More is filled than the old terms had: the venue has the new ones. */
+  private amendedByFill(fill: OrderFill, proof: Proof, now: EpochMs): void {
+    const amendment = this.changingAtVenue;
+    const { lots, filledLots } = this.state;
+    if (amendment === null || this.isTerminal || filledLots + fill.lots <= (lots ?? 0)) return;
+    this.amendedAtVenue(amendment, proof, now);
+  }
+
+  private dropAmendment(now: EpochMs): void {
+    const amendment = amendmentOf(this.state);
+    if (amendment === null) return;
+    this.touch(now, {
+      pending: null,
+      progress: withoutAmendment(this.state.progress),
+      reservedUnits: this.state.reservedUnits - parseScaled(amendment.extra),
+    });
+  }
+
+  private emitAmended(proof: Proof): void {
+    const { lots, priceTicks, venueOrderId } = this.state;
+    this.emit('OrderAmended', {
+      ...this.termsOf(lots ?? 0, priceTicks),
+      venueOrderId,
+      evidence: { ...proof },
+    });
+  }
+
+  private emitEnd(ending: Ending, reason: Reason | null, proof: Proof): void {
+    this.emit(endingEvent[ending], {
+      ...(ending === 'COMPLETE'
+        ? this.filled(null)
+        : { reason: reason && { ...reason }, evidence: { ...proof } }),
+      filledQuantity: this.decimalLots(this.state.filledLots),
+    });
+  }
+
+  private termsOf(lots: number, priceTicks: number | null): JsonObject {
+    return {
+      quantity: this.decimalLots(lots),
+      price: priceTicks === null ? null : this.decimalTicks(priceTicks),
+    };
+  }
+
   private resolved(resolution: string, proof: Proof, now: EpochMs): void {
     this.touch(now, { evidence: proof });
     this.emit('OrderResolved', { resolution, evidence: { ...proof } });
@@ -321,7 +575,12 @@ export class Order extends Aggregate<OrderEvent> {
   private move(trigger: OrderTrigger, now: EpochMs, changes: Partial<OrderSnapshot>): void {
     const status = nextStatus(this.state.status, trigger);
     const over = isTerminal(status)
-      ? { closedAt: this.state.closedAt ?? now, pending: null, reservedUnits: 0n }
+      ? {
+          closedAt: this.state.closedAt ?? now,
+          pending: null,
+          reservedUnits: 0n,
+          progress: withoutAmendment(changes.progress ?? this.state.progress),
+        }
       : {};
     this.touch(now, { ...changes, ...over, status });
   }

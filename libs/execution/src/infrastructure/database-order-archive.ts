@@ -45,7 +45,11 @@ export class DatabaseOrderArchive extends OrderArchive {
     { clientOrderId, venueOrderId, symbol }: VenueIds,
   ): Promise<StoredOrder | null> {
     const known = await this.one(`${SELECT} AND o.client_order_id = $2`, [accountId, clientOrderId]);
-    if (known !== null || venueOrderId === '') return known;
+    if (known !== null) return known;
+    const revised = await this.byRevision(accountId, { clientOrderId });
+    if (revised !== null || venueOrderId === '') return revised;
+    const replaced = await this.byRevision(accountId, { venueOrderId }, symbol);
+    if (replaced !== null) return replaced;
     return this.one(
       `${SELECT} AND o.closed_venue_order_id = $2 AND o.symbol = $3 ORDER BY o.order_id LIMIT 1`,
       [accountId, venueOrderId, symbol],
@@ -66,6 +70,17 @@ export class DatabaseOrderArchive extends OrderArchive {
       [tenantId, route, key],
     );
     return rows[0] === undefined ? null : { bodyHash: rows[0].body_hash, orderId: rows[0].resource_id };
+  }
+
+  /** An order that the venue has had under another id; its own ids count within a market. */
+  private byRevision(
+    accountId: AccountId,
+    named: Record<string, string>,
+    symbol: string | null = null,
+  ): Promise<StoredOrder | null> {
+    const sql = `${SELECT} AND o.progress -> 'revisions' <> '[]'::jsonb AND o.progress -> 'revisions' @> $2::jsonb
+      AND ($3::text IS NULL OR o.symbol = $3)`;
+    return this.one(sql, [accountId, JSON.stringify([named]), symbol]);
   }
 
   private async one(sql: string, params: unknown[]): Promise<StoredOrder | null> {

@@ -2,6 +2,7 @@ import type { DatabaseModel } from '@sextant/platform';
 import { CheckOrdersByDomain1763600301000 } from './migrations/check-orders-by-domain.js';
 import { HoldConditions1763700300000 } from './migrations/hold-conditions.js';
 import { KeepOrders1763600302000 } from './migrations/keep-orders.js';
+import { IndexRevisions1763700800000 } from './migrations/index-revisions.js';
 import { CreateOrders1763600300000 } from './migrations/create-orders.js';
 
 /** Execution's tables. They are read by typed statements, so there are no entities. */
@@ -12,5 +13,6 @@ export const executionModel: DatabaseModel = {
     CheckOrdersByDomain1763600301000,
     KeepOrders1763600302000,
     HoldConditions1763700300000,
+    IndexRevisions1763700800000,
   ],
 };

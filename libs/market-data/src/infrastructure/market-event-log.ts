@@ -14,12 +14,12 @@ export class MarketEventLog {
 
   record(type: MarketEventType, payload: JsonObject): void {
     const occurredAt = this.clock.now();
-    const { venue, symbol } = payload;
+    const { venue, symbol, staleMs } = payload;
     this.logger.warn(type === 'MarketDataStale' ? 'a market is stale' : 'a market is live again', {
       event: type,
       venue: String(venue),
       symbol: String(symbol),
-      durationMs: Number(payload['staleMs']),
+      staleMs: Number(staleMs),
     });
     this.last = this.last
       .then(() => this.log.append([{ type, payload, occurredAt }]))

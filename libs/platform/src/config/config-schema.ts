@@ -317,8 +317,7 @@ export const configSchema = defineConfig({
     default: 5_000,
     min: 100,
     max: 3_600_000,
-    description:
-      'The same for cancels, protective orders, queries about orders, and public data, which live prices wait for.',
+    description: 'The same for cancels, protective orders and queries about orders.',
   },
   'exchange.retry.network': {
     type: 'integer',

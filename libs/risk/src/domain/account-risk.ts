@@ -110,6 +110,29 @@ export class AccountRisk {
     return decision;
   }
 
+  /**
+   * Checks new terms of a live order in the place of its old ones. When they pass, it claims the larger of the two until
+   * its owner says which are in force.
+   */
+  amend(intent: OrderIntent, facts: RiskFacts): ReserveDecision {
+    const own = this.claims.get(intent.orderId);
+    this.release(intent.orderId);
+    const { verdicts, reservation } = this.preview(intent, facts);
+    const failed = verdicts.find((verdict) => !verdict.passed);
+    if (failed === undefined) {
+      this.claim(intent, reservation, facts);
+      this.holdAtLeast(intent.orderId, own);
+      return { outcome: 'RESERVED', reservation, verdicts };
+    }
+    if (own !== undefined) this.hold(intent.orderId, own);
+    return { outcome: 'DENIED', failed, verdicts };
+  }
+
+  /** Approves one call that changes a live order at the venue; `amend` has passed its terms. `lots` is the new total. */
+  approveAmendment(intent: OrderIntent, lots: number, terms: AttemptTerms): Approval {
+    return this.minted({ ...intent, lots }, terms);
+  }
+
   /** Takes over what a live order claims: after a fill, or when the account's state is built. */
   hold(orderId: OrderId, claim: OpenClaim): void {
     this.release(orderId);
@@ -153,19 +176,25 @@ export class AccountRisk {
     const { verdicts, reservation } = this.preview(intent, facts);
     const failed = verdicts.find((verdict) => !verdict.passed);
     if (failed !== undefined) return { outcome: 'DENIED', failed, verdicts };
+    return { outcome: 'APPROVED', approval: this.minted(intent, terms), reservation, verdicts };
+  }
+
+  private minted(intent: OrderIntent, terms: AttemptTerms): Approval {
     const { accountId, orderId, symbol, side, lots, quoteUnits, priceTicks, stopTicks = null } = intent;
-    const approval = this.mint.mint({
-      accountId,
-      orderId,
-      symbol,
-      side,
-      lots,
-      quoteUnits,
-      priceTicks,
-      stopTicks,
-      ...terms,
+    const approved = { accountId, orderId, symbol, side, lots, quoteUnits, priceTicks, stopTicks };
+    return this.mint.mint({ ...approved, ...terms });
+  }
+
+  private holdAtLeast(orderId: OrderId, least: OpenClaim | undefined): void {
+    const now = this.claims.get(orderId);
+    if (least === undefined || now === undefined) return;
+    const larger = (a: bigint, b: bigint) => (a > b ? a : b);
+    const reservedUnits = larger(now.reservedUnits, least.reservedUnits);
+    this.hold(orderId, {
+      ...now,
+      reservedUnits,
+      openBaseUnits: larger(now.openBaseUnits, least.openBaseUnits),
     });
-    return { outcome: 'APPROVED', approval, reservation, verdicts };
   }
 
   private claimsBeside(intent: OrderIntent, asset: string, facts: RiskFacts): Claims {

@@ -1,0 +1,27 @@
+/** Refusals of the terms of an order. */
+export const TERMS_CODES = [
+  'ACCOUNT_REQUIRED',
+  'ACCOUNT_NOT_FOUND',
+  'UNKNOWN_SYMBOL',
+  'ORDER_TERMS_INVALID',
+  'ORDER_TERMS_NOT_SUPPORTED',
+  'TRIGGER_ALREADY_TOUCHED',
+  'REDUCE_ONLY_WITHOUT_POSITION',
+  'PRICE_NOT_ON_TICK',
+  'PRICE_OUT_OF_BOUNDS',
+  'QUANTITY_NOT_ON_STEP',
+  'QUANTITY_TOO_SMALL',
+  'QUANTITY_TOO_LARGE',
+  'NOTIONAL_TOO_SMALL',
+];
+/** Whatever is asked of the owner of an account. */
+export const OWNER_CODES = ['ACCOUNT_OWNER_UNREACHABLE', 'ACCOUNT_SESSION_CLOSED', 'COMMIT_PENDING'];
+const OF_A_NEW_ORDER = new Set([
+  'ACCOUNT_REQUIRED',
+  'ACCOUNT_NOT_FOUND',
+  'UNKNOWN_SYMBOL',
+  'ORDER_TERMS_NOT_SUPPORTED',
+  'TRIGGER_ALREADY_TOUCHED',
+]);
+/** Refusals of new terms for an order. */
+export const AMEND_TERMS_CODES = TERMS_CODES.filter((code) => !OF_A_NEW_ORDER.has(code));
