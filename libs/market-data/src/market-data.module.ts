@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import type { Provider } from '@nestjs/common';
 import { ExchangeGateways, PAPER_VENUE, PostgresListing, SimulatedVenue } from '@sextant/exchange';
-import { Clock } from '@sextant/kernel';
+import { Clock, DomainError } from '@sextant/kernel';
 import { Config, Database, Lifecycle, Logger, Metrics, SystemLog, Timers } from '@sextant/platform';
 import { GetOrderBookHandler } from './application/get-order-book.js';
 import { ListStreamsHandler } from './application/list-streams.js';
@@ -49,8 +49,13 @@ function marketData(...[gateways, venue, config, metrics, feed, supply, tools]: 
 function paperSupply(...[gateways, venue, config, metrics, database, logger, tools]: PaperParts) {
   const source = config.get('paper.source');
   if (source === REPLAYED) return null;
-  const gateway = gatewayAt(gateways.of(source), config.get('paper.endpoint'), config);
-  return new PaperSupply(supplyOf(gateway, tools, metrics), venue, new PostgresListing(database), logger);
+  try {
+    const gateway = gatewayAt(gateways.of(source), config.get('paper.endpoint'), config);
+    return new PaperSupply(supplyOf(gateway, tools, metrics), venue, new PostgresListing(database), logger);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    throw new DomainError(error.code, `paper.source ${source}: ${error.message}`);
+  }
 }
 
 function feeds(

@@ -41,11 +41,13 @@ export class ListTickersHandler implements IQueryHandler<ListTickers> {
 
   private ticker(symbol: string): TickerView {
     const instrument = this.marketData.instrument(symbol);
+    // A list of all markets follows none of them.
+    const markets = this.marketData.of(instrument.venue);
     const price = (ticks: number) => instrument.ticksToPrice(ticks).toString();
     const quantity = (lots: number) => (lots === 0 ? null : instrument.lotsToQuantity(lots).toString());
-    const top = this.marketData.topOfBook(symbol);
-    const mark = this.marketData.mark(symbol);
-    const [last] = this.marketData.recentTrades(symbol, 1);
+    const top = markets.topOfBook(symbol);
+    const mark = markets.mark(symbol);
+    const [last] = markets.recentTrades(symbol, 1);
     return {
       symbol,
       venue: instrument.venue,

@@ -58,11 +58,14 @@ export class MarketData {
     return this.home.ready(symbol, withinMs);
   }
 
+  /** Follows the market for a while, as `mark` does: what is asked for again has a price. */
   topOfBook(symbol: string): TopOfBook | null {
+    this.home.touch(symbol);
     return this.home.topOfBook(symbol);
   }
 
   mark(symbol: string): Mark | null {
+    this.home.touch(symbol);
     return this.home.mark(symbol);
   }
 

@@ -1,3 +1,5 @@
+import { ListTickers, ListTickersHandler } from './list-tickers.js';
+import { MarketData } from './market-data.js';
 import type { PriceChange } from './quotes.js';
 import { instrumentOf, scriptedMarkets, ScriptedSupply, SYMBOL } from './scripted-supply.contract.js';
 
@@ -133,4 +135,16 @@ it('prices are told at once: of the book, of a trade, and when they become stale
   leave();
   supply.book(100, 102);
   expect(told).toHaveLength(5);
+});
+
+it('what is asked for by symbol alone is followed for a while; a list of everything is not', async () => {
+  const { markets, supply } = scriptedMarkets();
+  await markets.load();
+  const data = new MarketData(markets, () => markets);
+  expect([data.topOfBook(SYMBOL), data.mark('NO/PE')]).toEqual([null, null]);
+  expect([...supply.fed.keys()]).toEqual([SYMBOL]);
+  const tickers = new ListTickersHandler(data);
+  supply.book(100, 101);
+  expect((await tickers.execute(new ListTickers(null))).map(({ stale }) => stale)).toEqual([false, true]);
+  expect([...supply.fed.keys()]).toEqual([SYMBOL]);
 });

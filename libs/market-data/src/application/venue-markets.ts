@@ -148,15 +148,25 @@ export class VenueMarkets {
     return this.supply === null ? () => undefined : this.follows.follow(symbol);
   }
 
-  /** Follows the market for a while, because somebody looks at it; one that just begins is waited for, not for long. */
-  async look(symbol: string): Promise<void> {
-    if (this.supply === null || this.shelf.find(symbol) === undefined) return;
-    if (this.follows.has(symbol)) this.follow(symbol)();
-    else await this.ready(symbol, LOOK_MS);
+  /** Follows the market for a while, because somebody asked for it. @returns whether it was followed before */
+  touch(symbol: string): boolean {
+    if (this.supply === null || this.shelf.find(symbol) === undefined) return true;
+    const followed = this.follows.has(symbol);
+    this.follow(symbol)();
+    return followed;
   }
 
-  /** Follows the market for a while. @returns whether there was a price to act on within that time */
+  /** The same for somebody who looks at it: one that just begins is waited for, not for long. */
+  async look(symbol: string): Promise<void> {
+    if (!this.touch(symbol)) await this.ready(symbol, LOOK_MS);
+  }
+
+  /**
+   * Follows the market for a while. What is replayed is not waited for.
+   * @returns whether there was a price to act on within that time
+   */
   async ready(symbol: string, withinMs: number): Promise<boolean> {
+    if (this.supply === null) return this.isFresh(symbol);
     const leave = this.follow(symbol);
     try {
       return this.isFresh(symbol) || (await this.fresh(symbol, withinMs));

@@ -14,12 +14,12 @@ export class MarketEventLog {
 
   record(type: MarketEventType, payload: JsonObject): void {
     const occurredAt = this.clock.now();
-    const { venue, symbol, staleMs } = payload;
+    const { venue, symbol } = payload;
     this.logger.warn(type === 'MarketDataStale' ? 'a market is stale' : 'a market is live again', {
       event: type,
       venue: String(venue),
       symbol: String(symbol),
-      staleMs: Number(staleMs),
+      durationMs: Number(payload['staleMs']),
     });
     this.last = this.last
       .then(() => this.log.append([{ type, payload, occurredAt }]))

@@ -4,9 +4,11 @@ import type { MarketSupply, SuppliedMarket } from '../application/market-supply.
 import { VenueFeed } from './venue-feed.js';
 import type { FeedTools } from './venue-feed.js';
 
-/** Between two questions of one process to one venue whether a quiet book still stands; doubles while it says nothing. */
+/** Between two questions of one process to one venue whether a quiet book still stands. */
 const PROBE_GAP_MS = 500;
-const LONGEST_GAP_MS = 30_000;
+/** The same while it does not answer; doubles. */
+const FAILED_GAP_MS = 10_000;
+const LONGEST_GAP_MS = 60_000;
 
 /** The markets of a venue that is reached over a network. */
 export class VenueSupply implements MarketSupply {
@@ -41,7 +43,7 @@ export class VenueSupply implements MarketSupply {
 
   /** A venue that does not answer is not asked on and on: the adapter needs its calls to come back. */
   private probed(well: boolean): void {
-    this.gapMs = well ? PROBE_GAP_MS : Math.min(2 * this.gapMs, LONGEST_GAP_MS);
+    this.gapMs = well ? PROBE_GAP_MS : Math.min(Math.max(2 * this.gapMs, FAILED_GAP_MS), LONGEST_GAP_MS);
     if (!well) this.nextProbeMs = this.tools.clock.monotonicMs() + this.gapMs;
   }
 }

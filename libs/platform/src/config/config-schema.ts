@@ -317,7 +317,8 @@ export const configSchema = defineConfig({
     default: 5_000,
     min: 100,
     max: 3_600_000,
-    description: 'The same for cancels, protective orders and queries about orders.',
+    description:
+      'The same for cancels, protective orders, queries about orders, and public data, which live prices wait for.',
   },
   'exchange.retry.network': {
     type: 'integer',

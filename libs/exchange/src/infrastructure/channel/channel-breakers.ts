@@ -75,7 +75,9 @@ export class ChannelBreakers {
   }
 
   private make(callClass: CallClass): Breaker {
-    const halfOpenMs = isUrgent(callClass) ? this.limits.urgentHalfOpenMs : this.limits.halfOpenMs;
+    // Live prices wait for public data: no order can be judged before.
+    const isAwaited = isUrgent(callClass) || callClass === 'DATA';
+    const halfOpenMs = isAwaited ? this.limits.urgentHalfOpenMs : this.limits.halfOpenMs;
     const breaker: Breaker = {
       state: 'CLOSED',
       openedMs: 0,
