@@ -183,3 +183,20 @@ it('LIQUIDATE closes the position once, whatever dies on the way, and shows how 
   expect(sold.filter(({ status }) => status === 'FILLED')).toHaveLength(1);
   await release(api, mine);
 }, 60_000);
+
+it("the operator's terminal stops what runs, with nothing but the disk", async () => {
+  await withoutDatabase(async () => {
+    const halted = await world.terminal('halt', 'night drill');
+    expect(halted.confirmed).toHaveLength(1);
+    expect((await world.call(api, 'GET', PATH)).body.data).toMatchObject([
+      { mode: 'HALT', byOperator: true, by: 'cli', reason: 'night drill' },
+    ]);
+  });
+  await until(async () => (await place(api, MARKET)).body.code === 'KILL_SWITCH');
+  expect(await release(api)).toMatchObject({ status: 409, body: { code: 'KILL_SWITCH_BY_OPERATOR' } });
+  expect((await world.terminal('release', 'drill is over')).confirmed).toHaveLength(1);
+  expect(
+    (await world.persist(api, 'POST', '/api/orders', { body: { accountId: accounts[0], ...MARKET } })).status,
+  ).toBe(201);
+  expect((await world.terminal('status')).on).toEqual([]);
+}, 60_000);

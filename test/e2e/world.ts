@@ -1,8 +1,10 @@
 import { createEmptyDatabase } from '@sextant/testing';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { SextantProcess } from '../support/sextant-process.js';
 import type { Answer, RequestOptions } from '../support/sextant-process.js';
@@ -51,6 +53,18 @@ export class World {
 
   worker(variables: Record<string, string> = {}): Promise<SextantProcess> {
     return this.start('worker', variables);
+  }
+
+  /** The operator's terminal on the same configuration; answers what it prints as JSON. */
+  async terminal<T = any>(...args: string[]): Promise<T> {
+    const main = path.join(import.meta.dirname, '../../dist/apps/cli/src/main.js');
+    const env = { ...VARIABLES, DATABASE_URL: this.url, SEXTANT_DATA_DIR: this.data };
+    const run = promisify(execFile)(process.execPath, [main, ...args, '--json'], {
+      env: { PATH: process.env['PATH'] ?? '', ...env },
+    });
+    // What it found wrong it says in the same document.
+    const { stdout } = await run.catch((error: { stdout: string }) => error);
+    return JSON.parse(stdout) as T;
   }
 
   private async start(app: 'api' | 'worker', variables: Record<string, string>): Promise<SextantProcess> {

@@ -18,12 +18,17 @@ type Flag = { type: 'string' | 'boolean'; short?: string };
 
 const flags: Record<keyof CommandOptions | 'help' | 'json', Flag> = {
   account: { type: 'string' },
+  'cancel-orders': { type: 'boolean' },
   'data-keys': { type: 'boolean' },
   email: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },
+  mode: { type: 'string' },
   'noted-hash': { type: 'string' },
   overrides: { type: 'boolean' },
+  strategy: { type: 'string' },
+  symbol: { type: 'string' },
+  venue: { type: 'string' },
 };
 
 /** @throws UsageError */

@@ -9,10 +9,15 @@ export interface CommandInput {
 
 export interface CommandOptions {
   account?: string;
+  'cancel-orders'?: boolean;
   'data-keys'?: boolean;
   email?: string;
+  mode?: string;
   'noted-hash'?: string;
   overrides?: boolean;
+  strategy?: string;
+  symbol?: string;
+  venue?: string;
 }
 
 /** What a command found: printed as JSON with --json. */

@@ -6,6 +6,7 @@ import type { Command } from './command.js';
 import { parseCommandLine, UsageError } from './command-line.js';
 import { config } from './config.js';
 import { consumerCommands } from './consumers.js';
+import { killSwitchCommands } from './kill-switch.js';
 import { ledgerVerify } from './ledger-verify.js';
 import { migrateCommand } from './migrate.js';
 import { overview, usageOf } from './usage.js';
@@ -19,6 +20,7 @@ export interface Terminal {
 }
 
 const commands: readonly Command[] = [
+  ...killSwitchCommands,
   ...[adminKey, verify, ledgerVerify],
   ...consumerCommands,
   ...vaultCommands,

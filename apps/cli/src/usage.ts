@@ -2,13 +2,21 @@ import type { Command, CommandOptions } from './command.js';
 
 const optionTexts: Record<keyof CommandOptions | 'json' | 'help', [form: string, text: string]> = {
   account: ['--account ID', 'this account alone'],
+  'cancel-orders': [
+    '--cancel-orders',
+    'cancels the resting orders of the scope too, protective ones included',
+  ],
   'data-keys': ['--data-keys', 'encrypts every credential anew instead, under a new key of its own'],
   email: ['--email ADDRESS', 'whose key; needed when there are several administrators'],
+  mode: ['--mode MODE', 'HALT (unless said otherwise), REDUCE_ONLY or LIQUIDATE'],
   'noted-hash': [
     '--noted-hash HASH',
     'a hash of this ledger that was noted before: the chain must run through it',
   ],
   overrides: ['--overrides', 'with what was changed at run time (asks the database)'],
+  strategy: ['--strategy NAME', 'the orders of this strategy alone'],
+  symbol: ['--symbol SYMBOL', 'this market alone, such as BTC/USDT'],
+  venue: ['--venue NAME', 'this venue alone'],
   json: ['--json', 'one JSON document on stdout instead of text'],
   help: ['-h, --help', 'this text; after a command, what it takes'],
 };
@@ -24,7 +32,8 @@ export function overview(commands: readonly Command[]): string {
     '',
     ...columns([...forms, optionTexts.json, optionTexts.help]),
     '',
-    'It works on the database that the configuration names, or on the embedded one, beside a running Sextant or alone.',
+    'It works on the database that the configuration names, or on the embedded one, beside a running Sextant or alone;',
+    'halt, release and status need none.',
     EXITS,
     '',
   ].join('\n');

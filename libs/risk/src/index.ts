@@ -31,4 +31,6 @@ export { ReleaseKillSwitch } from './application/release-kill-switch.js';
 export { SetKillSwitch } from './application/set-kill-switch.js';
 export { covers, nextSwitch } from './domain/kill-switch.js';
 export type { LiquidationProgress, LiquidationState } from './domain/liquidation-progress.js';
+export { KillSwitches } from './domain/kill-switches.js';
+export type { SwitchReceipt } from './application/switch-file.js';
 export { SignedSwitchFile } from './infrastructure/signed-switch-file.js';

@@ -30,6 +30,11 @@ export class ProcessPeers {
     private readonly timers: Timers,
   ) {}
 
+  /** How the others call this process. */
+  get address(): string {
+    return this.presence.address;
+  }
+
   /** What this process does when it is told. */
   handle(type: string, handler: Handler): void {
     this.handlers.set(type, handler);

@@ -54,12 +54,12 @@ export class KillSwitchWatch extends Component {
     return { status: 'DEGRADED', detail: 'Kill switches are kept on the disk alone at the moment.', facts };
   }
 
-  /** The operator's words go to the other processes too: they may be on machines without this file. */
+  /** What the operator's terminal wrote goes to the other processes too: they may be on machines without this file. */
   private async readFile(): Promise<void> {
     const { records, processes, logger } = this.parts;
     try {
       await records.readFile();
-      for (const word of records.operatorWords()) await processes.passOn(word);
+      for (const word of records.foundWords()) await processes.passOn(word);
     } catch (error) {
       logger.warn('The file of the kill switches could not be read', { error });
     }

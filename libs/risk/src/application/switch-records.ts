@@ -14,8 +14,8 @@ import { SwitchStore } from './switch-store.js';
 export class SwitchRecords {
   private reading: Promise<void> | null = null;
   private next: Promise<void> | null = null;
-  /** The operator's words that the other processes are still to be told. */
-  private readonly operators: KillSwitch[] = [];
+  /** Words of the file that the other processes are still to be told. */
+  private readonly found: KillSwitch[] = [];
   /** Words that the database did not take and that were complained about. */
   private readonly complained = new Set<string>();
 
@@ -30,13 +30,13 @@ export class SwitchRecords {
   async readFile(): Promise<void> {
     const { words } = await this.file.readNew();
     for (const word of words) {
-      if (this.board.take(word) && word.tenantId === OPERATOR) this.operators.push(word);
+      if (this.board.take(word)) this.found.push(word);
     }
   }
 
-  /** What the operator said in the file since the last call, as far as it still stands. */
-  operatorWords(): KillSwitch[] {
-    return this.operators.splice(0).filter((word) => this.board.last(word) === word);
+  /** What the file had new since the last call, as far as it still stands: the terminal writes there. */
+  foundWords(): KillSwitch[] {
+    return this.found.splice(0).filter((word) => this.board.last(word) === word);
   }
 
   /**

@@ -80,13 +80,16 @@ export class ToldProcesses {
     return { onDisk };
   }
 
-  /** The operator's word, which this process found in its file: the others hear of it, the file that it is in force. */
+  /** A word that this process found in its file, and has in force: the file and the others hear of it. */
   async passOn(word: KillSwitch): Promise<void> {
-    const { switchId } = word;
-    const told = await this.peers.tell(TAKE, { ...word, scope: { ...word.scope } }, CONFIRM_MS);
-    for (const { process, answer } of told) {
-      if (answer === null) continue;
-      await this.file.confirm({ switchId, process, at: this.clock.now() }).catch(() => undefined);
+    this.onDisk.add(word.switchId);
+    await this.confirm(word, this.peers.address);
+    for (const { process, confirmed } of await this.tell(word)) {
+      if (confirmed && process !== this.peers.address) await this.confirm(word, process);
     }
+  }
+
+  private async confirm({ switchId }: KillSwitch, process: string): Promise<void> {
+    await this.file.confirm({ switchId, process, at: this.clock.now() }).catch(() => undefined);
   }
 }
