@@ -13,6 +13,7 @@ export class KeepUp {
   private armed: KillPlan | null = null;
   private passed = 0;
   private running = true;
+  private isStorm = false;
   private loops: Promise<void>[] = [];
 
   constructor(private readonly world: StormWorld) {
@@ -33,9 +34,16 @@ export class KeepUp {
     this.loops = places.map((place) => this.watch(place));
   }
 
+  /** From now on what is armed counts. */
+  storm(): void {
+    this.isStorm = true;
+    if (this.diesInside(0)) this.world.apps[0]?.signal('SIGUSR2');
+    if (this.armed?.step === 'K14') void this.stopHard(this.armed.count);
+  }
+
   /** Somewhere a step went by that shows from outside. */
   pass(step: string): void {
-    if (this.armed?.step !== step) return;
+    if (this.armed?.step !== step || (!this.isStorm && step !== 'K15')) return;
     this.passed += 1;
     if (this.passed !== this.armed.count) return;
     this.strike(step);
@@ -87,7 +95,7 @@ export class KeepUp {
           : {};
         const app = await this.world.start(place, variables);
         if (isInside) void app.ended().then((code) => code === 'SIGKILL' && this.struck.push(kill.step));
-        if (kill?.step === 'K14') void this.stopHard(kill.count);
+        if (kill?.step === 'K14' && this.isStorm) void this.stopHard(kill.count);
         return;
       } catch (error) {
         this.world.history.note('start failed', { place, error: (error as Error).message.slice(0, 300) });
@@ -96,6 +104,12 @@ export class KeepUp {
         await delay(200);
       }
     }
+  }
+
+  /** Set up is everything before the storm begins: until then nothing dies. */
+  private deadly({ step, count }: KillPlan): Record<string, string> {
+    const kill = { CHAOS_KILL: `${step}:${count}` };
+    return this.isStorm ? kill : { ...kill, CHAOS_ARM: 'SIGUSR2' };
   }
 
   /** Told to stop, and killed while it does. */

@@ -88,6 +88,7 @@ async function storm(world: StormWorld, keepUp: KeepUp, count: (name: string) =>
   const draws = new Draws(schedule.seed ^ 0x5eed);
   await venue.admin('PATCH', '/quirks', schedule.quirks);
   for (const { rule } of schedule.faults) await venue.admin('POST', '/faults', rule);
+  keepUp.storm();
   const untilMs = Date.now() + schedule.workMs;
   const hooks = {
     sending: () => keepUp.pass('K1'),

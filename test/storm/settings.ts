@@ -18,9 +18,13 @@ export const VARIABLES: Record<string, string> = {
   SEXTANT__EXCHANGE__ALLOWCUSTOMENDPOINTS: 'true',
   SEXTANT__EXECUTION__LIVETRADING: 'true',
   SEXTANT__EXECUTION__ATTEMPTWINDOWMS: '1500',
-  SEXTANT__EXECUTION__RECONCILEINTERVALMS: '2000',
+  // More often, and the venue's budget of calls would be spent on it.
+  SEXTANT__EXECUTION__RECONCILEINTERVALMS: '5000',
+  SEXTANT__EXCHANGE__TIMEOUTMS: '4000',
+  SEXTANT__EXCHANGE__HEADERSTIMEOUTMS: '3000',
+  SEXTANT__EXCHANGE__QUEUEWAITMS: '3000',
   NODE_COMPILE_CACHE: path.join(ROOT, '.cache', 'v8'),
 };
 
 /** How long everything may take to come to rest: the venue's window, its lag, the clocks, and five seconds. */
-export const SETTLE_MS = 25_000;
+export const SETTLE_MS = 40_000;

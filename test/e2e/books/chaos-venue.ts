@@ -36,8 +36,10 @@ interface Told {
 
 /** Venue amounts have eight decimals. */
 const TO_UNITS = 10n ** 10n;
-/** Our clock and the venue's are one machine's; what a signature took lies between. */
-const SLACK_MS = 100;
+/** What the venue's clock may be wrong by while orders are signed with it: a quarter of the window. */
+const SLACK_MS = 1_250;
+/** Our clock and the venue's are one machine's. */
+const TICK_MS = 2;
 
 /**
  * The chaos venue's own journal beside our books of one account there: no intent executed twice, no order of nobody, the
@@ -167,24 +169,26 @@ function* sendingFindings(
   const attemptsOf = Map.groupBy(approved, ({ order_id }) => order_id as string);
   for (const [id, sent] of Map.groupBy(placements, (one) => one['id'] as string)) {
     const own = attemptsOf.get(orderOf.get(id) ?? '') ?? [];
-    const signings = new Set(sent.map(({ signedAt }) => signedAt as number));
-    if (signings.size > own.length)
-      yield `${accountId}: ${id} was sent ${signings.size} times in ${own.length} attempts`;
-    for (const signedAt of signings) {
-      const attempt = own.findLast(({ decided_at }) => decided_at.getTime() <= signedAt + SLACK_MS);
+    const bySigning = Map.groupBy(sent, ({ signedAt }) => signedAt as number);
+    if (bySigning.size > own.length)
+      yield `${accountId}: ${id} was sent ${bySigning.size} times in ${own.length} attempts`;
+    for (const [signedAt, [{ at }]] of bySigning as Map<number, [Row]>) {
+      const attempt = own.findLast(({ decided_at }) => decided_at.getTime() <= at + TICK_MS);
       if (attempt === undefined) yield `${accountId}: ${id} was sent before it was approved`;
-      else {
-        if (signedAt > attempt['deadline_at'].getTime() + SLACK_MS)
-          yield `${accountId}: ${id} was sent past its deadline`;
-        const later = approved.find(
-          ({ epoch, decided_at }) =>
-            BigInt(epoch) > BigInt(attempt['epoch']) && decided_at.getTime() + SLACK_MS < signedAt,
-        );
-        if (later !== undefined)
-          yield `${accountId}: ${id} was sent in epoch ${attempt['epoch']}, after ${later['epoch']} had begun`;
-      }
+      else
+        for (const what of lateness(attempt, approved, signedAt))
+          yield `${accountId}: ${id} was sent ${what}`;
     }
   }
+}
+
+function* lateness(attempt: Row, approved: readonly Row[], signedAt: number): Generator<string> {
+  if (signedAt > attempt['deadline_at'].getTime() + SLACK_MS) yield 'past its deadline';
+  const epoch = BigInt(attempt['epoch']);
+  const later = approved.find(
+    (one) => BigInt(one['epoch']) > epoch && one['decided_at'].getTime() + SLACK_MS < signedAt,
+  );
+  if (later !== undefined) yield `in epoch ${epoch}, after ${later['epoch']} had begun`;
 }
 
 function keyOf(venueOrderId: string, venueTradeId: string): string {

@@ -112,9 +112,12 @@ function* reservationFindings({ accountId, orders, balances }: AccountBooks): Ge
   }
 }
 
-/** Null: nothing but a limit order can rest. */
+/** Null: nothing but a limit order can rest, or what waits for its trigger. */
 function neededFor(order: Row): bigint | null {
-  if (order['type'] !== 'LIMIT') return null;
+  // What waits for a trigger to become a market order has no price to hold it against.
+  if (order['conditions']?.stopTicks != null && order['price_ticks'] === null)
+    return BigInt(order['reserved']);
+  if (!order['type'].endsWith('LIMIT')) return null;
   const open = BigInt(order['lots']) - BigInt(order['filled_lots']);
   const step = BigInt(order['step_size']);
   if (order['side'] === 'SELL') return open * step;

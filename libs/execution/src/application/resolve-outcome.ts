@@ -94,6 +94,8 @@ export class ResolveOutcome implements Aftermath {
       await this.inbox.pushAndWait({ kind: 'REPORT', report: answer.value, proof });
       return;
     }
+    // Until then nothing is proof, and the venue's budget of calls is not for that.
+    if (!provable && this.link.traits.absenceProof === 'AFTER_WINDOW') return;
     if (!(await this.readFills.read()) || !this.isOpen(entry)) return;
     if (provable) {
       await this.absent(entry, { ...proof, kind: 'ABSENCE', detail: this.absenceDetail(entry, proof) });
