@@ -82,7 +82,7 @@ describe('the first order', () => {
     );
     const audit = await call('GET', `/api/orders/${body.id}/audit`);
     expect(audit.body.attempts).toMatchObject([{ attempt: 1, decision: 'APPROVED' }]);
-    expect(audit.body.attempts[0].verdicts).toHaveLength(9);
+    expect(audit.body.attempts[0].verdicts).toHaveLength(10);
     expect(audit.body.events[0]).toMatchObject({ type: 'OrderPlaced', phase: 'PREPARE' });
     expect(audit.body.events.at(-1)).toMatchObject({ type: 'OrderFilled', phase: 'EXECUTE' });
   });

@@ -1,3 +1,5 @@
+import { MarketData } from '@sextant/market-data';
+import type { PriceChange } from '@sextant/market-data';
 import { marketSide } from '../../apps/venue/src/market/market-side.js';
 import { startVenue } from '../../apps/venue/src/venue.js';
 import type { RunningVenue } from '../../apps/venue/src/venue.js';
@@ -10,7 +12,7 @@ const MARKET = 'BTC/USDT';
 /** Short times for what takes seconds in earnest. */
 const VARIABLES = {
   SEXTANT__EXCHANGE__ALLOWCUSTOMENDPOINTS: 'true',
-  SEXTANT__EXCHANGE__BREAKER__HALFOPENMS: '200',
+  SEXTANT__EXCHANGE__BREAKER__URGENTHALFOPENMS: '200',
   SEXTANT__MARKETDATA__MAXAGEMS: '800',
   SEXTANT__PAPER__SOURCE: 'BINANCE',
 };
@@ -68,6 +70,13 @@ it('paper accounts trade on the instruments and the book of a live venue', async
   expect((await buy()).body).toMatchObject({ status: 'FILLED', averagePrice: '60005.01' });
 });
 
+it('the first order in a market that nobody followed waits a moment for its book', async () => {
+  venue.admin.houseLevel('ETHUSDT', 'BUY', 300_000, 500);
+  venue.admin.houseLevel('ETHUSDT', 'SELL', 300_001, 500);
+  const { body } = await buy({ symbol: 'ETHUSDT', quantity: '0.01' });
+  expect(body).toMatchObject({ symbol: 'ETH/USDT', status: 'FILLED', averagePrice: '3000.01' });
+});
+
 it('a resting order fills when the live market trades through it', async () => {
   await whenLive();
   const { body } = await buy({ type: 'LIMIT', price: '59999' });
@@ -107,4 +116,68 @@ it('without the feed the market is stale and nothing is filled; it recovers by i
   level('SELL', ASK + 901, 1);
   expect(await whenLive()).toMatchObject({ askPrice: '60009.01' });
   expect((await buy()).body).toMatchObject({ status: 'FILLED', averagePrice: '60009.01' });
+});
+
+describe('the markets of a venue at an address of its own', () => {
+  const markets = () => app.app.get(MarketData, { strict: false }).of('BINANCE', venue.url);
+  const incident = async (name: string, options: object = {}) => {
+    const url = `${venue.url}/admin/incidents/${name}`;
+    const answer = await fetch(url, { method: 'POST', body: JSON.stringify(options) });
+    expect(answer.ok).toBe(true);
+  };
+  const ask = async () => markets().topOfBook(MARKET)?.askTicks;
+
+  it('have its instruments, and tell prices as they change', async () => {
+    await markets().load();
+    expect(markets().instrument(MARKET).spec).toMatchObject({ venue: 'BINANCE', tickSize: '0.01' });
+    expect(await markets().ready(MARKET, 5_000)).toBe(true);
+    const told: PriceChange[] = [];
+    const leave = markets().onPrice(MARKET, (change) => told.push(change));
+    level('SELL', 6_000_700, 30);
+    await until(ask, (ticks) => ticks === 6_000_700);
+    leave();
+    expect(told.at(-1)).toMatchObject({ bidTicks: BID - 500, askTicks: 6_000_700, stale: false });
+  });
+
+  it('are not fooled by a trade at ten times the price, nor by what comes twice', async () => {
+    markets().follow(MARKET);
+    await markets().ready(MARKET, 5_000);
+    const refused = () =>
+      markets()
+        .streams()
+        .find(({ stream }) => stream === 'trade')!.refused;
+    venue.admin.setFault({
+      ...{ target: 'STREAM', match: { event: 'trade' }, action: { kind: 'DUPLICATE' }, times: 2 },
+    });
+    venue.admin.houseTrade('BTCUSDT', 'BUY', 6_000_000, 5);
+    await until(
+      async () => markets().recentTrades(MARKET, 1).length,
+      (count) => count > 0,
+    );
+    const before = refused();
+    await incident('price-spike', { symbol: 'BTCUSDT' });
+    await until(
+      async () => refused(),
+      (count) => count > before,
+    );
+    const trades = markets().recentTrades(MARKET, 1_000);
+    expect(trades.filter(({ priceTicks }) => priceTicks > 2 * BID)).toEqual([]);
+    expect(new Set(trades.map(({ tradeId }) => tradeId)).size).toBe(trades.length);
+  });
+
+  it('come back to the book of the venue after updates were lost', async () => {
+    await markets().ready(MARKET, 5_000);
+    await incident('sequence-gap', { symbol: 'BTCUSDT' });
+    for (const ticks of [6_000_650, 6_000_640, 6_000_630, 6_000_620, 6_000_610]) {
+      level('SELL', ticks, 7);
+      await new Promise((resolve) => setTimeout(resolve, 120));
+    }
+    await until(ask, (ticks) => ticks === 6_000_610);
+    const { bids, asks } = (await (
+      await fetch(`${venue.url}/api/v3/depth?symbol=BTCUSDT&limit=100`)
+    ).json()) as { bids: string[][]; asks: string[][] };
+    const counted = (side: string[][]) =>
+      side.flatMap(([price, size]) => [Math.round(Number(price) * 100), Math.round(Number(size) * 100_000)]);
+    expect(markets().depth(MARKET, 100)).toMatchObject({ bids: counted(bids), asks: counted(asks) });
+  });
 });

@@ -12,8 +12,8 @@ interface PriceListener {
 }
 
 /**
- * The markets of one LIVE account: those of its venue, at the address that its connection names. Which address that is, is
- * known once a session is open.
+ * The markets of one account: those of its venue, for a LIVE one at the address that its connection names. Which address
+ * that is, is known once a session is open.
  */
 export class AccountMarkets implements Markets {
   private markets: VenueMarkets | null = null;

@@ -46,7 +46,9 @@ export class TradingAccountRuntime extends AccountRuntime {
       risks.open({ tenantId, accountId, venue }),
     ]);
     const cursor = await this.tools.archive.cursor(accountId, row.venue);
-    const markets = row.kind === 'LIVE' ? new AccountMarkets(marketData, row.venue) : this.tools.markets;
+    const markets = new AccountMarkets(marketData, row.venue);
+    // Those of the paper venue are known before any account is opened.
+    if (row.kind === 'PAPER') await markets.open(null);
     const tools = { ...this.tools, markets };
     const account = new OwnedAccount(row, lease, portfolio, risk, tools);
     const session = new TradingAccount(account, gateways.of(row.venue), cursor, tools, onBroken);
@@ -57,7 +59,7 @@ export class TradingAccountRuntime extends AccountRuntime {
     const leaves = [
       owned.add(portfolio, row.reporting_asset),
       reconciliation.follow(account),
-      () => markets.close?.(),
+      () => markets.close(),
     ];
     return {
       execute: (type, payload) => session.execute(type, payload),

@@ -121,6 +121,13 @@ it('a feed that says nothing is made anew within 45 s, and not before it may be 
 });
 
 describe('a quiet market', () => {
+  it('whose stream says nothing at first is asked for', async () => {
+    const { data, top, timers } = await followed();
+    data.confirms(bookOf(100, 7));
+    await timers.advance(1_000);
+    expect(top()).toMatchObject({ bidTicks: 100, stale: false });
+  });
+
   it('stays live while its venue confirms the book, asked now and then', async () => {
     const { data, top, timers } = await followed();
     data.book(100, 7);
@@ -149,6 +156,15 @@ describe('a quiet market', () => {
     data.confirms(bookOf(100, 8));
     await timers.advance(10_000);
     expect([data.questions, top()]).toEqual([0, null]);
+  });
+
+  it('of a venue that does not answer is asked for ever more rarely', async () => {
+    const { data, timers } = await followed();
+    for (let minute = 0; minute < 5; minute += 1) {
+      data.book(100);
+      await timers.advance(35_000);
+    }
+    expect(data.questions).toBeLessThan(8);
   });
 });
 

@@ -33,6 +33,7 @@ export class VenueFeed {
   private heardMs: number;
   private readonly startedMs: number;
   private hasBook = false;
+  /** The stream of the book is known to be away. */
   private isDown = false;
   private probing = false;
   private ended = false;
@@ -87,10 +88,9 @@ export class VenueFeed {
 
   /** Trades that are away do not make a book doubtful; a book that is away is none. */
   private onStream(channel: DataChannel['channel'], event: VenueDataEvent & { kind: 'STREAM' }): void {
+    if (channel === 'BOOK') this.isDown = event.state === 'DOWN';
     const carriesPrices = channel === 'BOOK' ? this.hasBook : channel === 'TICKER' && !this.hasBook;
-    if (!carriesPrices) return;
-    this.isDown = event.state === 'DOWN';
-    this.market.take(event);
+    if (carriesPrices) this.market.take(event);
   }
 
   private bookCame(): void {
@@ -103,16 +103,13 @@ export class VenueFeed {
   private watch(): void {
     const now = this.tools.clock.monotonicMs();
     if (now - this.heardMs >= SILENT_MS) return this.resubscribe(now);
-    if (!this.hasBook) {
-      if (now - this.startedMs >= NO_BOOK_MS && !this.ends.has('TICKER')) {
-        this.subscribe({ channel: 'TICKER', symbol: this.symbol });
-      }
-      return;
+    const isLate = now - this.startedMs >= NO_BOOK_MS;
+    if (!this.hasBook && isLate && !this.ends.has('TICKER')) {
+      this.subscribe({ channel: 'TICKER', symbol: this.symbol });
     }
-    const ageMs = this.market.ageMs() ?? Infinity;
-    if (!this.isDown && !this.probing && ageMs >= this.tools.maxAgeMs() / 2 && this.probes.allowed()) {
-      void this.probe();
-    }
+    // The first book may stay out too: some adapters tell a second subscriber of a market nothing before it changes.
+    const isQuiet = !this.hasBook || (this.market.ageMs() ?? Infinity) >= this.tools.maxAgeMs() / 2;
+    if (isQuiet && !this.isDown && !this.probing && this.probes.allowed()) void this.probe();
   }
 
   private resubscribe(now: number): void {
@@ -136,6 +133,7 @@ export class VenueFeed {
       this.probes.answered(answer.outcome === 'CONFIRMED' && !answer.stale);
       const overtaken = this.ended || this.isDown || this.heardMs !== askedMs;
       if (overtaken || answer.outcome !== 'CONFIRMED' || answer.stale) return;
+      this.bookCame();
       this.market.take({ kind: 'BOOK', complete: true, book: answer.value });
     } catch {
       // An adapter that cannot be loaded: the age of the book says what there is to say.
