@@ -5,6 +5,8 @@ describeVenue(bybitTarget, {
   lacks: [
     'iceberg orders',
     'GTD',
+    'reduce-only orders',
+    'countdown',
     'triggers',
     'term that it cannot amend',
     'STOP_MARKET',

@@ -1,11 +1,10 @@
 import { chaosFuturesTarget, chaosTarget } from './chaos-target.js';
 import { describeVenue } from './describe-venue.contract.js';
 
-describeVenue(chaosTarget, { lacks: ['GTD'] });
+describeVenue(chaosTarget, { lacks: ['GTD', 'reduce-only orders', 'countdown'] });
 describeVenue(chaosFuturesTarget, {
   lacks: [
     'iceberg orders',
-    'GTD',
     'triggers',
     'term that it cannot amend',
     'STOP_MARKET',
@@ -14,5 +13,5 @@ describeVenue(chaosFuturesTarget, {
     'TAKE_PROFIT_LIMIT',
     'TRAILING_STOP_MARKET',
   ],
-  fixtureLacks: ['tradeThrough', 'loseNext'],
+  fixtureLacks: ['tradeThrough'],
 });

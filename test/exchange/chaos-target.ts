@@ -81,6 +81,14 @@ const SPOT_CALLS: Readonly<Record<LosableCall, Call>> = {
   AMEND: ['PUT', '/api/v3/order/amend/keepPriority'],
 };
 
+const FUTURES_CALLS: Readonly<Record<LosableCall, Call>> = {
+  PLACE: ['POST', '/fapi/v1/order'],
+  PLACE_CONDITIONAL: ['POST', '/fapi/v1/algoOrder'],
+  CANCEL: ['DELETE', '/fapi/v1/order'],
+  CANCEL_CONDITIONAL: ['DELETE', '/fapi/v1/algoOrder'],
+  AMEND: ['PUT', '/fapi/v1/order'],
+};
+
 function loseNext(venue: RunningVenue, [method, path]: Call, when: 'BEFORE' | 'AFTER'): void {
   venue.admin.setFault({
     target: 'REQUEST',
@@ -112,10 +120,18 @@ export const chaosFuturesTarget: ConformanceTarget = {
   name: 'ccxt binanceusdm at the chaos venue',
   async open(approvals) {
     const venue = await openVenue({ market: { historyMinutes: 60, speed: 0 } });
+    let aheadMs = 0;
+    const operator: VenueOperator = {
+      loseNext: (call, when) => loseNext(venue, FUTURES_CALLS[call], when),
+      async passTime(ms) {
+        aheadMs += ms;
+        venue.admin.setClock({ offsetMs: aheadMs });
+      },
+    };
     const target = targetAt(venue, {
       ccxtId: 'binanceusdm',
       symbol: 'BTC/USDT:USDT',
-      operator: undefined,
+      operator,
     });
     const opened = await target.open(approvals);
     return {

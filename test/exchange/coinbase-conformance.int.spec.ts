@@ -8,6 +8,8 @@ describeVenue(
     lacks: [
       'iceberg orders',
       'GTD',
+      'reduce-only orders',
+      'countdown',
       'triggers',
       'amendment of its own',
       'STOP_MARKET',

@@ -5,6 +5,7 @@ describeVenue(okxTarget, {
   lacks: [
     'iceberg orders',
     'GTD',
+    'reduce-only orders',
     'triggers',
     'term that it cannot amend',
     'STOP_MARKET',

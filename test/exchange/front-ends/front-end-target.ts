@@ -33,6 +33,7 @@ export function targetAt(
     operator: {
       tradeThrough: (side, ticks, lots) => floor.tradeThrough(side, ticks, lots),
       moveTo: (ticks) => floor.moveTo(ticks),
+      passTime: async (ms) => floor.leap(ms),
       loseNext: (call, when) => door.harmNext({ path: paths[call], when, harm: 'DROP' }),
     },
   });

@@ -21,14 +21,16 @@ export interface Grid {
   fees: { maker: string; taker: string };
 }
 
-type Wanted = Omit<
-  OrderTerms,
-  'accountId' | 'symbol' | 'trigger' | 'stp' | 'orderListId' | 'attributes' | 'type'
-> & { type: string; attributes?: Readonly<Record<string, string>> };
+type Wanted = Omit<OrderTerms, 'accountId' | 'symbol' | 'trigger' | 'stp' | 'orderListId' | 'attributes'> & {
+  attributes?: Readonly<Record<string, string>>;
+  trigger?: OrderTerms['trigger'];
+};
 
 /** One market of a chaos venue with one funded account: what stands behind a front-end of another venue. */
 export class MarketFloor {
   private bidTicks: number;
+  private aheadMs = 0;
+  private silentAt: number | null = null;
 
   private constructor(
     private readonly venue: RunningVenue,
@@ -84,10 +86,10 @@ export class MarketFloor {
   place(wanted: Wanted): Order {
     return this.venue.core.engine.place({
       attributes: {},
+      trigger: null,
       ...wanted,
       accountId: ACCOUNT,
       symbol: SYMBOL,
-      trigger: null,
       stp: 'EXPIRE_TAKER',
       orderListId: -1,
     });
@@ -162,6 +164,30 @@ export class MarketFloor {
     this.level('BUY', ticks - 1, LEVEL_LOTS);
     this.level('SELL', ticks, LEVEL_LOTS * 2);
     this.venue.admin.houseTrade(SYMBOL, 'BUY', ticks, 1);
+  }
+
+  /** An order with an `expiresAt` ends then; so does every one when its owner is silent for too long. */
+  passTime(): void {
+    const now = this.now();
+    const isSilent = this.silentAt !== null && this.silentAt <= now;
+    if (isSilent) this.silentAt = null;
+    for (const order of this.open()) {
+      const end = Number(order.attributes['expiresAt'] ?? Infinity);
+      if (isSilent) this.cancel(order);
+      else if (end <= now) this.venue.core.engine.cancel(order, null, 'EXPIRED');
+    }
+  }
+
+  /** Everything is canceled after so many seconds without another call; 0 takes it back. */
+  countDown(seconds: number): void {
+    this.silentAt = seconds === 0 ? null : this.now() + seconds * 1_000;
+  }
+
+  /** Lets time pass at the venue alone. */
+  leap(ms: number): void {
+    this.aheadMs += ms;
+    this.shiftClock(this.aheadMs);
+    this.passTime();
   }
 
   /** By how much the venue's clock is ahead of ours. */

@@ -56,6 +56,20 @@ export class SpotDesk {
     private readonly stp: SelfTradePrevention,
   ) {}
 
+  private silentAt: number | null = null;
+
+  /** All that is open is canceled unless this is called again; 0 takes it back. */
+  countDown(seconds: number): void {
+    this.silentAt = seconds === 0 ? null : this.now + seconds * 1_000;
+  }
+
+  /** To be asked whenever somebody calls. */
+  passTime(): void {
+    if (this.silentAt === null || this.silentAt > this.now) return;
+    this.silentAt = null;
+    for (const order of this.open()) this.cancel(order);
+  }
+
   get now(): number {
     return this.venue.core.clock.now();
   }

@@ -1,5 +1,5 @@
 import type { LimitSettings } from '../rest/limits.js';
-import { ALGO_TYPES, ORDER_TYPES } from './futures-terms.js';
+import { ALGO_TYPES, ORDER_TYPES, TIMES_IN_FORCE } from './futures-terms.js';
 import type { Contract } from './contracts.js';
 import { decimalsOf } from '../market/display.js';
 
@@ -64,6 +64,6 @@ function symbolInfo({ spec, market }: Contract) {
       },
     ],
     orderTypes: [...ORDER_TYPES, ...ALGO_TYPES],
-    timeInForce: ['GTC', 'IOC', 'FOK', 'GTX'],
+    timeInForce: TIMES_IN_FORCE,
   };
 }

@@ -2,6 +2,7 @@ import { formatUnits } from '../engine/amounts.js';
 import type { Fill, Order } from '../engine/order.js';
 import { Display } from '../market/display.js';
 import type { Contract } from './contracts.js';
+import { goodTillDateOf } from './good-till-date.js';
 import { abs, max } from './margin.js';
 import {
   type AccountView,
@@ -47,7 +48,7 @@ export function futuresOrder(order: Readonly<Order>, contract: Contract) {
     origType: order.type,
     priceMatch: 'NONE',
     selfTradePreventionMode: order.stp,
-    goodTillDate: 0,
+    goodTillDate: goodTillDateOf(order),
     time: order.createdAt,
     updateTime: order.updatedAt,
   };

@@ -2,6 +2,7 @@ import type { OrderTerms, SelfTradePrevention, Side } from '../engine/order.js';
 import type { Params } from '../rest/params.js';
 import { illegalCharacters, invalidSymbol, missing, notRequired, VenueError } from '../rest/venue-error.js';
 import type { Contract, Contracts } from './contracts.js';
+import { goodTillDateIn } from './good-till-date.js';
 import {
   offTick,
   overPrecision,
@@ -24,7 +25,9 @@ export const ALGO_TYPES = [
   'TAKE_PROFIT_MARKET',
   'TRAILING_STOP_MARKET',
 ] as const;
-const TIMES_IN_FORCE = ['GTC', 'IOC', 'FOK', 'GTX'] as const;
+export const TIMES_IN_FORCE = ['GTC', 'IOC', 'FOK', 'GTX', 'GTD'] as const;
+/** What of these rests until it is canceled, as far as the engine is concerned. */
+const RESTS: readonly string[] = ['GTX', 'GTD'];
 const STP: readonly SelfTradePrevention[] = ['NONE', 'EXPIRE_TAKER', 'EXPIRE_MAKER', 'EXPIRE_BOTH'];
 
 export function needContract(contracts: Contracts, params: Params): Contract {
@@ -74,6 +77,7 @@ export function readTerms(
   contract: Contract,
   params: Params,
   newId: () => string,
+  now: number,
 ): OrderTerms {
   const type = params.needText('type');
   if (ALGO_TYPES.some((each) => each === type)) throw useAlgoOrders();
@@ -86,6 +90,7 @@ export function readTerms(
     () => new VenueError(-1115, 'Invalid timeInForce.'),
   );
   if (!isMarket && timeInForce === null) throw missing('timeInForce');
+  const goodTillDate = goodTillDateIn(params, timeInForce, now);
   const side = sideOf(params);
   const positionSide = positionSideIn(account, params);
   const reduceOnly = params.boolean('reduceOnly') ?? false;
@@ -98,7 +103,7 @@ export function readTerms(
     clientOrderId: clientIdOf(params, 'newClientOrderId', newId),
     side,
     type,
-    timeInForce: isMarket ? 'IOC' : timeInForce === 'GTX' ? 'GTC' : timeInForce!,
+    timeInForce: isMarket ? 'IOC' : engineTimeInForce(timeInForce!),
     postOnly: timeInForce === 'GTX',
     ticks: isMarket ? null : ticksOf(contract, params.needDecimal('price')),
     lots: lotsOf(contract, params.needDecimal('quantity')),
@@ -111,6 +116,11 @@ export function readTerms(
       reduceOnly: String(reduceOnly || isClosing),
       shownReduceOnly: String(reduceOnly),
       timeInForce: isMarket ? 'GTC' : timeInForce!,
+      ...(goodTillDate !== null && { goodTillDate: String(goodTillDate) }),
     },
   };
+}
+
+function engineTimeInForce(timeInForce: (typeof TIMES_IN_FORCE)[number]): OrderTerms['timeInForce'] {
+  return RESTS.includes(timeInForce) ? 'GTC' : (timeInForce as OrderTerms['timeInForce']);
 }

@@ -3,6 +3,7 @@ import type { EngineEvent, Filled, OrderChanged } from '../engine/events.js';
 import { Display } from '../market/display.js';
 import type { VenueSocket } from '../streams/venue-socket.js';
 import type { Contracts } from './contracts.js';
+import { goodTillDateOf } from './good-till-date.js';
 import { averageFillPrice, quantity } from './futures-shapes.js';
 import { MARGIN_ASSET, type MarginAccount, type MarginBook } from './margin-book.js';
 import { positionSideOf } from './margin-settlement.js';
@@ -146,7 +147,7 @@ export class FuturesUserStream {
       ss: 0,
       V: order.stp,
       pm: 'NONE',
-      gtd: 0,
+      gtd: goodTillDateOf(order),
     };
   }
 

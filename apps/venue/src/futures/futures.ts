@@ -12,6 +12,7 @@ import { type ContractSpec, MAJOR_BRACKETS } from './contract.js';
 import { ContractPrices } from './contract-prices.js';
 import { contractRoutes } from './contract-routes.js';
 import { Contracts } from './contracts.js';
+import { Deadlines } from './deadlines.js';
 import { Funding } from './funding.js';
 import { futuresDataRoutes } from './futures-data-routes.js';
 import { FuturesJournal } from './futures-journal.js';
@@ -81,6 +82,7 @@ export class Futures {
   private readonly liquidation: Liquidation;
   private readonly algos: AlgoOrders;
   private readonly desk: OrderDesk;
+  private readonly deadlines: Deadlines;
   private readonly incomes = new IncomeLog();
   private readonly journal: FuturesJournal;
 
@@ -118,7 +120,8 @@ export class Futures {
     this.userStream = new FuturesUserStream(this.contracts, this.book, realizedOf, clock, () =>
       Array.from({ length: LISTEN_KEY_LENGTH }, letter).join(''),
     );
-    this.desk = new OrderDesk(this.engine, this.book);
+    this.desk = new OrderDesk(this.engine, this.book, clock);
+    this.deadlines = new Deadlines(this.engine, this.desk, clock);
     this.algos = new AlgoOrders(this.desk, this.book, this.marks, clock, (order) => {
       this.journal.saveAlgo(order);
       this.userStream.tell(order.accountId, algoUpdate(order, clock.now()));
@@ -166,6 +169,7 @@ export class Futures {
     this.moveMarks(this.marks.pass(elapsedMs));
     this.funding.pass();
     this.algos.pass();
+    this.deadlines.pass();
     this.userStream.pass(elapsedMs);
     this.hub.pass(elapsedMs);
   }
@@ -234,14 +238,14 @@ export class Futures {
     realizedOf: (orderId: number, tradeId: number) => bigint,
     onIncome: (income: Income) => void,
   ): void {
-    const { book, contracts, desk, algos, engine, incomes, userStream, marks, funding } = this;
+    const { book, contracts, desk, algos, deadlines, engine, incomes, userStream, marks, funding } = this;
     const settings = new MarginSettings(engine, book, marks, userStream, (account) =>
       this.journal.saveAccount(account),
     );
     this.core.routes.add(
       ...futuresDataRoutes(this.market),
       ...contractRoutes({ contracts, book, marks, funding, limits: () => this.core.limits.settings }),
-      ...tradeRoutes({ engine, contracts, desk, algos, realizedOf }),
+      ...tradeRoutes({ engine, contracts, desk, algos, deadlines, realizedOf }),
       ...marginRoutes({ book, contracts, settings, incomes, userStream }),
       transferRoute({ core: this.core, engine, book, onIncome }),
     );

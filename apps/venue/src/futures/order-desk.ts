@@ -29,13 +29,15 @@ export class OrderDesk {
   constructor(
     private readonly engine: Engine,
     private readonly book: MarginBook,
+    private readonly clock: { now(): number },
   ) {}
 
   /** Reads an order, checks it and places it; `effect` false only checks. */
   submit(accountId: string, params: Params, effect = true): Order | null {
     const account = this.book.account(accountId);
     const contract = needContract(this.book.contracts, params);
-    const terms = readTerms(account, contract, params, () => `web_${(this.lastGeneratedId += 1)}`);
+    const newId = () => `web_${(this.lastGeneratedId += 1)}`;
+    const terms = readTerms(account, contract, params, newId, this.clock.now());
     const judged = this.judge(account, contract, terms);
     return effect ? this.place(judged) : null;
   }

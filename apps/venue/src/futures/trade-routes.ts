@@ -7,6 +7,7 @@ import { illegalCharacters, noSuchOrder, VenueError } from '../rest/venue-error.
 import type { AlgoOrders } from './algo-orders.js';
 import { algoOrder } from './algo-shapes.js';
 import type { Contracts } from './contracts.js';
+import type { Deadlines } from './deadlines.js';
 import { futuresOrder, userTrade } from './futures-shapes.js';
 import { needContract } from './futures-terms.js';
 import { positionSideOf } from './margin-settlement.js';
@@ -17,6 +18,7 @@ interface Parts {
   contracts: Contracts;
   desk: OrderDesk;
   algos: AlgoOrders;
+  deadlines: Deadlines;
   realizedOf: (orderId: number, tradeId: number) => bigint;
 }
 
@@ -38,7 +40,7 @@ function read(path: string, weight: Route['weight'], handle: Handle): Route {
   return signed({ method: 'GET', path, security: 'USER_DATA', weight, handle });
 }
 
-function orderRoutes({ desk, contracts }: Parts): Route[] {
+function orderRoutes({ desk, contracts, deadlines }: Parts): Route[] {
   const shape = (order: Order) => futuresOrder(order, contracts.need(order.symbol));
   return [
     trade('POST', '/fapi/v1/order', 1, ({ params, account }) =>
@@ -55,6 +57,18 @@ function orderRoutes({ desk, contracts }: Parts): Route[] {
     trade('DELETE', '/fapi/v1/allOpenOrders', 0, ({ params, account }) => {
       desk.cancelAll(account.accountId, needContract(contracts, params).spec.symbol);
       return DONE;
+    }),
+    signed({
+      method: 'POST',
+      path: '/fapi/v1/countdownCancelAll',
+      security: 'FUTURES_TRADE',
+      weight: 10,
+      handle: ({ params, account }) => {
+        const { symbol } = needContract(contracts, params).spec;
+        const countdownTime = params.needInteger('countdownTime');
+        deadlines.countDown(account.accountId, symbol, countdownTime);
+        return { symbol, countdownTime: String(countdownTime) };
+      },
     }),
   ];
 }

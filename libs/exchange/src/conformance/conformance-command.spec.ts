@@ -29,7 +29,9 @@ it('reports each case of the paper venue, what its fixture cannot show and what 
     'the venue has no TAKE_PROFIT_MARKET',
     'the venue has no TRAILING_STOP_MARKET',
     'the venue has no amendment of its own',
+    'the venue has no countdown',
     'the venue has no iceberg orders',
+    'the venue has no reduce-only orders',
     'the venue has no triggers',
   ]);
   expect(report).toMatchObject({ target: 'the paper venue', failed: 0 });

@@ -90,7 +90,84 @@ export const termCases: readonly ConformanceCase[] = [
           told.outcome === 'CONFIRMED' && told.value !== null && told.value.status !== 'NEW' && told.value
         );
       });
-      deepEqual([ended.status, ended.venueOrderId, ended.filledLots], ['EXPIRED', order.venueOrderId, 0]);
+      ok(ended.status === 'EXPIRED' || ended.status === 'CANCELED', `it is ${ended.status}`);
+      deepEqual([ended.venueOrderId, ended.filledLots], [order.venueOrderId, 0]);
+    },
+  },
+  {
+    name: 'a GTD order whose placement is lost is found, or not at all',
+    provokes: true,
+    needs: 'loseNext',
+    lacks: ({ timesInForce }) => (timesInForce.includes('GTD') ? null : 'GTD'),
+    async run({ send, request, session, gateway, bestBidTicks, loseNext }) {
+      for (const when of ['BEFORE', 'AFTER'] as const) {
+        const expiresAt = Math.ceil(((await gateway.serverTime()) + 15 * MINUTE_MS) / 1_000) * 1_000;
+        const conditions = { ...NO_CONDITIONS, expiresAt };
+        const wanted = request({ timeInForce: 'GTD', priceTicks: bestBidTicks - 1, conditions });
+        loseNext!('PLACE', when);
+        equal((await send(wanted)).outcome, 'UNKNOWN');
+        const found = valueOf(await session.orderByClientId(wanted.clientOrderId, wanted.symbol));
+        equal(found?.status ?? null, when === 'AFTER' ? 'NEW' : null);
+        if (found !== null) valueOf(await session.cancel(wanted.clientOrderId, wanted.symbol));
+      }
+    },
+  },
+  {
+    name: 'a reduce-only order closes a position, and opens none',
+    trades: true,
+    lacks: ({ reduceOnly }) => (reduceOnly === true ? null : 'reduce-only orders'),
+    async run({ send, request, session, lots, eventually }) {
+      const market = { type: 'MARKET', priceTicks: null, lots: Math.ceil(lots / 10) } as const;
+      const reducing = {
+        ...market,
+        side: 'SELL',
+        conditions: { ...NO_CONDITIONS, reduceOnly: true },
+      } as const;
+      const filled = (clientOrderId: string, symbol: string) =>
+        eventually('it is FILLED', async () => {
+          const order = valueOf(await session.orderByClientId(clientOrderId, symbol));
+          return order?.status === 'FILLED';
+        });
+      const opening = request(market);
+      valueOf(await send(opening));
+      await filled(opening.clientOrderId, opening.symbol);
+      const closing = request(reducing);
+      valueOf(await send(closing));
+      await filled(closing.clientOrderId, closing.symbol);
+      const again = await send(request(reducing));
+      ok(again.outcome === 'REFUSED', `${again.outcome} with nothing left to reduce`);
+      equal(again.evidence.kind, 'VENUE_ANSWER');
+    },
+  },
+  {
+    name: 'orders are canceled by the venue when nothing more is heard of us, and not while something is',
+    provokes: true,
+    needs: 'passTime',
+    lacks: ({ countdown }) => (countdown === undefined ? 'countdown' : null),
+    async run({ send, request, session, bestBidTicks, passTime, eventually }) {
+      const { minSeconds } = session.traits.countdown!;
+      const seconds = Math.max(minSeconds, 60);
+      const wanted = request({ priceTicks: bestBidTicks - 1 });
+      const order = valueOf(await send(wanted));
+      const beyond = await session.cancelAllAfter!(session.traits.countdown!.maxSeconds + 1);
+      ok(beyond.outcome === 'REFUSED' && beyond.evidence.kind === 'NOT_SENT', 'longer than the venue counts');
+      valueOf(await session.cancelAllAfter!(seconds));
+      valueOf(await session.cancelAllAfter!(0));
+      await passTime!((seconds + 1) * 1_000);
+      // The venue's clock has leapt: the first calls may be refused for it.
+      const now = () => session.orderByClientId(wanted.clientOrderId, wanted.symbol);
+      const found = await eventually('it is found', async () => {
+        const told = await now();
+        return told.outcome === 'CONFIRMED' && told.value;
+      });
+      equal(found.status, 'NEW', 'a countdown that was taken back');
+      valueOf(await session.cancelAllAfter!(seconds));
+      await passTime!((seconds + 1) * 1_000);
+      const ended = await eventually('it is CANCELED', async () => {
+        const told = await now();
+        return told.outcome === 'CONFIRMED' && told.value?.status === 'CANCELED' && told.value;
+      });
+      equal(ended.venueOrderId, order.venueOrderId);
     },
   },
 ];

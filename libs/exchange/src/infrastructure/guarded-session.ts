@@ -44,6 +44,7 @@ export class GuardedSession extends ExchangeSession {
     approval: Approval,
   ) => Promise<GatewayOutcome<VenueOrder>>;
   override readonly venueClock?: () => VenueClock;
+  override readonly cancelAllAfter?: (seconds: number) => Promise<GatewayOutcome<null>>;
   private readonly inFlight = new Set<Promise<unknown>>();
   private readonly listeners = new Map<(event: VenueEvent) => void, () => void>();
   private switching: Promise<void> | null = null;
@@ -63,6 +64,8 @@ export class GuardedSession extends ExchangeSession {
     if (session.amend !== undefined) {
       this.amend = (request, approval) => this.call('PLACE', (now) => now.amend!(request, approval));
     }
+    if (session.cancelAllAfter !== undefined)
+      this.cancelAllAfter = (seconds) => this.call('USE', (now) => now.cancelAllAfter!(seconds));
   }
 
   static async over(

@@ -66,6 +66,7 @@ function privateMethods(floor: MarketFloor, { tokens }: KrakenSockets): Readonly
     AddOrder: (fields) => trading.add(fields),
     AmendOrder: (fields) => trading.amend(fields),
     CancelOrder: (fields) => trading.cancel(fields),
+    CancelAllOrdersAfter: (fields) => trading.cancelAllAfter(fields),
     BalanceEx: () => history.balances(),
     OpenOrders: (fields) => history.openOrders(fields),
     ClosedOrders: (fields) => history.closedOrders(fields),

@@ -13,9 +13,15 @@ export function tradeIdOf(fill: Readonly<Fill>): string {
 }
 
 /** Nothing, and the venue cancels the rest of what may not rest. */
-export function statusOf(order: Readonly<Order>): 'open' | 'closed' | 'canceled' {
+export function statusOf(order: Readonly<Order>): 'open' | 'closed' | 'canceled' | 'expired' {
   if (isOpen(order as Order)) return 'open';
+  if (hasRunOut(order)) return 'expired';
   return order.status === 'FILLED' ? 'closed' : 'canceled';
+}
+
+/** Its own end has come. */
+export function hasRunOut({ status, attributes }: Readonly<Order>): boolean {
+  return status === 'EXPIRED' && attributes['expiresAt'] !== undefined;
 }
 
 /** In five digits. */
@@ -33,10 +39,15 @@ export function averageOf(floor: MarketFloor, order: Readonly<Order>): string {
 
 export function krakenOrder(floor: MarketFloor, order: Readonly<Order>): object {
   const { market } = floor;
-  const price = order.ticks === null ? '0' : market.priceText(order.ticks).slice(0, -7);
+  const priceOf = (ticks: number | null) => (ticks === null ? '0' : market.priceText(ticks).slice(0, -7));
+  const { trigger } = order;
+  const isConditional = /-/.test(order.type);
+  const [price, price2] = isConditional
+    ? [priceOf(trigger?.ticks ?? order.ticks), priceOf(order.ticks)]
+    : [priceOf(order.ticks), '0'];
   const volume =
     order.quoteBudget === null ? market.quantityText(order.lots) : formatUnits(order.quoteBudget);
-  const [type, ordertype] = [order.side.toLowerCase(), order.ticks === null ? 'market' : 'limit'];
+  const [type, ordertype] = [order.side.toLowerCase(), order.type];
   const words = `${type} ${volume} ${PAIR.altname} @ ${ordertype}${order.ticks === null ? '' : ` ${price}`}`;
   const fills = floor.fillsOf(order);
   return {
@@ -47,13 +58,13 @@ export function krakenOrder(floor: MarketFloor, order: Readonly<Order>): object 
     opentm: seconds(order.createdAt),
     ...(statusOf(order) !== 'open' && { closetm: seconds(order.updatedAt), reason: null }),
     starttm: 0,
-    expiretm: 0,
+    expiretm: seconds(Number(order.attributes['expiresAt'] ?? 0)),
     descr: {
       pair: PAIR.altname,
       type,
       ordertype,
       price,
-      price2: '0',
+      price2,
       leverage: 'none',
       order: words,
       close: '',
@@ -65,11 +76,14 @@ export function krakenOrder(floor: MarketFloor, order: Readonly<Order>): object 
     price: averageOf(floor, order),
     stopprice: '0.00000',
     limitprice: '0.00000',
-    misc: '',
+    misc: isConditional && order.isWorking ? MISC[order.type.slice(0, 4)] : '',
     oflags: order.attributes['oflags'] ?? 'fciq',
     trades: fills.map(tradeIdOf),
   };
 }
+
+/** How the venue says that a trigger was reached. */
+const MISC: Readonly<Record<string, string>> = { stop: 'stopped', take: 'touched' };
 
 export function feeOf(fills: readonly Readonly<Fill>[]): string {
   return formatUnits(fills.reduce((sum, { commission }) => sum + commission.units, 0n));

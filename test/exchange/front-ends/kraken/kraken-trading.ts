@@ -1,5 +1,5 @@
 import { parseUnits } from '../../../../apps/venue/src/engine/amounts.js';
-import type { Order } from '../../../../apps/venue/src/engine/order.js';
+import type { Order, OrderTerms } from '../../../../apps/venue/src/engine/order.js';
 import { isOpen } from '../../../../apps/venue/src/engine/order.js';
 import { Refusal } from '../../../../apps/venue/src/engine/refusal.js';
 import type { MarketFloor } from '../market-floor.js';
@@ -12,6 +12,18 @@ const CLIENT_ID =
 const LEAST_LOTS = 5_000;
 const LEAST_COST_UNITS = 50_000_000n;
 
+const STOP = { BUY: 'UP', SELL: 'DOWN' } as const;
+const TAKE_PROFIT = { BUY: 'DOWN', SELL: 'UP' } as const;
+/** Of a conditional order `price` is the trigger, and `price2` the limit. */
+const KINDS = {
+  market: { isLimit: false, wakes: null, priceName: 'price' },
+  limit: { isLimit: true, wakes: null, priceName: 'price' },
+  'stop-loss': { isLimit: false, wakes: STOP, priceName: 'price2' },
+  'stop-loss-limit': { isLimit: true, wakes: STOP, priceName: 'price2' },
+  'take-profit': { isLimit: false, wakes: TAKE_PROFIT, priceName: 'price2' },
+  'take-profit-limit': { isLimit: true, wakes: TAKE_PROFIT, priceName: 'price2' },
+} as const;
+
 /** Placing, amending and canceling in the venue's words. */
 export class KrakenTrading {
   constructor(private readonly floor: MarketFloor) {}
@@ -20,18 +32,22 @@ export class KrakenTrading {
     const pair = fields.get('pair') ?? '';
     if (pair !== PAIR.id && pair !== PAIR.altname) throw new KrakenError('EQuery:Unknown asset pair');
     const side = oneOf(fields, 'type', { buy: 'BUY', sell: 'SELL' } as const);
-    const isLimit = oneOf(fields, 'ordertype', { limit: true, market: false });
+    const { isLimit, wakes, priceName } = oneOf(fields, 'ordertype', KINDS);
     const timeInForce = isLimit ? this.timeInForce(fields) : 'IOC';
+    const expiresAt = this.expiry(fields);
     const flags = (fields.get('oflags') ?? '').split(',').filter((flag) => flag !== '');
     const clientOrderId = this.clientId(fields);
     this.checkDeadline(fields);
     const size = this.size(fields, flags.includes('viqc'));
-    const ticks = isLimit ? this.ticks(fields, 'price') : null;
+    const ticks = isLimit ? this.ticks(fields, priceName) : null;
+    const trigger = wakes === null ? null : this.trigger(fields, wakes[side]);
     if (size.lots !== null) this.checkLeast(size.lots, ticks);
     const oflags = [...new Set([...flags, 'fciq'])].join(',');
     const postOnly = flags.includes('post');
-    const terms = { ...size, clientOrderId, side, ticks, timeInForce, postOnly };
-    const order = refusing(() => this.floor.place({ ...terms, type: 'kraken', attributes: { oflags } }));
+    const terms = { ...size, clientOrderId, side, ticks, timeInForce, postOnly, trigger };
+    const attributes = { oflags, ...(expiresAt !== null && { expiresAt: String(expiresAt) }) };
+    const type = fields.get('ordertype') ?? '';
+    const order = refusing(() => this.floor.place({ ...terms, type, attributes }));
     return {
       descr: {
         order: `${fields.get('type')} ${fields.get('volume')} ${PAIR.altname} @ ${fields.get('ordertype')}`,
@@ -53,6 +69,16 @@ export class KrakenTrading {
     return { count: 1 };
   }
 
+  cancelAllAfter(fields: URLSearchParams): object {
+    const timeout = Number(fields.get('timeout'));
+    if (!(Number.isInteger(timeout) && timeout >= 0 && timeout < 86_400))
+      throw new KrakenError('EGeneral:Invalid arguments:timeout');
+    this.floor.countDown(timeout);
+    const at = (ms: number) => new Date(ms).toISOString();
+    const now = this.floor.now();
+    return { currentTime: at(now), triggerTime: timeout === 0 ? '0' : at(now + timeout * 1_000) };
+  }
+
   /** An open order, by the venue's id or the client's. */
   private named(fields: URLSearchParams): Order {
     const [id, clientId] = [fields.get('txid'), fields.get('cl_ord_id')];
@@ -68,7 +94,27 @@ export class KrakenTrading {
 
   private timeInForce(fields: URLSearchParams): 'GTC' | 'IOC' | 'FOK' {
     if (!fields.has('timeinforce')) return 'GTC';
-    return oneOf(fields, 'timeinforce', { GTC: 'GTC', IOC: 'IOC', FOK: 'FOK' } as const);
+    return oneOf(fields, 'timeinforce', { GTC: 'GTC', GTD: 'GTC', IOC: 'IOC', FOK: 'FOK' } as const);
+  }
+
+  /** Seconds since 1970. */
+  private expiry(fields: URLSearchParams): number | null {
+    const told = fields.get('expiretm');
+    if ((fields.get('timeinforce') === 'GTD') !== (told !== null))
+      throw new KrakenError('EGeneral:Invalid arguments:expiretm');
+    if (told === null) return null;
+    const at = Number(told) * 1_000;
+    if (!/^\d{10}$/.test(told) || at <= this.floor.now())
+      throw new KrakenError('EGeneral:Invalid arguments:expiretm');
+    return at;
+  }
+
+  /** Null where the market is beyond the trigger: the order works at once. */
+  private trigger(fields: URLSearchParams, when: 'UP' | 'DOWN'): OrderTerms['trigger'] {
+    const ticks = this.ticks(fields, 'price');
+    const last = this.floor.market.lastTicks ?? 0;
+    const isBeyond = when === 'UP' ? last >= ticks : last <= ticks;
+    return isBeyond ? null : { ticks, when, source: 'LAST' };
   }
 
   /** Unique among the open ones only. Which words the venue refuses with is not published. */

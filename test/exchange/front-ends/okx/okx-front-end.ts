@@ -48,10 +48,19 @@ class OkxDialect implements Dialect {
       'POST trade/order': (asked) => trading.place(asked),
       'POST trade/cancel-order': (asked) => trading.cancel(asked),
       'POST trade/amend-order': (asked) => trading.amend(asked),
+      'POST trade/cancel-all-after': ({ timeOut = '' }) => {
+        const seconds = Number(timeOut);
+        if (seconds !== 0 && !(seconds >= 10 && seconds <= 120))
+          throw new OkxNo('51000', 'Parameter timeOut error');
+        desk.countDown(seconds);
+        const triggerTime = String(seconds === 0 ? 0 : desk.now + seconds * 1_000);
+        return { triggerTime, tag: '', ts: String(desk.now), sCode: '0' };
+      },
     };
   }
 
   async answer(call: Call): Promise<Told> {
+    this.desk.passTime();
     const name = `${call.method} ${call.path.replace('/api/v5/', '')}`;
     try {
       if (!/ (?:public|market)\//.test(name)) admit(call, this.key, this.desk.now);

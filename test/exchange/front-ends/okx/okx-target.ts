@@ -41,6 +41,7 @@ type Options = Partial<Parameters<typeof ccxtTarget>[0]>;
 
 /** Real ccxt okx at a front-end that is open. */
 export function okxTargetAt({ venue, front }: OkxVenue, options: Options = {}): ConformanceTarget {
+  let aheadMs = 0;
   return ccxtTarget({
     ccxtId: 'okx',
     endpoints: { rest: front.url, ws: front.wsUrl },
@@ -50,6 +51,10 @@ export function okxTargetAt({ venue, front }: OkxVenue, options: Options = {}): 
       async tradeThrough(side, ticks, lots) {
         venue.admin.houseLevel('BTCUSDT', side, BID, 0);
         venue.admin.houseTrade('BTCUSDT', side === 'BUY' ? 'SELL' : 'BUY', ticks, lots);
+      },
+      async passTime(ms) {
+        aheadMs += ms;
+        venue.admin.setClock({ offsetMs: aheadMs });
       },
       loseNext: (call, when) => front.harm(PATHS[call], when, { kind: 'DROP' }),
     },

@@ -18,6 +18,7 @@ import type { VenueTraits } from '../../domain/venue-traits.js';
 import { AccountOrders } from './account-orders.js';
 import { venuePrice, venueQuantity } from './ccxt-markets.js';
 import { readBalances } from './ccxt-orders.js';
+import { beyondCountdown, setCountdown } from './countdown.js';
 import { unreadable } from './exact-json.js';
 import { listOf } from './exact-values.js';
 import { FillReader } from './fill-reader.js';
@@ -40,6 +41,7 @@ export class CcxtSession extends ExchangeSession {
   private readonly fills: FillReader;
   private readonly events: OwnEvents;
   override amend?: ExchangeSession['amend'];
+  override cancelAllAfter?: ExchangeSession['cancelAllAfter'];
   private ended: OutcomeCode | null = null;
 
   constructor(private readonly parts: SessionParts) {
@@ -58,6 +60,7 @@ export class CcxtSession extends ExchangeSession {
     this.events = new OwnEvents(parts, this.orders, this, this.fills.cursorAt(client.venueNow()));
     if (profile.amend !== undefined)
       this.amend = (request, approval) => this.sendAmendment(request, approval);
+    if (profile.cancelAllAfter !== undefined) this.cancelAllAfter = (seconds) => this.countDown(seconds);
   }
 
   async place(request: PlaceOrderRequest, approval: Approval): Promise<GatewayOutcome<VenueOrder>> {
@@ -143,6 +146,12 @@ export class CcxtSession extends ExchangeSession {
     const now = await this.orderByClientId(clientOrderId, symbol);
     if (now.outcome === 'CONFIRMED' && now.value !== null) return confirmed(now.value, answer.evidence);
     return unknown({ code: 'NO_ANSWER', detail: 'amended, but not to be found' }, now.evidence);
+  }
+
+  private async countDown(seconds: number): Promise<GatewayOutcome<null>> {
+    const beyond = beyondCountdown(seconds, this.traits.countdown!);
+    if (beyond !== null) return this.notSent('UNSUPPORTED', beyond);
+    return setCountdown(this.parts, seconds, this.orders.known.symbols, () => this.isOpen());
   }
 
   async orderByClientId(clientOrderId: string, symbol: string): Promise<GatewayOutcome<VenueOrder | null>> {

@@ -35,6 +35,8 @@ type Page = { trades: readonly Fields[] } | Refusal;
 export class FillReader {
   /** How far a cursor without later fills was looked from, so that a quiet account is not read from there each time. */
   private quiet: { cursor: string | null; until: EpochMs } | null = null;
+  /** The cursor after the last page with trades, and its window: who goes on from there need not halve as often. */
+  private last: { cursor: string; windowMs: number } | null = null;
   /** By market and start of search: until when there was no trade yet. */
   private readonly untraded = new Map<string, EpochMs>();
 
@@ -107,7 +109,8 @@ export class FillReader {
     const seen = new Set(start.seen);
     const quiet = this.quiet?.cursor === cursor ? this.quiet.until : 0;
     let from = Math.max(start.at, quiet, now - paging.historyMs) - OVERLAP_MS;
-    let windowMs = paging.windowMs;
+    const pace = this.last?.cursor === cursor ? 4 * this.last.windowMs : paging.windowMs;
+    let windowMs = Math.min(pace, paging.windowMs);
     for (let requests = 0; requests < MAX_REQUESTS; requests += 1) {
       const until = Math.min(from + windowMs, now);
       const page = await this.page({ symbol: null, fromId: null, from, until });
@@ -119,7 +122,11 @@ export class FillReader {
       }
       const fresh = page.trades.filter((trade) => isNew(seen, keyOf(trade)));
       const fills = await this.readAll(fresh);
-      if (fills.length > 0) return { fills, cursor: this.after(start, page.trades, until) };
+      if (fills.length > 0) {
+        const after = this.after(start, page.trades, until);
+        this.last = { cursor: after, windowMs: Math.max(until - from, OVERLAP_MS) };
+        return { fills, cursor: after };
+      }
       if (until >= now) return this.nothingSince(cursor, start, until);
       // A window of one millisecond that was read to its end is behind us; twice nothing would stay there.
       from = windowMs === 0 ? until + 1 : until;

@@ -282,6 +282,30 @@ it('fills are read by windows of time, a full one is halved, and each comes once
   expect(new Set(seen).size).toBe(150);
 });
 
+it('fills of a quiet account are read in one look at all that OKX keeps', async () => {
+  const world = await here((channel) =>
+    channel.on('GET /api/v5/trade/fills-history', { body: { code: '0', data: [] } }),
+  );
+  const session = await world.gateway.open(accountId);
+  expect(valueOf(await session.fillsSince(null)).fills).toEqual([]);
+  // Spot and perpetuals.
+  expect(world.channel.count('GET /api/v5/trade/fills-history')).toBe(2);
+});
+
+it('its countdown is set in seconds, for the whole account', async () => {
+  const world = await here((channel) =>
+    channel.on(
+      'POST /api/v5/trade/cancel-all-after',
+      answer({ triggerTime: '0', tag: '', ts: String(START) }),
+    ),
+  );
+  const session = await world.gateway.open(accountId);
+  expect(await session.cancelAllAfter!(30)).toMatchObject({ outcome: 'CONFIRMED', value: null });
+  expect(world.channel.last('POST').fields).toMatchObject({ timeOut: '30' });
+  expect(await session.cancelAllAfter!(5)).toMatchObject({ evidence: { kind: 'NOT_SENT' } });
+  expect(world.channel.count('POST /api/v5/trade/cancel-all-after')).toBe(1);
+});
+
 it('a charged fee is positive here, a rebate negative: the signs of OKX are the other way round', async () => {
   const fill = { instType: 'SPOT', instId: 'BTC-USDT', tradeId: '1', ordId: '5', clOrdId: 'c1', side: 'buy' };
   const rest = {

@@ -101,6 +101,8 @@ export interface CcxtVenueProfile {
   needsVenueOrderId?: boolean;
   /** Sends one request. Present where `traits.amend` is NATIVE. */
   amend?(exchange: CcxtExchange, order: WireAmend): Promise<unknown>;
+  /** Sends one request: the countdown of the account or of one market, 0 stops it. Present as `traits.countdown` is. */
+  cancelAllAfter?(exchange: CcxtExchange, seconds: number, marketId: string | null): Promise<unknown>;
   /** The order in ccxt's unified form; null when the venue has none. An answer that means UNKNOWN_ORDER is null, too. */
   order(exchange: CcxtExchange, order: OrderRef): Promise<unknown>;
   /** The same by the venue's own id. */
@@ -126,6 +128,8 @@ export interface CcxtVenueProfile {
     balances: number;
     instruments: number;
     data: number;
+    /** Of one `cancelAllAfter`; default 1. */
+    countdown?: number;
     /** Of the heaviest request that `permissions` makes; default 1. */
     permissions?: number;
   };

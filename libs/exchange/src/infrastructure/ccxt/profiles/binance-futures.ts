@@ -39,18 +39,32 @@ const HEADERS: readonly (readonly [header: string, rule: string])[] = [
   ['x-mbx-order-count-1m', 'orders-1m'],
 ];
 
-const { triggerBy: _spotTriggers, iceberg: _spotIcebergs, ...sharedTraits } = binance.traits;
-
 /** Binance USDⓈ-M perpetuals: an account of its own beside the spot one, so a venue of its own. */
 export const binanceFutures: CcxtVenueProfile = {
   ccxtId: 'binanceusdm',
   venue: 'BINANCE_USDM',
   verified: true,
   traits: {
-    ...sharedTraits,
+    clientOrderIds: 'UNIQUE_WHILE_OPEN',
+    clientOrderIdPattern: '^[a-zA-Z0-9_-]{1,36}$',
+    validityWindowMs: WINDOW_MS,
+    visibilityLagMs: 3_000,
+    absenceProof: 'AFTER_WINDOW',
+    tradeIds: 'UNIQUE_PER_SYMBOL',
+    lookupByClientId: 'ALL_ORDERS',
+    // Conditional orders are of a service of their own since December 2025, with ids of its own: what they become has
+    // another order id, and whether it keeps the client's is not documented. They are watched here instead.
     orderTypes: ['MARKET', 'LIMIT'],
+    timesInForce: ['GTC', 'IOC', 'FOK', 'GTD'],
+    postOnly: true,
+    reduceOnly: true,
     marketByQuote: false,
+    amend: 'NATIVE',
     amends: { quantity: 'UP_AND_DOWN', price: true, keepsQueue: false },
+    // Its endpoint counts for one market, and takes milliseconds.
+    countdown: { minSeconds: 1, maxSeconds: 3_600, scope: 'MARKET' },
+    selfTradePrevention: 'CANCEL_NEWEST',
+    pushesOwnEvents: true,
     rateCosts: { place: 1, cancel: 1, query: 1 },
   },
   options: {
@@ -62,7 +76,14 @@ export const binanceFutures: CcxtVenueProfile = {
   perpetuals: true,
   reader: binanceFuturesReader,
   clientIds: plainIds,
-  wire: { clientId: 'newClientOrderId', quantity: ['quantity'], quote: [], price: ['price'] },
+  wire: {
+    clientId: 'newClientOrderId',
+    quantity: ['quantity'],
+    quote: [],
+    price: ['price'],
+    expiry: { names: ['goodTillDate'], write: String },
+    reduceOnly: { names: ['reduceOnly'], write: String },
+  },
   channel: (_exchange, endpoints) => ({
     venue: 'BINANCE_USDM',
     // Rights of a key are told by the wallet's host.
@@ -74,7 +95,7 @@ export const binanceFutures: CcxtVenueProfile = {
     ...(endpoints !== null && { allowLoopback: true }),
   }),
   redirect,
-  unsupported: ({ quote }) => (quote === null ? null : 'perpetuals are ordered by quantity'),
+  unsupported,
   place,
   cancel: async (exchange, { marketId, symbol, clientId }) => {
     const asked = { symbol: marketId, origClientOrderId: clientId, recvWindow: WINDOW_MS };
@@ -88,6 +109,12 @@ export const binanceFutures: CcxtVenueProfile = {
       side: side.toUpperCase(),
       quantity,
       price,
+      recvWindow: WINDOW_MS,
+    }),
+  cancelAllAfter: (exchange, seconds, marketId) =>
+    invoke(exchange, 'fapiPrivatePostCountdownCancelAll', {
+      symbol: marketId,
+      countdownTime: seconds * 1_000,
       recvWindow: WINDOW_MS,
     }),
   order: (exchange, { symbol, clientId }: OrderRef) =>
@@ -109,8 +136,16 @@ export const binanceFutures: CcxtVenueProfile = {
   ...(binance.bookLimit && { bookLimit: binance.bookLimit }),
   tickersBy: 'fetchBidsAsks',
   watchTickerParams: { name: 'bookTicker' },
-  weights: { openOrders: 40, fills: 5, balances: 5, instruments: 1, data: 5, permissions: 20 },
+  weights: { openOrders: 40, fills: 5, balances: 5, instruments: 1, data: 5, permissions: 20, countdown: 10 },
 };
+
+/** The venue keeps whole seconds of an end: one that it would move is not sent. */
+function unsupported({ quote, conditions, postOnly, timeInForce }: WireOrder): string | null {
+  if (quote !== null) return 'perpetuals are ordered by quantity';
+  if (postOnly && timeInForce === 'GTD') return 'a post-only order has no end of its own here';
+  const { expiresAt = null } = conditions ?? {};
+  return expiresAt !== null && expiresAt % 1_000 !== 0 ? 'an order ends at a whole second here' : null;
+}
 
 function redirect(exchange: CcxtExchange, { rest, ws }: CcxtEndpoints): void {
   const { api } = exchange.urls;
@@ -125,7 +160,8 @@ function redirect(exchange: CcxtExchange, { rest, ws }: CcxtEndpoints): void {
 }
 
 async function place(exchange: CcxtExchange, order: WireOrder): Promise<PlacedAnswer> {
-  const { marketId, symbol, side, type, clientId, quantity, price, timeInForce, postOnly } = order;
+  const { marketId, symbol, side, type, clientId, quantity, price, timeInForce, postOnly, conditions } =
+    order;
   const answer = await invoke(exchange, 'fapiPrivatePostOrder', {
     symbol: marketId,
     side: side.toUpperCase(),
@@ -135,6 +171,8 @@ async function place(exchange: CcxtExchange, order: WireOrder): Promise<PlacedAn
     recvWindow: WINDOW_MS,
     quantity,
     ...(type === 'LIMIT' && { price, timeInForce: postOnly ? 'GTX' : timeInForce }),
+    ...(conditions !== null && conditions.expiresAt !== null && { goodTillDate: conditions.expiresAt }),
+    ...(conditions?.reduceOnly === true && { reduceOnly: 'true' }),
   });
   const venueOrderId = textOf(fieldsOf(answer, 'order')['orderId'], 'order id');
   return { venueOrderId, order: fieldsOf(exchange.parseOrder(answer, exchange.market(symbol)), 'order') };

@@ -1,3 +1,5 @@
+import type { EpochMs } from '@sextant/kernel';
+import type { OrderType } from '../../../domain/venue-order.js';
 import type { VenueTraits } from '../../../domain/venue-traits.js';
 import { invoke } from '../ccxt-exchange.js';
 import type { CcxtExchange } from '../ccxt-exchange.js';
@@ -5,6 +7,7 @@ import { hexIds } from '../client-ids.js';
 import { fieldsOf, listOf, textOf } from '../exact-values.js';
 import type { Fields } from '../exact-values.js';
 import type { CcxtVenueProfile, FillQuery, PlacedAnswer } from '../venue-profile.js';
+import type { WireFields } from '../wire-check.js';
 import type { OrderRef, WireAmend, WireOrder } from '../wire-order.js';
 import { krakenReader } from './kraken-answers.js';
 import { completeExecutions, countBookDigits } from './kraken-frames.js';
@@ -26,12 +29,15 @@ const traits: VenueTraits = {
   absenceProof: 'AFTER_WINDOW',
   tradeIds: 'UNIQUE_PER_ACCOUNT',
   lookupByClientId: 'OPEN_ORDERS',
-  orderTypes: ['MARKET', 'LIMIT'],
-  timesInForce: ['GTC', 'IOC', 'FOK'],
+  // Its trailing stop has no price to begin at.
+  orderTypes: ['MARKET', 'LIMIT', 'STOP_MARKET', 'STOP_LIMIT', 'TAKE_PROFIT_MARKET', 'TAKE_PROFIT_LIMIT'],
+  triggerBy: ['LAST'],
+  timesInForce: ['GTC', 'IOC', 'FOK', 'GTD'],
   postOnly: true,
   marketByQuote: true,
   amend: 'NATIVE',
   amends: { quantity: 'UP_AND_DOWN', price: true, keepsQueue: false },
+  countdown: { minSeconds: 1, maxSeconds: 86_399, scope: 'ACCOUNT' },
   selfTradePrevention: 'CANCEL_NEWEST',
   pushesOwnEvents: true,
   rateCosts: { place: 1, cancel: 1, query: 1 },
@@ -48,7 +54,10 @@ export const kraken: CcxtVenueProfile = {
   perpetuals: false,
   reader: krakenReader,
   clientIds: hexIds,
-  wire: { clientId: 'cl_ord_id', quantity: ['volume'], quote: ['volume'], price: ['price'] },
+  wire: wireOf,
+  unsupported: ({ conditions }) =>
+    (conditions?.expiresAt ?? 0) % 1_000 === 0 ? null : 'an order ends at a whole second here',
+  triggered,
   serial: true,
   mend: (exchange) => {
     countBookDigits(exchange);
@@ -102,6 +111,8 @@ export const kraken: CcxtVenueProfile = {
       limit_price: price,
       deadline: deadline(exchange),
     }),
+  cancelAllAfter: (exchange, seconds) =>
+    invoke(exchange, 'privatePostCancelAllOrdersAfter', { timeout: seconds }),
   order: orderByClientId,
   orderByVenueId: (exchange, { venueOrderId, symbol }) =>
     invoke(exchange, 'fetchOrder', venueOrderId, symbol),
@@ -119,21 +130,61 @@ export const kraken: CcxtVenueProfile = {
   weights: { openOrders: 1, fills: 2, balances: 1, instruments: 1, data: 1 },
 };
 
+const TYPES: Readonly<Partial<Record<OrderType, string>>> = {
+  MARKET: 'market',
+  LIMIT: 'limit',
+  STOP_MARKET: 'stop-loss',
+  STOP_LIMIT: 'stop-loss-limit',
+  TAKE_PROFIT_MARKET: 'take-profit',
+  TAKE_PROFIT_LIMIT: 'take-profit-limit',
+};
+
+/** `price` is the limit of a plain order, and the trigger of a conditional one, whose limit is `price2`. */
+function wireOf({ conditions }: WireOrder): WireFields {
+  const isConditional = conditions !== null && conditions.triggerPrice !== null;
+  return {
+    clientId: 'cl_ord_id',
+    quantity: ['volume'],
+    quote: ['volume'],
+    price: [isConditional ? 'price2' : 'price'],
+    trigger: isConditional ? ['price'] : ['price2', 'trigger'],
+    expiry: { names: ['expiretm'], write: seconds },
+  };
+}
+
+function seconds(at: EpochMs): string {
+  return String(at / 1_000);
+}
+
+/** An order's `misc` says what triggered it; a pushed one has a status of its triggers. */
+function triggered({ info }: Fields): boolean | undefined {
+  const told = (info ?? {}) as Fields;
+  const kind = String(at(told, 'descr.ordertype') ?? told['order_type'] ?? '');
+  if (!/^(?:stop-loss|take-profit)/.test(kind)) return undefined;
+  const pushed = at(told, 'triggers.status');
+  if (pushed !== undefined) return pushed === 'triggered';
+  return typeof told['misc'] === 'string' ? /stopped|touched/.test(told['misc']) : undefined;
+}
+
 function deadline(exchange: CcxtExchange): string {
   return new Date(exchange.milliseconds() + WINDOW_MS).toISOString();
 }
 
 async function place(exchange: CcxtExchange, order: WireOrder): Promise<PlacedAnswer> {
   const { marketId, side, type, clientId, quantity, quote, price, timeInForce, postOnly } = order;
+  const { triggerPrice: trigger = null, expiresAt = null } = order.conditions ?? {};
   const flags = [...(quote === null ? [] : ['viqc']), ...(postOnly ? ['post'] : [])];
   const answer = await invoke(exchange, 'privatePostAddOrder', {
     pair: marketId,
     type: side,
-    ordertype: type.toLowerCase(),
+    ordertype: TYPES[type],
     volume: quote ?? quantity,
     cl_ord_id: clientId,
     deadline: deadline(exchange),
-    ...(type === 'LIMIT' && { price, timeinforce: timeInForce }),
+    ...(trigger === null ? price !== null && { price } : { price: trigger, trigger: 'last' }),
+    ...(trigger !== null && price !== null && { price2: price }),
+    ...(price !== null && { timeinforce: timeInForce }),
+    ...(expiresAt !== null && { expiretm: seconds(expiresAt) }),
     ...(flags.length > 0 && { oflags: flags.join(',') }),
   });
   return { venueOrderId: textOf(at(answer, 'result.txid.0'), 'order id'), order: null };

@@ -14,6 +14,7 @@ import { allPages, at, serverTimeAt, slowDown } from './reading.js';
 
 const WINDOW_MS = 5_000;
 const DAY_MS = 86_400_000;
+const HISTORY_MS = 90 * DAY_MS;
 const PAGE = 100;
 const HOST = 'https://www.okx.com';
 
@@ -31,6 +32,7 @@ const traits: VenueTraits = {
   marketByQuote: true,
   amend: 'NATIVE',
   amends: { quantity: 'UP_AND_DOWN', price: true, keepsQueue: false },
+  countdown: { minSeconds: 10, maxSeconds: 120, scope: 'ACCOUNT' },
   selfTradePrevention: 'CANCEL_OLDEST',
   pushesOwnEvents: true,
   rateCosts: { place: 1, cancel: 1, query: 1 },
@@ -96,12 +98,15 @@ export const okx: CcxtVenueProfile = {
       newSz: quantity,
       newPx: price,
     }),
+  cancelAllAfter: (exchange, seconds) =>
+    invoke(exchange, 'privatePostTradeCancelAllAfter', { timeOut: String(seconds) }),
   order: (exchange, { symbol, clientId }: OrderRef) =>
     invoke(exchange, 'fetchOrder', undefined, symbol, { clOrdId: clientId }),
   orderByVenueId: (exchange, { symbol, venueOrderId }) =>
     invoke(exchange, 'fetchOrder', venueOrderId, symbol),
   openOrders,
-  fills: { by: 'TIME', limit: PAGE, historyMs: 90 * DAY_MS, windowMs: 7 * DAY_MS, page: fills },
+  // One window over all that is kept, so that a quiet account is read in one look; a busy one's is halved.
+  fills: { by: 'TIME', limit: PAGE, historyMs: HISTORY_MS, windowMs: HISTORY_MS + DAY_MS, page: fills },
   balances: (exchange) => invoke(exchange, 'fetchBalance'),
   permissions,
   bookLimit: (depth) => Math.min(depth, 400),
