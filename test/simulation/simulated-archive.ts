@@ -55,6 +55,12 @@ export class SimulatedArchive extends OrderArchive {
     return (await this.find(matches))[0] ?? null;
   }
 
+  legsOf(_: AccountId, groupIds: readonly string[]): Promise<StoredOrder[]> {
+    const groupOf = (row: Row) =>
+      (row['conditions'] as { group?: { groupId: string } | null } | null)?.group?.groupId ?? '';
+    return this.find((row) => groupIds.includes(groupOf(row)));
+  }
+
   cursor(): Promise<string | null> {
     return this.reader.read(() => (this.reader.rows('venue_cursor')[0]?.['cursor'] as string) ?? null);
   }

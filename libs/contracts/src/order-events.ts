@@ -62,6 +62,15 @@ export const orderEvents = defineEvents({
     description: 'The trigger of an order that waited here was touched; its first attempt may be sent.',
     payload: { ...order, price: 'the price that touched it, decimal text, or null' },
   },
+  OrderGroupPlaced: {
+    description: 'Orders that belong together passed risk: all of them are durable, in one commit.',
+    payload: {
+      groupId: 'group id',
+      type: 'OCO, OTO or BRACKET',
+      symbol: order.symbol,
+      orders: '[{orderId, leg}], the first one first',
+    },
+  },
   OrderWoken: {
     description:
       'The entry of an order that waited for it has its first fill: its trigger is watched from here on.',

@@ -1,5 +1,5 @@
 import type { AccountId, OrderId, TenantId } from '@sextant/kernel';
-import type { OrderRequest } from './order-request.js';
+import type { GroupRequest, OrderRequest } from './order-request.js';
 import type { OrderView } from './order-view.js';
 
 /** Who asks, for the audit. */
@@ -16,6 +16,8 @@ export type RequestKey = {
 
 export type PlaceOrderPayload = {
   request: OrderRequest;
+  /** The other legs, when it is the first of a group. */
+  group?: GroupRequest | null;
   once: RequestKey;
   caller: Caller;
   /** How long to wait for the venue. */

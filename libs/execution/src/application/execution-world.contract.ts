@@ -21,6 +21,7 @@ import { PortfolioState, PortfolioSync } from '@sextant/portfolio';
 import type { AccountRow, SyncPortfolioResult } from '@sextant/portfolio';
 import { AccountRisk, KillSwitchBoard, parseRiskLimits } from '@sextant/risk';
 import type { KillSwitch } from '@sextant/risk';
+import type { OrderConditions } from '../domain/order-snapshot.js';
 import { typeOnceTriggered } from '../domain/order-types.js';
 import type { FillRow, OrderAttemptRow, OrderRow, VenueCursorRow } from './account-tables.js';
 import type {
@@ -137,6 +138,13 @@ export class FakeStore extends OrderArchive {
       this.first((row) => hasRevision(row, clientOrderId, venueOrderId)) ??
       this.first((row) => venueOrderId !== '' && row.venue_order_id === venueOrderId)
     );
+  }
+
+  async legsOf(_: AccountId, groupIds: readonly string[]): Promise<StoredOrder[]> {
+    const groupOf = (row: OrderRow) => (row.conditions as OrderConditions | null)?.group?.groupId ?? '';
+    return this.orders()
+      .filter((row) => groupIds.includes(groupOf(row)))
+      .map((row) => this.stored(row));
   }
 
   async cursor(): Promise<string | null> {

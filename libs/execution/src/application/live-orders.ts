@@ -32,6 +32,29 @@ export interface LiveOrder {
   amendRefusal?: Reason | null;
 }
 
+/** An order that was just made here: nothing of it is stored or sent. */
+export function newLiveOrder(
+  order: Order,
+  instrument: Instrument,
+  bodyHash: string | null = null,
+): LiveOrder {
+  return {
+    order,
+    instrument,
+    bodyHash,
+    fillKeys: new Set(),
+    deadlineAt: 0,
+    fencedFromMs: 0,
+    epoch: 0,
+    sentIn: 0,
+    awaited: null,
+    stored: null,
+    hasRow: false,
+    resolving: false,
+    missingSinceMs: null,
+  };
+}
+
 /** What a venue calls an order. Its own id may be another order's in another market. */
 export interface VenueIds {
   clientOrderId: string;

@@ -26,6 +26,9 @@ export abstract class OrderArchive {
   /** By the client's id, else by the venue's. */
   abstract byVenueIds(accountId: AccountId, ids: VenueIds): Promise<StoredOrder | null>;
 
+  /** All orders of the named groups, ended ones too. */
+  abstract legsOf(accountId: AccountId, groupIds: readonly string[]): Promise<StoredOrder[]>;
+
   /** How far the venue's fills have been read; null at the beginning. */
   abstract cursor(accountId: AccountId, venue: string): Promise<string | null>;
 

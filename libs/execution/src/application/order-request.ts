@@ -1,6 +1,6 @@
 import type { EpochMs, Side } from '@sextant/kernel';
 import type { MarketView } from '@sextant/risk';
-import type { OrderConditions, TimeInForce } from '../domain/order-snapshot.js';
+import type { GroupType, OrderConditions, TimeInForce } from '../domain/order-snapshot.js';
 import type { OrderType } from '../domain/order-types.js';
 
 /** An order as a client asks for it: decimals as text. What is left out is null. */
@@ -30,6 +30,12 @@ export type ConditionsRequest = {
   expireTime: EpochMs | null;
   displayQuantity: string | null;
   reduceOnly: boolean;
+};
+
+/** Orders that belong to another: its first leg. What is wrong with one of them is said of the field `pointer`. */
+export type GroupRequest = {
+  type: GroupType;
+  others: { request: OrderRequest; pointer: string }[];
 };
 
 /** The same on the venue's grid, with everything decided. */

@@ -160,7 +160,9 @@ export class OwnedAccount {
   }
 
   private openBaseUnits(entry: LiveOrder): bigint {
-    const { orderId, lots, stepUnits, reservedUnits, side, reservedAsset } = entry.order.snapshot;
+    const { orderId, lots, stepUnits, reservedUnits, side, reservedAsset, conditions } = entry.order.snapshot;
+    // Another leg of its group stands for both.
+    if (entry.order.isHeldHere && conditions?.group && reservedUnits === 0n) return 0n;
     const wanted = (amendmentOf(entry.order.snapshot)?.lots ?? 0) - entry.order.snapshot.filledLots;
     const open = lots === null ? null : Math.max(entry.order.openLots ?? 0, wanted);
     if (open !== null) return BigInt(open) * stepUnits;

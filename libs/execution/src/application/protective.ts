@@ -12,3 +12,9 @@ export function isProtective(order: OrderSnapshot, account: Pick<OwnedAccount, '
   const { signedUnits } = account.portfolio.position(symbol);
   return side === 'SELL' ? signedUnits > 0n : signedUnits < 0n;
 }
+
+/** True for an order that waited here and has left. */
+export function wasHeldHere({ progress }: OrderSnapshot): boolean {
+  const state = progress?.trigger?.state;
+  return state === 'TRIGGERED' || state === 'RELEASED';
+}

@@ -1,6 +1,7 @@
 import type { Proof, Reason } from '../domain/order-snapshot.js';
 import { isImmediate } from '../domain/order-types.js';
 import { atVenue } from '../domain/revisions.js';
+import { isProtective, wasHeldHere } from './protective.js';
 import type { LiveOrder } from './live-orders.js';
 import type { OrderInbox } from './order-inbox.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
@@ -64,6 +65,10 @@ export class ResolveOutcome implements Aftermath {
       if (this.maySendAgain(entry) && (await this.sendOrder.sendAgain(entry, proof))) return;
     }
     if (entry.order.isTerminal || this.account.closed) return;
+    if (this.isCalledFor(entry)) {
+      void this.resolve(entry);
+      return;
+    }
     const reason = this.reasonOfAbsence(entry, again);
     await this.inbox.pushAndWait({
       kind: 'DECISION',
@@ -143,9 +148,15 @@ export class ResolveOutcome implements Aftermath {
     const { orderId, type, timeInForce, cancelRequested } = entry.order.snapshot;
     const { settings, clock } = this.tools;
     if (isImmediate(type, timeInForce) || cancelRequested || this.account.closed) return false;
+    if (this.isCalledFor(entry)) return true;
     if (this.account.stopped.has(orderId)) return false;
     const { sentFirstAt, attemptsAtVenue } = entry.order;
     return attemptsAtVenue < settings.maxAttempts() && clock.now() - sentFirstAt <= settings.resendTtlMs();
+  }
+
+  /** What protects a position is tried until it is at the venue: its moment passes only when somebody cancels it. */
+  private isCalledFor({ order: { snapshot } }: LiveOrder): boolean {
+    return !snapshot.cancelRequested && wasHeldHere(snapshot) && isProtective(snapshot, this.account);
   }
 
   private async lose(entry: LiveOrder, proof: Proof): Promise<void> {

@@ -12,6 +12,7 @@ import type { EntryBar } from './entry-bar.js';
 import type { LiveOrder } from './live-orders.js';
 import type { OrderInbox } from './order-inbox.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
+import { isProtective, wasHeldHere } from './protective.js';
 import type { VenueLink } from './venue-link.js';
 import { venuePlacement } from './venue-placement.js';
 
@@ -98,12 +99,17 @@ export class SendOrder {
     return true;
   }
 
-  /** The last look at the kill switch. What it keeps back once is over: its moment has passed. */
+  /**
+   * The last look at the kill switch. What it keeps back once is over: its moment has passed, unless it is a stop that
+   * protects a position.
+   */
   private mayLeave(entry: LiveOrder): boolean {
     const { stopped } = this.account;
     const { orderId } = entry.order.snapshot;
     if (!stopped.has(orderId) && this.account.heldBack(entry) === null) return true;
-    stopped.add(orderId);
+    if (!wasHeldHere(entry.order.snapshot) || !isProtective(entry.order.snapshot, this.account)) {
+      stopped.add(orderId);
+    }
     return false;
   }
 

@@ -2,14 +2,17 @@ import type { JsonValue } from '@sextant/contracts';
 import type { Approval, EpochMs, OrderId } from '@sextant/kernel';
 import { DomainError } from '@sextant/kernel';
 import { CommitRefused, idempotencyKeys, LeaseLost, write } from '@sextant/platform';
-import type { ReserveDecision, RiskDecision, Verdict } from '@sextant/risk';
-import type { OrderTerms } from '../domain/order-snapshot.js';
+import type { OrderIntent, ReserveDecision, RiskDecision, RiskFacts, Verdict } from '@sextant/risk';
+import type { OrderSnapshot, OrderTerms } from '../domain/order-snapshot.js';
 import { isImmediate } from '../domain/order-types.js';
 import { Order } from '../domain/order.js';
 import { orderAttempts, orders } from './account-tables.js';
 import type { PlaceOrderPayload, PlaceOrderResult, RequestKey } from './commands-of-account.js';
+import { companionOrder, companionTerms, judgeCompanion } from './companion-orders.js';
+import type { Companion } from './companion-orders.js';
 import type { EntryBar } from './entry-bar.js';
 import type { LiveOrder } from './live-orders.js';
+import { normaliseGroup } from './normalise-group.js';
 import { normaliseOrder } from './normalise-order.js';
 import { orderRow } from './order-rows.js';
 import { orderView } from './order-view.js';
@@ -60,26 +63,32 @@ export class SubmitOrder {
     const before = this.replayOf(payload);
     if (before !== null) return this.replayed(before);
     const orderId = this.tools.ids.next('ord');
-    let terms: OrderTerms;
+    let wanted: { first: OrderTerms; others: OrderTerms[] };
     try {
       if (barred !== null) throw barred;
-      terms = this.terms(orderId, payload);
+      wanted = this.terms(orderId, payload);
     } catch (refusal) {
       return this.replayedOr(refusal, payload);
     }
+    const { first: terms, others } = wanted;
     const attempt = this.newAttempt();
     const instrument = this.tools.markets.instrument(terms.symbol);
     const market = this.account.market(terms.symbol);
     const intent = this.account.intent(orderId, terms, instrument);
     const facts = this.account.facts(terms.symbol, market);
     const { risk } = this.account;
-    const decision = waitsHere(terms) ? risk.reserve(intent, facts) : risk.approve(intent, facts, attempt);
-    const entry = this.entry(terms, decision, payload.once, attempt);
-    const repeated = await this.store(entry, decision, payload, attempt);
+    const companions = others.map((other) => judgeCompanion(other, this.account, instrument, facts));
+    const against = companions.find(({ failed }) => failed !== null);
+    const decision = deniedBy(against) ?? this.judge(terms, risk, intent, facts, attempt);
+    const entry = this.entry(terms, raised(decision, companions), payload.once, attempt);
+    const denied = decision.outcome === 'DENIED' ? decision.failed : null;
+    const now = this.tools.clock.now();
+    const legs = companions.map((companion) => companionOrder(companion, denied, instrument, now));
+    const repeated = await this.store(entry, legs, decision, payload, attempt);
     if (repeated !== null) return this.replayed(repeated);
     if (decision.outcome === 'DENIED') throw refusalOf(entry.order.snapshot, decision.failed);
     this.tools.killPoint.reach('K3');
-    this.waiting.stored(entry);
+    for (const leg of [entry, ...legs]) this.waiting.stored(leg);
     if (decision.outcome === 'APPROVED') await this.sendAndWait(entry, decision.approval, payload.waitMs);
     if (this.account.closed) throw sessionClosed();
     const stored = entry.stored ?? entry.order.snapshot;
@@ -116,7 +125,10 @@ export class SubmitOrder {
   }
 
   /** @throws DomainError; nothing has happened yet and nothing is written */
-  private terms(orderId: OrderId, { request }: PlaceOrderPayload): OrderTerms {
+  private terms(
+    orderId: OrderId,
+    { request, group = null }: PlaceOrderPayload,
+  ): { first: OrderTerms; others: OrderTerms[] } {
     const { account, tools } = this;
     if (!account.lease.isHeld() || account.closed) throw notExecuted();
     if (!account.reconciled) {
@@ -128,11 +140,12 @@ export class SubmitOrder {
     const symbol = tools.markets.resolveSymbol(request.symbol, account.row.venue);
     const instrument = tools.markets.instrument(symbol);
     const { traits } = this.link;
-    const normalised = normaliseOrder(request, instrument, traits, account.moment(symbol));
-    const clientOrderId = request.clientOrderId ?? orderId;
-    assertClientOrderId(clientOrderId, traits.clientOrderIdPattern);
+    const moment = account.moment(symbol);
+    const legs = group && normaliseGroup(request, group, instrument, traits, moment);
+    const normalised = legs?.[0]?.order ?? normaliseOrder(request, instrument, traits, moment);
+    const clientOrderId = (legs?.[0]?.request ?? request).clientOrderId ?? orderId;
     const { tickUnits, stepUnits } = instrument;
-    return {
+    const terms: OrderTerms = {
       orderId,
       accountId: account.row.account_id,
       clientOrderId,
@@ -145,6 +158,24 @@ export class SubmitOrder {
       tags: request.tags,
       origin: 'SEXTANT',
     };
+    const asked =
+      group === null || legs === null
+        ? { first: terms, others: [] }
+        : companionTerms(terms, group.type, tools.ids.next('grp'), legs, tools.ids);
+    for (const { clientOrderId: id } of [asked.first, ...asked.others]) {
+      assertClientOrderId(id, traits.clientOrderIdPattern);
+    }
+    return asked;
+  }
+
+  private judge(
+    terms: OrderTerms,
+    risk: OwnedAccount['risk'],
+    intent: OrderIntent,
+    facts: RiskFacts,
+    attempt: Fence,
+  ): Decision {
+    return waitsHere(terms) ? risk.reserve(intent, facts) : risk.approve(intent, facts, attempt);
   }
 
   private newAttempt(): Fence {
@@ -183,24 +214,27 @@ export class SubmitOrder {
    */
   private async store(
     entry: LiveOrder,
+    legs: readonly LiveOrder[],
     decision: Decision,
     payload: PlaceOrderPayload,
     attempt: Fence,
   ): Promise<OrderId | null> {
     const { account, keys } = this;
     const { orderId } = entry.order.snapshot;
-    const plan = this.plan(entry, decision, payload, attempt);
-    account.orders.put(entry);
-    entry.hasRow = true;
+    const plan = this.plan(entry, legs, decision, payload, attempt);
+    for (const each of [entry, ...legs]) {
+      account.track(each);
+      each.hasRow = true;
+    }
     keys.begin(payload.once, orderId);
     this.tools.killPoint.reach('K2');
     try {
       await account.lease.commit(plan);
       keys.commit(payload.once);
-      entry.stored = entry.order.snapshot;
+      for (const each of [entry, ...legs]) each.stored = each.order.snapshot;
       return null;
     } catch (error) {
-      account.forget(entry);
+      for (const each of [entry, ...legs]) account.forget(each);
       keys.free(payload.once);
       if (error instanceof LeaseLost) throw notExecuted();
       if (error instanceof CommitRefused) return this.earlier(error, payload, entry);
@@ -208,7 +242,13 @@ export class SubmitOrder {
     }
   }
 
-  private plan(entry: LiveOrder, decision: Decision, { once, caller }: PlaceOrderPayload, attempt: Fence) {
+  private plan(
+    entry: LiveOrder,
+    legs: readonly LiveOrder[],
+    decision: Decision,
+    { once, caller }: PlaceOrderPayload,
+    attempt: Fence,
+  ) {
     const { snapshot } = entry.order;
     const { accountId: account_id, orderId: order_id, createdAt: now } = snapshot;
     const plan = new PlanBuilder();
@@ -229,7 +269,14 @@ export class SubmitOrder {
       plan.merge({ rows: [this.keyRow(once, caller.tenantId, order_id, now)], events: [], ledger: [] });
     }
     const { actor, traceId } = caller;
-    for (const event of entry.order.pullEvents()) plan.event({ ...event, occurredAt: now, actor, traceId });
+    for (const { order } of legs) plan.row(orders, orderRow(order.snapshot, null));
+    for (const { order } of [entry, ...legs]) {
+      for (const event of order.pullEvents()) plan.event({ ...event, occurredAt: now, actor, traceId });
+    }
+    if (decision.outcome !== 'DENIED' && legs.length > 0) {
+      const payload = groupPlaced([entry, ...legs].map(({ order }) => order.snapshot));
+      plan.event({ type: 'OrderGroupPlaced', payload, occurredAt: now, actor, traceId });
+    }
     if (decision.outcome === 'DENIED') {
       const payload = limitExceeded(order_id, snapshot.symbol, decision.failed);
       plan.event({ type: 'RiskLimitExceeded', payload, occurredAt: now, actor, traceId });
@@ -307,6 +354,30 @@ function newOrder(terms: OrderTerms, decision: Decision, now: EpochMs): Order {
     case 'DENIED':
       return Order.deny(terms, denialReason(decision.failed), now);
   }
+}
+
+function deniedBy(companion: Companion | undefined): Decision | null {
+  if (companion === undefined || companion.failed === null) return null;
+  return { outcome: 'DENIED', failed: companion.failed, verdicts: companion.verdicts };
+}
+
+/** Of orders of which one cancels the other the one that needs most decides what is set aside, once for both. */
+function raised(decision: Decision, companions: readonly Companion[]): Decision {
+  if (decision.outcome === 'DENIED' || companions.length === 0) return decision;
+  const { asset, units } = decision.reservation;
+  const most = companions.reduce((max, { needUnits }) => (needUnits > max ? needUnits : max), units);
+  return { ...decision, reservation: { asset, units: most } };
+}
+
+function groupPlaced(legs: readonly OrderSnapshot[]) {
+  const [first] = legs;
+  const { groupId = '', type = '' } = first?.conditions?.group ?? {};
+  return {
+    groupId,
+    type,
+    symbol: first?.symbol ?? '',
+    orders: legs.map(({ orderId, conditions }) => ({ orderId, leg: conditions?.group?.leg ?? '' })),
+  };
 }
 
 const patterns = new Map<string, RegExp>();

@@ -29,6 +29,7 @@ import type {
 import { EntryBar } from './entry-bar.js';
 import type { LiveOrder } from './live-orders.js';
 import { ObeyKillSwitch } from './obey-kill-switch.js';
+import { OrderGroups } from './order-groups.js';
 import { OrderInbox } from './order-inbox.js';
 import { orderView } from './order-view.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
@@ -104,7 +105,7 @@ export class TradingAccount implements AccountSession {
       cancelDue: (entry) => this.cancelOrder.sendOn(entry),
       replacementDue: (entry) => void replacement.replace(entry),
       lookUp: (fill) => this.lookUp(fill),
-      settle: () => undefined,
+      settle: (touched, now) => this.waiting.settle(touched, now),
       stored: (entry) => this.waiting.stored(entry),
     });
     const readFills = new ReadVenueFills(fillCursor, this.link, this.inbox, tools);
@@ -131,7 +132,15 @@ export class TradingAccount implements AccountSession {
     );
     this.cancelAll = new CancelLiveOrders(account, this.inbox, this.cancelOrder, tools);
     this.syncWithVenue = new SyncWithVenue(account, this.link, this.inbox, tools);
-    this.waiting = new WaitingOrders(account, this.link, this.inbox, sendOrder, this.cancelOrder, tools);
+    this.waiting = new WaitingOrders(
+      account,
+      this.link,
+      this.inbox,
+      sendOrder,
+      this.cancelOrder,
+      new OrderGroups(account, tools),
+      tools,
+    );
     this.submitOrder = new SubmitOrder(
       account,
       this.link,
@@ -163,6 +172,7 @@ export class TradingAccount implements AccountSession {
     const stored = await this.tools.archive.liveOrders(this.account.row.account_id);
     const entries = stored.map((order) => liveOrderOf(order, this.tools));
     for (const entry of entries) this.account.track(entry);
+    await this.waiting.load();
     this.followMarkets();
     if (this.account.row.kind !== 'LIVE') {
       await this.link.open();

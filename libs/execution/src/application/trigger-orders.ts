@@ -7,6 +7,7 @@ import type { OrderSnapshot } from '../domain/order-snapshot.js';
 import { orderAttempts } from './account-tables.js';
 import { cappedLots } from './capped-lots.js';
 import type { LiveOrder } from './live-orders.js';
+import type { OrderGroups } from './order-groups.js';
 import type { OrderInbox } from './order-inbox.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
 import { isProtective } from './protective.js';
@@ -42,8 +43,7 @@ export class TriggerOrders {
     private readonly inbox: OrderInbox,
     private readonly sendOrder: SendOrder,
     private readonly tools: ExecutionTools,
-    /** Another leg of its group is at the venue: at most one ever is. */
-    private readonly isBarred: (entry: LiveOrder) => boolean,
+    private readonly groups: OrderGroups,
   ) {}
 
   /** Resolves once the decision is stored. @throws DomainError ACCOUNT_SESSION_CLOSED */
@@ -75,14 +75,15 @@ export class TriggerOrders {
     const nothing = { outcome: 'NOTHING' as const, approval: null, rows: [] };
     if (!order.isHeldHere || this.account.closed) return nothing;
     if (departure.kind === 'TRIGGER') follow(entry, departure, now);
-    if (this.isBarred(entry)) {
+    // At most one leg of a group is at the venue: this one goes when the other is proven to have ended.
+    if (this.groups.isBarred(entry)) {
       const { state } = order.snapshot.progress?.trigger ?? {};
       if (departure.kind === 'TRIGGER' && state !== 'TOUCHED')
         order.noteTouch(departure.priceTicks ?? 0, now);
       return nothing;
     }
-    if (!this.capped(entry, now)) return nothing;
-    const attempt = this.newAttempt(now);
+    if (!this.sized(entry, now) || !this.capped(entry, now)) return nothing;
+    const attempt = this.newAttempt();
     const decision = this.judge(entry, departure, attempt);
     if (decision.outcome === 'DENIED') return { ...this.refused(entry, departure, decision, attempt, now) };
     const { lots } = order.snapshot;
@@ -92,11 +93,22 @@ export class TriggerOrders {
     if (departure.kind === 'TRIGGER') order.trigger(departure.priceTicks, now);
     else order.release(now);
     entry.deadlineAt = attempt.deadlineAt;
+    entry.fencedFromMs = attempt.deadlineMs;
     entry.epoch = attempt.epoch;
     // What it claims counts from here on, also for the next decision of the same batch.
     this.account.track(entry);
     const rows = [attemptRow(order.snapshot, 'APPROVED', attempt, now, decision.verdicts)];
     return { outcome: 'SENT', approval: decision.approval, rows };
+  }
+
+  /** Of a group: for what the other legs have left, with the reservation of all. False when that is nothing. */
+  private sized(entry: LiveOrder, now: EpochMs): boolean {
+    const groupId = entry.order.snapshot.conditions?.group?.groupId;
+    if (groupId === undefined) return true;
+    for (const leg of this.groups.settle(groupId, now, entry)) {
+      if (leg.order.snapshot.version !== leg.stored?.version) this.account.track(leg);
+    }
+    return entry.order.isHeldHere;
   }
 
   /** False when nothing is left to reduce: that is the end of it. */
@@ -147,13 +159,13 @@ export class TriggerOrders {
     return { outcome: 'NOTHING', approval: null, rows };
   }
 
-  private newAttempt(now: EpochMs): Attempt {
+  private newAttempt(): Attempt {
     const { clock, settings } = this.tools;
     const windowMs = settings.attemptWindowMs();
     return {
       epoch: this.account.lease.epoch,
       deadlineMs: clock.monotonicMs() + windowMs,
-      deadlineAt: now + windowMs,
+      deadlineAt: this.link.venueNow + windowMs,
     };
   }
 }

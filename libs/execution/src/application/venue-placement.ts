@@ -1,4 +1,4 @@
-import type { PlaceOrderRequest, VenueTraits } from '@sextant/exchange';
+import type { PlaceOrderRequest, VenueConditions, VenueTraits } from '@sextant/exchange';
 import type { OrderSnapshot, OrderTerms, TimeInForce } from '../domain/order-snapshot.js';
 import { hasTrigger, typeOnceTriggered } from '../domain/order-types.js';
 
@@ -19,14 +19,14 @@ export function venuePlacement(order: OrderSnapshot, traits: VenueTraits): Place
     ...terms,
     type: sent,
     timeInForce: stands,
-    conditions: {
+    ...besides({
       stopTicks: watched ? conditions.stopTicks : null,
       trailingBps: watched ? conditions.trailingBps : null,
       triggerBy: conditions.triggerBy,
       displayLots: shown(conditions.displayLots, lots),
       expiresAt: stands === 'GTD' ? conditions.expiresAt : null,
       reduceOnly: conditions.reduceOnly && traits.reduceOnly === true,
-    },
+    }),
     protective: conditions.reduceOnly || hasTrigger(type),
   };
 }
@@ -34,6 +34,13 @@ export function venuePlacement(order: OrderSnapshot, traits: VenueTraits): Place
 /** What is left after fills and amendments may be less than what was to be seen of it. */
 function shown(displayLots: number | null, lots: number | null): number | null {
   return displayLots === null || lots === null ? displayLots : Math.min(displayLots, lots);
+}
+
+/** Nothing where all of it is ours: to the venue it is a plain order. */
+function besides(conditions: VenueConditions): { conditions?: VenueConditions } {
+  const { stopTicks, trailingBps, displayLots, expiresAt, reduceOnly } = conditions;
+  const plain = [stopTicks, trailingBps, displayLots, expiresAt].every((value) => value === null);
+  return plain && !reduceOnly ? {} : { conditions };
 }
 
 /** True for an order whose trigger is watched here: it waits, and is sent once the trigger is touched. */

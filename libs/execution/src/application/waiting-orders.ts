@@ -1,10 +1,13 @@
-import type { OrderId } from '@sextant/kernel';
+import type { EpochMs, OrderId } from '@sextant/kernel';
 import type { Cancel } from '@sextant/platform';
+import { AdvanceGroups } from './advance-groups.js';
 import type { CancelLiveOrder } from './cancel-live-order.js';
 import { ExpireOrders } from './expire-orders.js';
 import type { LiveOrder } from './live-orders.js';
+import type { OrderGroups } from './order-groups.js';
 import type { OrderInbox } from './order-inbox.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
+import { liveOrderOf } from './revive-order.js';
 import type { SendOrder } from './send-order.js';
 import { TriggerOrders } from './trigger-orders.js';
 import type { Departure } from './trigger-orders.js';
@@ -24,6 +27,9 @@ export class WaitingOrders {
   private readonly busy = new Set<OrderId>();
   private readonly trailed = new Map<LiveOrder, number>();
   private readonly timers = new Set<Cancel>();
+  private readonly advance: AdvanceGroups;
+  /** Groups that are looked at again in a while. */
+  private readonly lookAgain = new Set<string>();
   private started = false;
   private storing = false;
 
@@ -33,6 +39,7 @@ export class WaitingOrders {
     private readonly inbox: OrderInbox,
     sendOrder: SendOrder,
     cancelOrder: CancelLiveOrder,
+    private readonly groups: OrderGroups,
     private readonly tools: ExecutionTools,
   ) {
     this.watch = new WatchTriggers(tools, {
@@ -41,7 +48,37 @@ export class WaitingOrders {
       trailed: (entry, extremeTicks) => this.trail(entry, extremeTicks),
     });
     this.expiry = new ExpireOrders(link, inbox, cancelOrder, tools);
-    this.triggers = new TriggerOrders(account, link, inbox, sendOrder, tools, () => false);
+    this.triggers = new TriggerOrders(account, link, inbox, sendOrder, tools, groups);
+    this.advance = new AdvanceGroups(groups, cancelOrder);
+  }
+
+  /** Learns the groups that live: also what of them has ended. */
+  async load(): Promise<void> {
+    const groupIds = this.account.orders.all().flatMap((entry) => groupOf(entry) ?? []);
+    const { archive } = this.tools;
+    const legs = await archive.legsOf(this.account.row.account_id, [...new Set(groupIds)]);
+    for (const leg of legs) {
+      const known = this.account.orders.get(leg.order.orderId);
+      const entry = known ?? liveOrderOf(leg, this.tools);
+      if (known === undefined) this.account.orders.put(entry);
+      this.groups.file(entry);
+    }
+  }
+
+  /** What follows for the other legs of a group, in the commit of the change that it follows from. */
+  settle(touched: Set<LiveOrder>, now: EpochMs): void {
+    const groupIds = new Set<string>();
+    for (const entry of touched) {
+      const groupId = groupOf(entry);
+      if (groupId === undefined) continue;
+      this.groups.file(entry);
+      groupIds.add(groupId);
+    }
+    for (const groupId of groupIds) {
+      for (const leg of this.groups.settle(groupId, now)) {
+        if (leg.order.snapshot.version !== leg.stored?.version) touched.add(leg);
+      }
+    }
   }
 
   /** Begins with the orders that live, once they agree with the venue as far as that could be told. */
@@ -54,6 +91,7 @@ export class WaitingOrders {
   stored(entry: LiveOrder): void {
     if (!this.started || this.account.closed || entry.order.snapshot.conditions === null) return;
     this.expiry.follow(entry);
+    this.step(entry);
     if (this.busy.has(entry.order.snapshot.orderId)) return;
     this.watch.follow(entry);
   }
@@ -66,13 +104,39 @@ export class WaitingOrders {
     this.timers.clear();
   }
 
+  private step(entry: LiveOrder): void {
+    const groupId = groupOf(entry);
+    if (groupId === undefined) return;
+    this.groups.file(entry);
+    const step = this.advance.next(groupId);
+    if (step.kind === 'MADE_WAY') this.stepAgain(groupId, entry);
+    if (step.kind !== 'DEPART' || this.busy.has(step.entry.order.snapshot.orderId)) return;
+    void this.depart(step.entry, step.departure);
+  }
+
+  private stepAgain(groupId: string, entry: LiveOrder): void {
+    if (this.lookAgain.has(groupId)) return;
+    this.lookAgain.add(groupId);
+    this.later(AGAIN_MS, () => {
+      this.lookAgain.delete(groupId);
+      this.step(entry);
+    });
+  }
+
   private async depart(entry: LiveOrder, departure: Departure): Promise<void> {
     const { orderId } = entry.order.snapshot;
     this.busy.add(orderId);
     // A session that ends meanwhile leaves it to whoever owns the account next.
+    this.watch.pause(entry);
     const outcome = await this.triggers.depart(entry, departure).catch(() => 'NOTHING' as const);
-    if (outcome === 'HELD_BACK') this.later(AGAIN_MS, () => this.free(entry));
-    else this.free(entry);
+    if (outcome !== 'HELD_BACK') this.free(entry);
+    else if (departure.kind === 'TRIGGER') this.later(AGAIN_MS, () => this.free(entry));
+    else {
+      // The venue may have it later; until then it is watched here.
+      this.busy.delete(orderId);
+      this.watch.follow(entry);
+      this.later(AGAIN_MS, () => this.step(entry));
+    }
   }
 
   private free(entry: LiveOrder): void {
@@ -112,4 +176,8 @@ export class WaitingOrders {
     });
     this.timers.add(cancel);
   }
+}
+
+function groupOf({ order }: LiveOrder): string | undefined {
+  return order.snapshot.conditions?.group?.groupId;
 }

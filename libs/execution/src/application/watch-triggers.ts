@@ -65,6 +65,12 @@ export class WatchTriggers {
     this.onPrice(entry.order.snapshot.symbol, this.pricesNow(entry.order.snapshot.symbol));
   }
 
+  /** Its price means nothing until it is followed again. */
+  pause(entry: LiveOrder): void {
+    const watch = this.watches.get(entry.order.snapshot.orderId);
+    if (watch !== undefined) this.takeOff(watch);
+  }
+
   stop(): void {
     for (const market of this.markets.values()) market.leave();
     this.markets.clear();

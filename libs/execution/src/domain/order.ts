@@ -425,7 +425,7 @@ export class Order extends Aggregate<OrderEvent> {
       this.emit('OrderCancelRequested', {});
       return;
     }
-    if (this.state.status === 'PENDING_CANCEL') return;
+    if (this.state.status === 'PENDING_CANCEL') return this.alsoAsked(because);
     this.dropAmendment(now);
     this.move('REQUEST_CANCEL', now, {
       cancelRequested: true,
@@ -460,6 +460,15 @@ export class Order extends Aggregate<OrderEvent> {
     this.emit('OrderNeedsAttention', { reason: { ...reason } });
   }
 
+  /** Somebody wants the end of an order that is being cancelled for a reason of ours: then it is theirs. */
+  private alsoAsked(because: CancelCause | undefined): void {
+    const { pending, updatedAt } = this.state;
+    if (because !== undefined || pending?.because === undefined) return;
+    const { kind, since, outcome } = pending;
+    this.touch(updatedAt, { pending: { kind, since, outcome } });
+    this.emit('OrderCancelRequested', {});
+  }
+
   private awaits(changes: Partial<TriggerState>, now: EpochMs): void {
     if (!this.isHeldHere) throw new Error(`order ${this.state.orderId} is not held here`);
     this.touch(now, { progress: this.advanced(changes) });
@@ -477,7 +486,7 @@ export class Order extends Aggregate<OrderEvent> {
   private advanced(changes: Partial<TriggerState>): OrderProgress {
     const { progress } = this.state;
     const trigger = { state: 'ARMED' as const, ...untouched, ...progress?.trigger, ...changes };
-    return { trigger, revisions: progress?.revisions ?? [] };
+    return { ...progress, trigger, revisions: progress?.revisions ?? [] };
   }
 
   /** The venue's own amendment under way. */

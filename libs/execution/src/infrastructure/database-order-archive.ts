@@ -56,6 +56,15 @@ export class DatabaseOrderArchive extends OrderArchive {
     );
   }
 
+  async legsOf(accountId: AccountId, groupIds: readonly string[]): Promise<StoredOrder[]> {
+    if (groupIds.length === 0) return [];
+    const rows = await this.database.query<ArchiveRow>(
+      `${SELECT} AND o.conditions -> 'group' ->> 'groupId' = ANY ($2) ORDER BY o.order_id`,
+      [accountId, groupIds],
+    );
+    return rows.map(storedOrder);
+  }
+
   async cursor(accountId: AccountId, venue: string): Promise<string | null> {
     const rows = await this.database.query<{ cursor: string }>(
       'SELECT cursor FROM venue_cursor WHERE account_id = $1 AND venue = $2',
