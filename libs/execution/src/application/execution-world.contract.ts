@@ -32,7 +32,7 @@ import type {
 } from './commands-of-account.js';
 import type { OrderProgress } from '../domain/order-snapshot.js';
 import { NoKillPoint } from './kill-point.js';
-import type { OrderRequest } from './order-request.js';
+import type { GroupRequest, OrderRequest } from './order-request.js';
 import type { VenueIds } from './live-orders.js';
 import { fillKey, OrderArchive } from './order-archive.js';
 import type { StoredOrder, UsedKey } from './order-archive.js';
@@ -646,13 +646,15 @@ export class ExecutionWorld {
     request: Partial<OrderRequest> = {},
     key: string | null = null,
     waitMs = 100,
+    group: GroupRequest | null = null,
   ): Promise<PlaceOrderResult> {
     const limited = typeOnceTriggered(request.type ?? 'LIMIT') === 'LIMIT';
     const price = limited ? '60000' : null;
     const full: OrderRequest = { ...TERMS, price, ...request };
-    const once = { bodyHash: JSON.stringify(full), route: 'POST /api/orders', key };
+    const body = group === null ? full : { full, group };
+    const once = { bodyHash: JSON.stringify(body), route: 'POST /api/orders', key };
     const caller = { tenantId, actor: 'usr_1', traceId: null };
-    const payload = { request: full, once, caller, waitMs };
+    const payload = { request: full, group, once, caller, waitMs };
     return this.current.account.execute('PlaceOrder', payload as never) as Promise<never>;
   }
 
