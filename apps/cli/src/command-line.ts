@@ -26,9 +26,7 @@ const flags: Record<keyof CommandOptions | 'help' | 'json', Flag> = {
   mode: { type: 'string' },
   'noted-hash': { type: 'string' },
   overrides: { type: 'boolean' },
-  strategy: { type: 'string' },
-  symbol: { type: 'string' },
-  venue: { type: 'string' },
+  scope: { type: 'string' },
 };
 
 /** @throws UsageError */

@@ -15,9 +15,7 @@ export interface CommandOptions {
   mode?: string;
   'noted-hash'?: string;
   overrides?: boolean;
-  strategy?: string;
-  symbol?: string;
-  venue?: string;
+  scope?: string;
 }
 
 /** What a command found: printed as JSON with --json. */

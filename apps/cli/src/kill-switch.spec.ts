@@ -27,7 +27,7 @@ async function sextant(...args: string[]) {
 
 describe('halt, release and status, without a database and with no process', () => {
   it('write the disk, and say that nobody has confirmed', async () => {
-    const halted = await sextant('halt', 'feed looks wrong', '--symbol', 'BTC/USDT');
+    const halted = await sextant('halt', 'feed looks wrong', '--scope', 'symbol=BTC/USDT');
     expect(halted.exitCode).toBe(1);
     expect(halted.out).toMatch(/^HALT: symbol BTC\/USDT\. It is on disk\.\nNOT CONFIRMED/);
     const { json } = await sextant('status', '--json');
@@ -41,7 +41,7 @@ describe('halt, release and status, without a database and with no process', () 
     ]);
     expect((await sextant('release', 'wrong scope')).json).toBeNull();
     expect((await sextant('status')).out).toContain('feed looks wrong');
-    await sextant('release', 'it is back', '--symbol', 'BTC/USDT');
+    await sextant('release', 'it is back', '--scope', 'symbol=BTC/USDT');
     expect((await sextant('status')).out).toBe('No kill switch is on.\n');
   }, 15_000);
 
@@ -59,9 +59,9 @@ describe('halt, release and status, without a database and with no process', () 
   it.each([
     [['halt'], /needs REASON/],
     [['halt', 'x', '--mode', 'STOP'], /REDUCE_ONLY, LIQUIDATE, HALT/],
-    [['halt', 'x', '--venue', 'PAPER', '--strategy', 'grid'], /not several/],
-    [['halt', 'x', '--account', 'acc_1'], /acc_…/],
-    [['halt', 'x', '--symbol', 'BTCUSDT'], /BTC\/USDT/],
+    [['halt', 'x', '--scope', 'everything'], /symbol=BTC/],
+    [['halt', 'x', '--scope', 'account=acc_1'], /acc_…/],
+    [['halt', 'x', '--scope', 'symbol=BTCUSDT'], /BTC\/USDT/],
   ])('%j is no command line', async (args, complaint) => {
     const { exitCode, error } = await sextant(...args);
     expect([exitCode, complaint.test(error)]).toEqual([2, true]);

@@ -11,12 +11,18 @@ const ACTOR = 'cli';
 /** How long running processes may take to say that they have it in force. */
 const PATIENCE_MS = 1_500;
 const LOOK_MS = 50;
-const SCOPES = ['account', 'strategy', 'symbol', 'venue'] as const;
+/** Kind of a scope → what its value looks like. */
+const SCOPES: Readonly<Record<string, RegExp>> = {
+  account: /^acc_[0-9a-f]{32}$/,
+  strategy: /^.{1,64}$/,
+  symbol: /^[A-Z0-9]+\/[A-Z0-9]+(:[A-Z0-9]+)?$/,
+  venue: /^[A-Z0-9_]{1,32}$/,
+};
 
 const halt: Command = {
   name: 'halt',
   operands: ['REASON'],
-  options: [...SCOPES, 'mode', 'cancel-orders'],
+  options: ['scope', 'mode', 'cancel-orders'],
   summary: 'stops new orders at once, of everything or of one scope; needs neither the API nor the database',
   run: async ({ operands, options, line }) => {
     const order = {
@@ -35,7 +41,7 @@ const halt: Command = {
 const release: Command = {
   name: 'release',
   operands: ['REASON'],
-  options: [...SCOPES],
+  options: ['scope'],
   summary: 'releases what is on for exactly this scope, whoever switched it on',
   run: async ({ operands, options, line }) => {
     const scope = scopeOf(options);
@@ -148,18 +154,13 @@ async function say(
 }
 
 /** @throws UsageError */
-function scopeOf(options: CommandOptions): SwitchScope {
-  const named = SCOPES.filter((name) => options[name] !== undefined);
-  if (named.length > 1)
-    throw new UsageError(`One of ${named.map((name) => `--${name}`).join(', ')}, not several.`);
-  const [name] = named;
-  if (name === undefined) return { kind: 'ALL', value: '' };
-  const value = options[name] ?? '';
-  if (name === 'account' && !/^acc_[0-9a-f]{32}$/.test(value))
-    throw new UsageError('--account takes an id: acc_….');
-  if (name === 'symbol' && !/^[A-Z0-9]+\/[A-Z0-9]+(:[A-Z0-9]+)?$/.test(value))
-    throw new UsageError('--symbol takes the canonical name, such as BTC/USDT.');
-  return { kind: name.toUpperCase() as SwitchScope['kind'], value };
+function scopeOf({ scope }: CommandOptions): SwitchScope {
+  if (scope === undefined) return { kind: 'ALL', value: '' };
+  const [, kind = '', value = ''] = /^([a-z]+)=(.+)$/.exec(scope) ?? [];
+  if (SCOPES[kind]?.test(value) === true) {
+    return { kind: kind.toUpperCase() as SwitchScope['kind'], value };
+  }
+  throw new UsageError('--scope is account=acc_…, strategy=NAME, symbol=BTC/USDT or venue=NAME.');
 }
 
 /** @throws UsageError */

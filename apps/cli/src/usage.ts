@@ -14,9 +14,10 @@ const optionTexts: Record<keyof CommandOptions | 'json' | 'help', [form: string,
     'a hash of this ledger that was noted before: the chain must run through it',
   ],
   overrides: ['--overrides', 'with what was changed at run time (asks the database)'],
-  strategy: ['--strategy NAME', 'the orders of this strategy alone'],
-  symbol: ['--symbol SYMBOL', 'this market alone, such as BTC/USDT'],
-  venue: ['--venue NAME', 'this venue alone'],
+  scope: [
+    '--scope KIND=VALUE',
+    'account=acc_…, strategy=NAME, symbol=BTC/USDT or venue=NAME; everything without it',
+  ],
   json: ['--json', 'one JSON document on stdout instead of text'],
   help: ['-h, --help', 'this text; after a command, what it takes'],
 };

@@ -1,5 +1,6 @@
 import type { KillSwitch } from '@sextant/risk';
 import { isUnacknowledged } from '../domain/order-status.js';
+import { isImmediate } from '../domain/order-types.js';
 import type { CancelLiveOrder } from './cancel-live-order.js';
 import { cancelAll, coveredOrders } from './covered-orders.js';
 import { LiquidatePositions } from './liquidate-positions.js';
@@ -51,9 +52,13 @@ export class ObeyKillSwitch {
   /** An order whose outcome is open and that may be sent again: not after this, whatever is released meanwhile. */
   private stopUnsent(word: KillSwitch): void {
     for (const entry of coveredOrders(word, this.account)) {
-      const { orderId, status, type } = entry.order.snapshot;
+      const { orderId, status, type, timeInForce } = entry.order.snapshot;
       if (status === 'CREATED') continue;
-      if (type === 'LIMIT' && isUnacknowledged(status) && this.account.heldBack(entry) !== null) {
+      if (
+        !isImmediate(type, timeInForce) &&
+        isUnacknowledged(status) &&
+        this.account.heldBack(entry) !== null
+      ) {
         this.account.stopped.add(orderId);
       }
     }
