@@ -32,10 +32,12 @@ const owned: { accountId: string; type: string; payload: unknown }[] = [];
     {
       provide: MarketData,
       useValue: {
-        mark: (symbol: string) =>
-          symbol === 'BTC/USDT'
-            ? { priceUnits: 50_000n * 10n ** 18n, asOf: 1_700_000_000_000, stale: false }
-            : null,
+        marksOf: () => ({
+          mark: (symbol: string) =>
+            symbol === 'BTC/USDT'
+              ? { priceUnits: 50_000n * 10n ** 18n, asOf: 1_700_000_000_000, stale: false }
+              : null,
+        }),
         resolveSymbol: (text: string) => (text === 'BTCUSDT' ? 'BTC/USDT' : text),
       },
     },
@@ -265,7 +267,7 @@ describe('accounts and portfolio over HTTP', () => {
       status: 200,
       body: { verdict: 'EQUAL' },
     });
-    const payload = { actor: expect.any(String), once: null };
+    const payload = { actor: expect.any(String), once: null, takeTransfers: false };
     expect(owned).toEqual([{ accountId, type: 'SyncPortfolio', payload }]);
   });
 

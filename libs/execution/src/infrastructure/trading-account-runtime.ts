@@ -57,7 +57,7 @@ export class TradingAccountRuntime extends AccountRuntime {
       throw error;
     });
     const leaves = [
-      owned.add(portfolio, row.reporting_asset),
+      owned.add(portfolio, row.reporting_asset, row.venue),
       reconciliation.follow(account),
       () => markets.close(),
     ];

@@ -31,8 +31,12 @@ export class InstrumentShelf {
   /** @throws DomainError UNKNOWN_SYMBOL, VENUE_MARKETS_UNKNOWN */
   resolve(text: string): string {
     if (this.shelved === null) throw this.unknown('they are being asked for');
-    const known = this.shelved.find(text) ?? this.former.find(text);
-    return known?.symbol.toString() ?? this.shelved.resolve(text, this.venue);
+    return this.named(text)?.symbol.toString() ?? this.shelved.resolve(text, this.venue);
+  }
+
+  /** By any spelling. */
+  named(text: string): Instrument | undefined {
+    return this.shelved?.find(text) ?? this.former.find(text);
   }
 
   /** @throws DomainError VENUE_MARKETS_UNKNOWN */

@@ -2,11 +2,14 @@ import type { Instrument } from '@sextant/kernel';
 import type { Trade } from '../domain/market-events.js';
 import type { MarketState } from './market-state.js';
 import type { BookDepth, Mark, PriceChange, TopOfBook } from './quotes.js';
+import { SymbolIndex } from './symbol-index.js';
 import type { StreamState } from './stream-log.js';
 import type { VenueMarkets } from './venue-markets.js';
 
 /** Markets of a venue that nobody has asked for yet. @throws DomainError UNKNOWN_VENUE, … */
 export type FindMarkets = (venue: string, endpoint: string | null) => VenueMarkets;
+
+const CANONICAL = /^[A-Z0-9]{1,20}\/[A-Z0-9]{1,20}(:[A-Z0-9]{1,20})?$/;
 
 /**
  * The markets as they are now: books, trades, marks, each with its age. `of` has those of one venue; what is asked by
@@ -88,17 +91,47 @@ export class MarketData {
     return this.all().flatMap((markets) => markets.streams());
   }
 
+  private markAt(venue: string, symbol: string): Mark | null {
+    const there = this.all().filter((markets) => markets.venue === venue);
+    there.sort((a, b) => Number(a.endpoint !== null) - Number(b.endpoint !== null));
+    for (const markets of there) {
+      markets.touch(symbol);
+      const mark = markets.mark(symbol);
+      if (mark !== null) return mark;
+    }
+    return null;
+  }
+
   /** The live state of one market; for adapters that stand in the data path. */
   state(symbol: string): MarketState | null {
     return this.home.state(symbol);
   }
 
   /**
-   * `BTCUSDT`, `BTC-USDT`, `btc/usdt` → `BTC/USDT`.
-   * @throws DomainError UNKNOWN_SYMBOL, and what `of` throws
+   * Marks of one venue out of its markets that are followed here; where it is reached at two addresses, its own comes
+   * first. Another venue's price values nothing.
    */
-  resolveSymbol(text: string, venue: string = this.home.venue): string {
-    return this.of(venue).resolveSymbol(text);
+  marksOf(venue: string): { mark(symbol: string): Mark | null } {
+    const name = venue.toUpperCase();
+    if (name === this.home.venue) return this;
+    return { mark: (symbol) => this.markAt(name, symbol) };
+  }
+
+  /**
+   * `BTCUSDT`, `BTC-USDT`, `btc/usdt` → `BTC/USDT`, as the named venue has it, or else any. A canonical symbol of a venue
+   * that has not told its markets yet is taken as it is.
+   * @throws DomainError UNKNOWN_SYMBOL
+   */
+  resolveSymbol(text: string, venue?: string): string {
+    const name = venue?.toUpperCase();
+    const asked = this.all().filter((markets) => name === undefined || markets.venue === name);
+    for (const markets of asked) {
+      const symbol = markets.find(text);
+      if (symbol !== null) return symbol;
+    }
+    const isKnown = asked.some((markets) => markets.instruments().length > 0);
+    if (name !== undefined && !isKnown && CANONICAL.test(text)) return text;
+    return new SymbolIndex([]).resolve(text, name);
   }
 
   /** @throws DomainError UNKNOWN_SYMBOL */

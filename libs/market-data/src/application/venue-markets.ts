@@ -116,6 +116,11 @@ export class VenueMarkets {
     return this.shelf.resolve(text);
   }
 
+  /** The same, or null where there is none, as far as is known. */
+  find(text: string): string | null {
+    return this.shelf.named(text)?.symbol.toString() ?? null;
+  }
+
   /** @throws DomainError UNKNOWN_SYMBOL, VENUE_MARKETS_UNKNOWN */
   instrument(symbol: string): Instrument {
     const instrument = this.shelf.get(symbol);

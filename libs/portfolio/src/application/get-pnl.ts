@@ -65,7 +65,7 @@ export class GetPnlHandler implements IQueryHandler<GetPnl> {
     return readTenant(this.database, tenantId, async (reader) => {
       const asOf = this.clock.now();
       const account = await resolveAccount(reader, accountId);
-      const valuation = new Valuation(this.marketData, account.reporting_asset);
+      const valuation = new Valuation(this.marketData.marksOf(account.venue), account.reporting_asset);
       const sums =
         groupBy === 'day'
           ? await readDailyPnl(reader, account.account_id, from, to)

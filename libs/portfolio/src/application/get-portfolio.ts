@@ -69,6 +69,13 @@ interface Booked {
   unread: ReadonlySet<AccountId>;
 }
 
+/** What one account has, and what it is valued by. */
+interface ValuedPart {
+  valuation: Valuation;
+  holdings: readonly HeldAsset[];
+  positions: readonly HeldPosition[];
+}
+
 const DEFAULT_ASSET = 'USDT';
 
 @QueryHandler(GetPortfolio)
@@ -92,55 +99,60 @@ export class GetPortfolioHandler implements IQueryHandler<GetPortfolio> {
       const unread = await readUnread(reader, ids);
       const virtual = await readStrategyPositions(reader, ids);
       const asset = accounts[0]?.reporting_asset ?? DEFAULT_ASSET;
+      const booked = { holdings, positions, virtual, unread };
+      const parts = accounts.map((account) => this.part(account, booked, asset));
       return {
-        total: sums(new Valuation(this.marketData, asset), { holdings, positions, unread: [...unread] }),
-        accounts: accounts.map((account) =>
-          this.ofAccount(account, { holdings, positions, virtual, unread }),
-        ),
+        total: sums(asset, parts, [...unread]),
+        accounts: accounts.map((account) => this.ofAccount(account, booked)),
         asOf,
       };
     });
   }
 
-  private ofAccount(account: AccountRow, { holdings, positions, virtual, unread }: Booked): AccountPortfolio {
-    const valuation = new Valuation(this.marketData, account.reporting_asset);
+  /** What an account has, at the prices of its venue. */
+  private part(account: AccountRow, { holdings, positions }: Booked, asset: string): ValuedPart {
     const isOwn = (row: { accountId: AccountId }) => row.accountId === account.account_id;
-    const [ownHoldings, ownPositions] = [holdings.filter(isOwn), positions.filter(isOwn)];
     return {
-      accountId: account.account_id,
-      name: account.name,
-      venue: account.venue,
-      balances: ownHoldings.map((held) => balanceView(held, valuation)),
-      positions: ownPositions
+      valuation: new Valuation(this.marketData.marksOf(account.venue), asset),
+      holdings: holdings.filter(isOwn),
+      positions: positions.filter(isOwn),
+    };
+  }
+
+  private ofAccount(account: AccountRow, booked: Booked): AccountPortfolio {
+    const { account_id: accountId, name, venue, reporting_asset: asset } = account;
+    const part = this.part(account, booked, asset);
+    const virtual = booked.virtual.filter((row) => row.accountId === accountId);
+    return {
+      accountId,
+      name,
+      venue,
+      balances: part.holdings.map((held) => balanceView(held, part.valuation)),
+      positions: part.positions
         .filter(({ position }) => position.signedUnits !== 0n)
-        .map((held) => nettedPosition(held, virtual.filter(isOwn), valuation)),
-      ...sums(valuation, {
-        holdings: ownHoldings,
-        positions: ownPositions,
-        unread: unread.has(account.account_id) ? [account.account_id] : [],
-      }),
+        .map((held) => nettedPosition(held, virtual, part.valuation)),
+      ...sums(asset, [part], booked.unread.has(accountId) ? [accountId] : []),
     };
   }
 }
 
-function sums(
-  valuation: Valuation,
-  {
-    holdings,
-    positions,
-    unread,
-  }: { holdings: readonly HeldAsset[]; positions: readonly HeldPosition[]; unread: AccountId[] },
-): PortfolioSums {
-  const { asset } = valuation;
+function sums(asset: string, parts: readonly ValuedPart[], unread: AccountId[]): PortfolioSums {
   const unknown = unread.map(() => null);
-  const values = holdings.map((held) => valuation.value(held.asset, held.totalUnits));
+  const values = parts.flatMap(({ valuation, holdings }) =>
+    holdings.map((held) => valuation.value(held.asset, held.totalUnits)),
+  );
   const equity = sumKnown([...values, ...unknown]);
-  const own = holdings.map((held) => (held.asset === asset ? held.totalUnits : 0n));
+  const held = parts.flatMap(({ holdings }) => holdings);
+  const own = held.map((one) => (one.asset === asset ? one.totalUnits : 0n));
   const cash = sumKnown([...own, ...unknown]);
-  const inAsset = (pick: (position: Position) => bigint | null) =>
-    sumKnown(positions.map(({ position }) => inReportingAsset(valuation, position, pick(position))));
+  const inAsset = (pick: (position: Position, valuation: Valuation) => bigint | null) =>
+    sumKnown(
+      parts.flatMap(({ valuation, positions }) =>
+        positions.map(({ position }) => inReportingAsset(valuation, position, pick(position, valuation))),
+      ),
+    );
   const realized = inAsset((position) => position.realizedUnits);
-  const unrealized = inAsset((position) => unrealizedAtMark(valuation, position));
+  const unrealized = inAsset((position, valuation) => unrealizedAtMark(valuation, position));
   const fees = inAsset((position) => (position.unvaluedFeeCount > 0 ? null : position.feeUnits));
   const funding = inAsset((position) => position.fundingUnits);
   const net = sumKnown([realized, fees === null ? null : -fees, funding]);
@@ -153,8 +165,8 @@ function sums(
     fees: textOrNull(fees),
     funding: textOrNull(funding),
     netPnl: textOrNull(net),
-    complete: valuation.complete && unread.length === 0,
-    stale: valuation.stale,
+    complete: parts.every(({ valuation }) => valuation.complete) && unread.length === 0,
+    stale: parts.some(({ valuation }) => valuation.stale),
     unread,
   };
 }

@@ -48,7 +48,7 @@ export class GetPositionHandler implements IQueryHandler<GetPosition> {
       if (own === undefined)
         throw new DomainError('POSITION_NOT_FOUND', `${symbol} was never traded here.`, { symbol });
       const virtual = await readStrategyPositions(reader, ids);
-      const valuation = new Valuation(this.marketData, account.reporting_asset);
+      const valuation = new Valuation(this.marketData.marksOf(account.venue), account.reporting_asset);
       const position = nettedPosition(own, virtual, valuation);
       return { position, asOf, complete: valuation.complete, stale: valuation.stale };
     });

@@ -55,7 +55,7 @@ export class ListBalancesHandler implements IQueryHandler<ListBalances> {
       const asOf = this.clock.now();
       const account = await resolveAccount(reader, accountId);
       const holdings = await readHoldings(reader, this.reservations, [account.account_id]);
-      const valuation = new Valuation(this.marketData, account.reporting_asset);
+      const valuation = new Valuation(this.marketData.marksOf(account.venue), account.reporting_asset);
       const balances = holdings.map((held) => balanceView(held, valuation));
       const unread = await readUnread(reader, [account.account_id]);
       const complete = valuation.complete && unread.size === 0;

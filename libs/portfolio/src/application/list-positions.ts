@@ -51,7 +51,7 @@ export class ListPositionsHandler implements IQueryHandler<ListPositions> {
       const ids = [account.account_id];
       const own = await readPositions(reader, ids);
       const virtual = await readStrategyPositions(reader, ids);
-      const valuation = new Valuation(this.marketData, account.reporting_asset);
+      const valuation = new Valuation(this.marketData.marksOf(account.venue), account.reporting_asset);
       const positions = own
         .map((held) => nettedPosition(held, virtual, valuation))
         .filter((position) => includeFlat || isOpen(position) || position.strategies.some(isOpen));

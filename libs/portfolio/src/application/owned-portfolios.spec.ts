@@ -7,7 +7,8 @@ import { OwnedPortfolios } from './owned-portfolios.js';
 import { PortfolioState } from './portfolio-state.js';
 
 const marks = new Map<string, Mark>();
-const marketData = { mark: (symbol: string) => marks.get(symbol) ?? null } as MarketData;
+const own = { mark: (symbol: string) => marks.get(symbol) ?? null };
+const marketData = { marksOf: (_venue: string) => own } as unknown as MarketData;
 
 function portfolioWith(deposit: string): PortfolioState {
   const state = PortfolioState.empty('acc_1' as AccountId, 'PAPER');
@@ -32,8 +33,8 @@ it('shows open positions and the highest share of equity at risk, of the account
   expect(await gauges(metrics)).toEqual(['portfolio_risk_ratio 0', 'positions_active 0']);
   const calm = portfolioWith('1000');
   const bold = portfolioWith('1000');
-  owned.add(calm, 'USDT');
-  const leave = owned.add(bold, 'USDT');
+  owned.add(calm, 'USDT', 'PAPER');
+  const leave = owned.add(bold, 'USDT', 'PAPER');
   calm.applyFill(aFill({ quantity: '1', price: '100' }));
   bold.applyFill(aFill({ quantity: '5', price: '100' }));
   marks.set('BTC/USDT', { priceUnits: parseScaled('100'), asOf: 0, stale: false });

@@ -10,7 +10,7 @@ import type { Marks } from './valuation.js';
 /** The portfolios of the accounts that this process owns, as its metrics show them. */
 @Injectable()
 export class OwnedPortfolios {
-  private readonly owned = new Map<PortfolioState, string>();
+  private readonly owned = new Map<PortfolioState, { asset: string; venue: string }>();
 
   constructor(
     private readonly marketData: MarketData,
@@ -23,8 +23,8 @@ export class OwnedPortfolios {
   }
 
   /** Returns the function that leaves the portfolio out again. */
-  add(portfolio: PortfolioState, reportingAsset: string): () => void {
-    this.owned.set(portfolio, reportingAsset);
+  add(portfolio: PortfolioState, reportingAsset: string, venue: string): () => void {
+    this.owned.set(portfolio, { asset: reportingAsset, venue });
     return () => void this.owned.delete(portfolio);
   }
 
@@ -36,7 +36,9 @@ export class OwnedPortfolios {
 
   /** The highest of the accounts' ratios; accounts whose ratio is unknown are left out, without any it is 0. */
   highestRiskRatio(): number {
-    const ratios = [...this.owned].map(([portfolio, asset]) => riskRatio(portfolio, asset, this.marketData));
+    const ratios = [...this.owned].map(([portfolio, { asset, venue }]) =>
+      riskRatio(portfolio, asset, this.marketData.marksOf(venue)),
+    );
     return Math.max(0, ...ratios.filter((ratio) => ratio !== null));
   }
 }

@@ -32,6 +32,10 @@ export class FakeMarks {
     this.marks.set(symbol, { priceUnits: parseScaled(price), asOf: 1_700_000_000_000, stale });
   }
 
+  marksOf(): FakeMarks {
+    return this;
+  }
+
   mark(symbol: string): Mark | null {
     return this.marks.get(symbol) ?? null;
   }
