@@ -38,6 +38,10 @@ const foreignOrder =
   (suffix = '', callers = READERS) =>
   (world: World) => [{ pathname: `/api/orders/${world.foreignOrderId}${suffix}`, callers, body: {} }];
 
+const foreignExecution =
+  (suffix = '', callers = READERS) =>
+  (world: World) => [{ pathname: `/api/executions/${world.foreignExecutionId}${suffix}`, callers, body: {} }];
+
 const foreignConnection =
   (suffix = '', callers = READERS) =>
   (world: World) => [
@@ -117,6 +121,13 @@ export const accessMatrix: Record<string, MatrixRow> = {
   'DELETE /api/orders/{id}': { may: TRADERS, foreign: foreignOrder('', TRADERS) },
   'GET /api/orders/{id}/fills': { may: READERS, foreign: foreignOrder('/fills') },
   'GET /api/orders/{id}/audit': { may: READERS, foreign: foreignOrder('/audit') },
+  'GET /api/executions': { may: READERS },
+  'POST /api/executions': { may: TRADERS },
+  'POST /api/executions/preview': { may: READERS },
+  'GET /api/executions/{id}': { may: READERS, foreign: foreignExecution() },
+  'POST /api/executions/{id}/pause': { may: TRADERS, foreign: foreignExecution('/pause', TRADERS) },
+  'POST /api/executions/{id}/resume': { may: TRADERS, foreign: foreignExecution('/resume', TRADERS) },
+  'POST /api/executions/{id}/cancel': { may: TRADERS, foreign: foreignExecution('/cancel', TRADERS) },
   'GET /api/fills': { may: READERS },
   'GET /api/trades': { may: READERS },
   'GET /api/events': { may: ADMIN_ROLE },

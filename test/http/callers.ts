@@ -25,6 +25,7 @@ export interface World {
   neighbour: Caller;
   /** An order and its account, of yet another tenant: the one of the first start. */
   foreignOrderId: string;
+  foreignExecutionId: string;
   foreignAccountId: string;
   /** An exchange connection of that tenant. */
   foreignConnectionId: string;
@@ -46,9 +47,11 @@ export async function populate(app: TestApp): Promise<World> {
   const neighbourhood = new People(app, await newTenant(app));
   const neighbour = await neighbourhood.user('admin');
   const order = await placeOrder(app);
+  const foreignExecutionId = await startExecution(app);
   const foreignConnectionId = await connectExchange(app);
   return {
     ...order,
+    foreignExecutionId,
     foreignConnectionId,
     strangers: {
       anonymous: {},
@@ -79,6 +82,15 @@ async function placeOrder(app: TestApp): Promise<Pick<World, 'foreignOrderId' | 
   const answer = await app.call('POST', '/api/orders', { as: app.adminKey, body });
   if (answer.status !== 201) throw new Error(`no order to speak of: ${answer.text}`);
   return { foreignOrderId: answer.body.orderId ?? answer.body.id, foreignAccountId: answer.body.accountId };
+}
+
+/** An iceberg far below the market: it rests. */
+async function startExecution(app: TestApp): Promise<string> {
+  const terms = { quantity: '0.01', limitPrice: '20000', displayQuantity: '0.005' };
+  const body = { symbol: 'BTCUSDT', side: 'BUY', algorithm: 'ICEBERG', ...terms };
+  const answer = await app.call('POST', '/api/executions', { as: app.adminKey, body });
+  if (answer.status !== 201) throw new Error(`no execution to speak of: ${answer.text}`);
+  return answer.body.id;
 }
 
 /** With a venue that takes any key. */

@@ -27,7 +27,15 @@ describe('a cursor', () => {
     const { nextCursor } = first.body.page;
     expect(nextCursor).toEqual(expect.any(String));
     expect((await get(`/api/accounts?limit=1&cursor=${nextCursor}`)).status).toBe(200);
-    for (const list of ['orders', 'fills', 'users', 'api-keys', 'events', 'portfolio/transactions']) {
+    for (const list of [
+      'orders',
+      'executions',
+      'fills',
+      'users',
+      'api-keys',
+      'events',
+      'portfolio/transactions',
+    ]) {
       const answer = await get(`/api/${list}?cursor=${nextCursor}`);
       expect({ list, status: answer.status, code: answer.body.code }).toEqual({
         list,

@@ -209,6 +209,7 @@ it('has an example of every body that does what the route is for, sent as it sta
     ...['POST /api/auth/login', 'POST /api/auth/refresh', 'POST /api/auth/logout'],
     ...['POST /api/exchange-connections', 'POST /api/exchange-connections/{id}/rotate-credentials'],
     ...['validate', 'connect', 'disconnect'].map((action) => `POST /api/exchange-connections/{id}/${action}`),
+    'POST /api/executions/{id}/pause',
     ...['POST /api/api-keys/{id}/rotate', 'PATCH /api/users/{id}', 'PATCH /api/system/config'],
     ...['PATCH /api/orders/{id}'],
   ];

@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { executionErrors, orderStatuses, orderTransitions } from '@sextant/execution';
+import {
+  executionErrors,
+  executionStatuses,
+  executionTransitions,
+  orderStatuses,
+  orderTransitions,
+} from '@sextant/execution';
 import { riskErrors, riskRules } from '@sextant/risk';
 
 const page = (name: string) =>
@@ -30,6 +36,14 @@ it('shows the transition table of orders as it is', () => {
     return [status, moves.join(', ')];
   });
   expect(shown).toEqual(actual);
+});
+
+it('shows the transition table of executions as it is', () => {
+  const actual = executionStatuses.map((status) => {
+    const moves = Object.entries(executionTransitions[status]);
+    return [status, moves.map(([trigger, next]) => `${trigger} → ${next}`).join(', ')];
+  });
+  expect(table(page('execution.md'), 'execution')).toEqual(actual);
 });
 
 it('names every code of the order path', () => {

@@ -154,6 +154,7 @@ export class SimulatedProcess {
       timers,
       markets: prices.as(this.host, clock),
       archive: new SimulatedArchive(new Reader(this.world, this.host)),
+      executions: { openExecutions: async () => [] },
       signals: new OrderSignals(),
       killPoint: new SeededSteps((step) => this.reach(step)),
       log: { warn: () => undefined, error: (message) => this.world.note(`${this.name} logs: ${message}`) },

@@ -11,6 +11,7 @@ import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuthModule } from './auth/index.js';
 import { CredentialImport } from './credential-import.js';
 import { ExchangesModule } from './exchanges/index.js';
+import { ExecutionsModule } from './executions/executions.module.js';
 import { FirstAccount } from './first-account.js';
 import { MarketDataRoutesModule } from './market-data/index.js';
 import { OrdersModule } from './orders/orders.module.js';
@@ -20,7 +21,7 @@ import { SystemModule } from './system/index.js';
 import { UsersModule } from './users/users.module.js';
 
 const resources = [
-  ...[AccountsModule, ApiKeysModule, AuthModule, ExchangesModule, MarketDataRoutesModule],
+  ...[AccountsModule, ApiKeysModule, AuthModule, ExchangesModule, ExecutionsModule, MarketDataRoutesModule],
   ...[OrdersModule, PortfolioRoutesModule, RiskRoutesModule, SystemModule, UsersModule],
 ];
 

@@ -13,6 +13,7 @@ interface TableRights {
 /** What must stay as it was written. */
 const APPEND_ONLY = [
   'public.event_log',
+  'public.execution_slice',
   'public.fill',
   'public.ledger_posting',
   'public.ledger_transaction',
@@ -27,6 +28,7 @@ const KEPT = [
   'public.account_kill_switch',
   'public.account_stream',
   'public.balance',
+  'public.execution',
   'public.kill_switch',
   'public.orders',
   'public.position',

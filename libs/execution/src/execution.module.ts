@@ -16,6 +16,15 @@ import { AccountRisks } from '@sextant/risk';
 import { AmendOrderHandler } from './application/amend-order.js';
 import { CancelAllOrdersHandler } from './application/cancel-all-orders.js';
 import { CancelOrderHandler } from './application/cancel-order.js';
+import { ChangeExecutionHandler } from './application/executions/change-execution.js';
+import { ExecutionArchive } from './application/executions/execution-archive.js';
+import { ExecutionReads } from './application/executions/execution-reads.js';
+import { GetExecutionHandler } from './application/executions/get-execution.js';
+import { HourlyVolumes } from './application/executions/hourly-volumes.js';
+import { ListExecutionsHandler } from './application/executions/list-executions.js';
+import { PreviewExecutionHandler } from './application/executions/preview-execution.js';
+import { StartExecutionHandler } from './application/executions/start-execution.js';
+import { VolumeHistory } from './application/executions/volume-history.js';
 import { GetOrderAuditHandler } from './application/get-order-audit.js';
 import { GetOrderByClientIdHandler } from './application/get-order-by-client-id.js';
 import { GetOrderHandler } from './application/get-order.js';
@@ -28,11 +37,15 @@ import { OrderSignals } from './application/order-signals.js';
 import type { ExecutionSettings } from './application/owned-account.js';
 import { PlaceOrderHandler } from './application/place-order.js';
 import { PreviewOrderHandler } from './application/preview-order.js';
+import { executionStatuses } from './domain/executions/execution-status.js';
+import { algorithms } from './domain/executions/execution-terms.js';
 import { orderStatuses } from './domain/order-status.js';
 import { orderTypes, timesInForce } from './domain/order-types.js';
 import { AccountReconciliation } from './infrastructure/account-reconciliation.js';
+import { DatabaseExecutionArchive } from './infrastructure/database-execution-archive.js';
 import { DatabaseOrderArchive } from './infrastructure/database-order-archive.js';
 import { DatabaseReservations } from './infrastructure/database-reservations.js';
+import { VenueVolumeHistory } from './infrastructure/venue-volume-history.js';
 import { TradingAccountRuntime } from './infrastructure/trading-account-runtime.js';
 
 function settingsOf(config: Config): ExecutionSettings {
@@ -53,6 +66,7 @@ const runtime = {
     timers: Timers,
     markets: MarketData,
     archive: OrderArchive,
+    executions: ExecutionArchive,
     signals: OrderSignals,
     killPoint: KillPoint,
     log: Logger,
@@ -73,6 +87,7 @@ const runtime = {
         timers,
         markets,
         archive,
+        executions,
         signals,
         killPoint,
         log,
@@ -86,6 +101,7 @@ const runtime = {
     Timers,
     MarketData,
     OrderArchive,
+    ExecutionArchive,
     OrderSignals,
     KillPoint,
     Logger,
@@ -112,11 +128,20 @@ const runtime = {
     OrderReads,
     OrderSignals,
     { provide: OrderArchive, useClass: DatabaseOrderArchive },
+    { provide: ExecutionArchive, useClass: DatabaseExecutionArchive },
+    { provide: VolumeHistory, useClass: VenueVolumeHistory },
+    ExecutionReads,
+    HourlyVolumes,
     { provide: Reservations, useClass: DatabaseReservations },
     runtime,
     AmendOrderHandler,
     CancelAllOrdersHandler,
     CancelOrderHandler,
+    ChangeExecutionHandler,
+    GetExecutionHandler,
+    ListExecutionsHandler,
+    PreviewExecutionHandler,
+    StartExecutionHandler,
     GetOrderAuditHandler,
     GetOrderByClientIdHandler,
     GetOrderHandler,
@@ -134,6 +159,10 @@ export class ExecutionModule {
       timesInForce: [...timesInForce],
       postOnly: true,
       statuses: [...orderStatuses],
+    });
+    capabilities.declare('executions', {
+      algorithms: [...algorithms],
+      statuses: [...executionStatuses],
     });
   }
 

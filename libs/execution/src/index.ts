@@ -11,6 +11,15 @@ export type {
   PlaceOrderResult,
   RequestKey,
 } from './application/commands-of-account.js';
+export { ChangeExecution } from './application/executions/change-execution.js';
+export type { ExecutionChange, ExecutionResult } from './application/executions/execution-commands.js';
+export type { ExecutionRequest } from './application/executions/execution-request.js';
+export type { ExecutionView, SliceView } from './application/executions/execution-view.js';
+export type { ExecutionPreview } from './application/executions/executions.js';
+export { GetExecution } from './application/executions/get-execution.js';
+export { ListExecutions } from './application/executions/list-executions.js';
+export { PreviewExecution } from './application/executions/preview-execution.js';
+export { StartExecution } from './application/executions/start-execution.js';
 export { executionErrors } from './application/execution-errors.js';
 export { GetOrderAudit } from './application/get-order-audit.js';
 export type { OrderAudit } from './application/get-order-audit.js';
@@ -34,6 +43,9 @@ export type { ExecutionTools } from './application/owned-account.js';
 export { PlaceOrder } from './application/place-order.js';
 export type { OrderPreview } from './application/preview-order-on-account.js';
 export { PreviewOrder } from './application/preview-order.js';
+export { executionStatuses, executionTransitions } from './domain/executions/execution-status.js';
+export type { ExecutionStatus } from './domain/executions/execution-status.js';
+export { algorithms } from './domain/executions/execution-terms.js';
 export type { OrderSnapshot, OrderTerms, OrderType, TimeInForce } from './domain/order-snapshot.js';
 export { isTerminal, orderStatuses, orderTransitions } from './domain/order-status.js';
 export type { OrderStatus } from './domain/order-status.js';

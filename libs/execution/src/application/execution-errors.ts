@@ -81,6 +81,35 @@ export const executionErrors = defineErrors({
       'The order was cancelled at the venue to be replaced, and what was to follow was refused: the order is over. What was ' +
       'filled stays filled; `reason` says why, and the problem carries the `order`.',
   },
+  EXECUTION_NOT_FOUND: {
+    kind: 'NOT_FOUND',
+    title: 'Execution not found',
+    description: 'There is no execution with that id here, or it belongs to somebody else.',
+  },
+  EXECUTION_TERMS_INVALID: {
+    kind: 'MALFORMED',
+    title: 'Execution terms do not fit together',
+    description:
+      'A field is missing for this algorithm, means nothing for it, or is out of its range: TWAP, VWAP and POV need ' +
+      '`durationSeconds` or `endAt`; POV `participationRate`; ICEBERG `limitPrice` and `displayQuantity`. `pointer` names the field.',
+  },
+  EXECUTION_SLICES_INVALID: {
+    kind: 'REFUSED',
+    title: 'Slices that the venue would not take',
+    description:
+      'The plan has slices that are smaller or larger than the venue takes, or too many of them; `nearestValid` says what would do.',
+  },
+  VOLUME_PROFILE_REQUIRED: {
+    kind: 'REFUSED',
+    title: 'No volume profile',
+    description:
+      'The venue gives no hourly history of this market, so that a VWAP needs `volumeProfile`: one weight a slice.',
+  },
+  EXECUTION_ALREADY_ENDED: {
+    kind: 'CONFLICT',
+    title: 'Execution already ended',
+    description: 'It was completed, cancelled or failed before; nothing can be changed any more.',
+  },
   COMMIT_PENDING: {
     kind: 'UNAVAILABLE',
     title: 'Not confirmed in time',

@@ -31,7 +31,10 @@ import type {
   PlaceOrderResult,
 } from './commands-of-account.js';
 import type { OrderProgress } from '../domain/order-snapshot.js';
-import { NoKillPoint } from './kill-point.js';
+import { executionOfRow } from './executions/execution-rows.js';
+import type { SentSlice, StoredExecution } from './executions/execution-archive.js';
+import type { ExecutionSliceRow } from './executions/execution-tables.js';
+import type { KillStep } from './kill-point.js';
 import type { GroupRequest, OrderRequest } from './order-request.js';
 import type { VenueIds } from './live-orders.js';
 import { fillKey, OrderArchive } from './order-archive.js';
@@ -158,6 +161,28 @@ export class FakeStore extends OrderArchive {
       return { bodyHash: row['body_hash'] as string, orderId: row['resource_id'] as OrderId };
     }
     return null;
+  }
+
+  async openExecutions(): Promise<StoredExecution[]> {
+    return this.executions().filter(({ execution }) => execution.closedAt === null);
+  }
+
+  executions(): StoredExecution[] {
+    const rows = [...this.of('execution').values()];
+    return rows.map((row) => ({ execution: executionOfRow(row as never), slices: this.slicesOf(row) }));
+  }
+
+  private slicesOf({ execution_id }: Record<string, unknown>): SentSlice[] {
+    const rows = [...this.of('execution_slice').values()] as unknown as ExecutionSliceRow[];
+    return rows
+      .filter((row) => row.execution_id === execution_id)
+      .toSorted((a, b) => a.slice - b.slice)
+      .map((row) => ({
+        slice: row.slice,
+        sentAt: row.sent_at,
+        observedLots: row.observed_lots,
+        order: orderOfRow(this.of('orders').get(`${row.account_id} ${row.order_id}`) as never),
+      }));
   }
 
   private first(matches: (row: OrderRow) => boolean): StoredOrder | null {
@@ -580,6 +605,12 @@ export class ExecutionWorld {
   /** Whether there is a price. */
   hasMarket = true;
   readonly prices = new FakePrices();
+  /** Where the book is, when not at the mark. */
+  touch: { bidTicks?: number; askTicks?: number } = {};
+  /** Told of every step of the order path at which a process may end. */
+  onStep: (step: KillStep) => void = () => undefined;
+  /** What others traded, newest first. */
+  trades: Trade[] = [];
   private held: Promise<void> = Promise.resolve();
   readonly clock = new ManualClock();
   readonly store = new FakeStore();
@@ -672,6 +703,11 @@ export class ExecutionWorld {
     } as never) as Promise<never>;
   }
 
+  /** Any other command of the account. */
+  command<Result>(type: string, payload: object): Promise<Result> {
+    return this.current.account.execute(type, payload as never) as Promise<never>;
+  }
+
   sync(takeTransfers: boolean): Promise<SyncPortfolioResult> {
     const payload = { actor: 'usr_1', once: null, takeTransfers };
     return this.current.account.execute('SyncPortfolio', payload) as Promise<never>;
@@ -756,9 +792,9 @@ export class ExecutionWorld {
       ids: this.ids,
       timers,
       markets: {
-        topOfBook: () => (this.hasMarket ? this.prices.top(this.clock.now()) : null),
+        topOfBook: () => (this.hasMarket ? { ...this.prices.top(this.clock.now()), ...this.touch } : null),
         mark: () => (this.hasMarket ? this.prices.mark(this.clock.now()) : null),
-        recentTrades: () => this.prices.trades(),
+        recentTrades: (_, limit) => [...this.prices.trades(), ...this.trades].slice(0, limit),
         onPrice: (_, listener) => this.prices.listen(process, listener),
         resolveSymbol: () => 'BTC/USDT',
         instrument: (symbol) => {
@@ -767,8 +803,9 @@ export class ExecutionWorld {
         },
       },
       archive: this.store,
+      executions: this.store,
       signals: new OrderSignals(),
-      killPoint: new NoKillPoint(),
+      killPoint: { reach: (step) => this.onStep(step) },
       log: { warn: () => undefined, error: () => undefined },
       settings: {
         attemptWindowMs: () => 1_000,

@@ -1,7 +1,8 @@
 import type { VenueTraits } from '@sextant/exchange';
 import { DomainError } from '@sextant/kernel';
 import type { Instrument } from '@sextant/kernel';
-import type { GroupType, OrderConditions } from '../domain/order-snapshot.js';
+import type { GroupType } from '../domain/order-snapshot.js';
+import { plainConditions } from '../domain/plain-conditions.js';
 import { touches } from '../domain/order-types.js';
 import { invalid } from './assert-order-form.js';
 import { normaliseOrder } from './normalise-order.js';
@@ -15,17 +16,6 @@ export interface NormalisedLeg {
 }
 
 const STOPS: ReadonlySet<string> = new Set(['STOP_MARKET', 'STOP_LIMIT', 'TRAILING_STOP_MARKET']);
-const PLAIN: OrderConditions = {
-  stopTicks: null,
-  trailingBps: null,
-  triggerBy: 'LAST',
-  expiresAt: null,
-  displayLots: null,
-  reduceOnly: false,
-  heldBy: 'VENUE',
-  group: null,
-  executionId: null,
-};
 
 /**
  * The legs of a group, the one that is to go to the venue first: an entry, else the stop where the venue can hold it, else
@@ -97,7 +87,7 @@ function restsBefore({ leg, order }: NormalisedLeg): number {
 }
 
 function legOf(leg: string, request: OrderRequest, order: NormalisedOrder): NormalisedLeg {
-  const conditions = order.conditions ?? PLAIN;
+  const conditions = order.conditions ?? plainConditions;
   return { leg, request, order: { ...order, lots: order.lots ?? 0, conditions } };
 }
 

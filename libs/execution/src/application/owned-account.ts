@@ -7,6 +7,7 @@ import { baseUnits } from '@sextant/risk';
 import type { AccountRisk, KillSwitch, MarketView, OrderIntent, RiskFacts } from '@sextant/risk';
 import type { OrderSnapshot, OrderTerms } from '../domain/order-snapshot.js';
 import { amendmentOf, atVenue } from '../domain/revisions.js';
+import type { ExecutionArchive } from './executions/execution-archive.js';
 import type { KillPoint } from './kill-point.js';
 import { LiveOrders } from './live-orders.js';
 import type { LiveOrder } from './live-orders.js';
@@ -62,6 +63,7 @@ export interface ExecutionTools {
   timers: Timers;
   markets: Markets;
   archive: OrderArchive;
+  executions: ExecutionArchive;
   signals: OrderSignals;
   killPoint: KillPoint;
   log: ExecutionLog;

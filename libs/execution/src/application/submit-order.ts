@@ -2,8 +2,10 @@ import type { JsonValue } from '@sextant/contracts';
 import type { Approval, EpochMs, OrderId } from '@sextant/kernel';
 import { DomainError } from '@sextant/kernel';
 import { CommitRefused, idempotencyKeys, LeaseLost, write } from '@sextant/platform';
+import type { RowWrite } from '@sextant/platform';
 import type { OrderIntent, ReserveDecision, RiskDecision, RiskFacts, Verdict } from '@sextant/risk';
-import type { OrderSnapshot, OrderTerms } from '../domain/order-snapshot.js';
+import type { OrderConditions, OrderSnapshot, OrderTerms } from '../domain/order-snapshot.js';
+import { plainConditions } from '../domain/plain-conditions.js';
 import { isImmediate } from '../domain/order-types.js';
 import { Order } from '../domain/order.js';
 import { orderAttempts, orders } from './account-tables.js';
@@ -14,6 +16,7 @@ import type { EntryBar } from './entry-bar.js';
 import type { LiveOrder } from './live-orders.js';
 import { normaliseGroup } from './normalise-group.js';
 import { normaliseOrder } from './normalise-order.js';
+import type { NormalisedOrder } from './order-request.js';
 import { orderRow } from './order-rows.js';
 import { orderView } from './order-view.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
@@ -39,6 +42,15 @@ interface Fence {
 
 type Decision = RiskDecision | ReserveDecision;
 
+/** A request, and the execution that the order is a slice of. */
+export type Submission = PlaceOrderPayload & { part?: PartOf };
+
+export interface PartOf {
+  executionId: string;
+  /** Rows that go into the first commit of the order. */
+  rows(orderId: OrderId): RowWrite[];
+}
+
 /** A new order from the request to the venue's verdict. */
 export class SubmitOrder {
   private readonly keys = new UsedKeys();
@@ -57,7 +69,7 @@ export class SubmitOrder {
    * @throws DomainError for a request that is refused before risk (nothing is written), a denial (the rule's code) or
    * the venue's rejection (ORDER_REJECTED); the last two carry the `orderId`.
    */
-  async submit(payload: PlaceOrderPayload): Promise<PlaceOrderResult> {
+  async submit(payload: Submission): Promise<PlaceOrderResult> {
     const asked = this.entryBar.of(payload);
     const barred = asked === null ? null : await asked;
     const before = this.replayOf(payload);
@@ -127,7 +139,7 @@ export class SubmitOrder {
   /** @throws DomainError; nothing has happened yet and nothing is written */
   private terms(
     orderId: OrderId,
-    { request, group = null }: PlaceOrderPayload,
+    { request, group = null, part }: Submission,
   ): { first: OrderTerms; others: OrderTerms[] } {
     const { account, tools } = this;
     if (!account.lease.isHeld() || account.closed) throw notExecuted();
@@ -152,6 +164,7 @@ export class SubmitOrder {
       venue: account.row.venue,
       symbol,
       ...normalised,
+      conditions: part === undefined ? normalised.conditions : partConditions(normalised, part),
       tickUnits,
       stepUnits,
       strategy: request.strategy,
@@ -216,7 +229,7 @@ export class SubmitOrder {
     entry: LiveOrder,
     legs: readonly LiveOrder[],
     decision: Decision,
-    payload: PlaceOrderPayload,
+    payload: Submission,
     attempt: Fence,
   ): Promise<OrderId | null> {
     const { account, keys } = this;
@@ -246,13 +259,14 @@ export class SubmitOrder {
     entry: LiveOrder,
     legs: readonly LiveOrder[],
     decision: Decision,
-    { once, caller }: PlaceOrderPayload,
+    { once, caller, part }: Submission,
     attempt: Fence,
   ) {
     const { snapshot } = entry.order;
     const { accountId: account_id, orderId: order_id, createdAt: now } = snapshot;
     const plan = new PlanBuilder();
     plan.row(orders, orderRow(snapshot, entry.bodyHash));
+    if (part !== undefined) plan.merge({ rows: part.rows(order_id), events: [], ledger: [] });
     if (decision.outcome !== 'RESERVED') {
       plan.row(orderAttempts, {
         account_id,
@@ -343,6 +357,10 @@ export class SubmitOrder {
     void this.sendOrder.send(entry, approval);
     await settled;
   }
+}
+
+function partConditions({ conditions }: NormalisedOrder, { executionId }: PartOf): OrderConditions {
+  return { ...(conditions ?? plainConditions), executionId };
 }
 
 function newOrder(terms: OrderTerms, decision: Decision, now: EpochMs): Order {

@@ -27,6 +27,7 @@ import type {
   PlaceOrderPayload,
 } from './commands-of-account.js';
 import { EntryBar } from './entry-bar.js';
+import { Executions } from './executions/executions.js';
 import type { LiveOrder } from './live-orders.js';
 import { ObeyKillSwitch } from './obey-kill-switch.js';
 import { OrderGroups } from './order-groups.js';
@@ -71,6 +72,7 @@ export class TradingAccount implements AccountSession {
   private readonly readFills: ReadVenueFills;
   private readonly takeStock: TakeStock;
   private readonly entryBar: EntryBar;
+  private readonly executions: Executions;
   /** What the account held when it was first seen is booked. Until then nothing of its venue is. */
   private stocked: boolean;
   private readonly waiting: WaitingOrders;
@@ -150,8 +152,9 @@ export class TradingAccount implements AccountSession {
       tools,
       this.waiting,
     );
-    const { cancelOrder, submitOrder } = this;
+    const { link, inbox, cancelOrder, submitOrder } = this;
     this.killSwitch = new ObeyKillSwitch(account, this.inbox, cancelOrder, submitOrder, tools);
+    this.executions = new Executions({ account, link, inbox, submitOrder, cancelOrder, entryBar, tools });
     this.reconcileAccount = new ReconcileAccount(
       account,
       this.link,
@@ -174,6 +177,7 @@ export class TradingAccount implements AccountSession {
     for (const entry of entries) this.account.track(entry);
     await this.waiting.load();
     this.followMarkets();
+    await this.executions.resume();
     if (this.account.row.kind !== 'LIVE') {
       await this.link.open();
       return this.meetVenue(entries);
@@ -255,6 +259,7 @@ export class TradingAccount implements AccountSession {
       case SYNC_PORTFOLIO:
         return this.sync(payload as SyncPortfolioPayload);
       default:
+        if (this.executions.handles(type)) return this.executions.execute(type, payload);
         throw new Error(`an account knows no command ${type}`);
     }
   }
@@ -264,6 +269,7 @@ export class TradingAccount implements AccountSession {
     this.stopSweep();
     this.killSwitch.stop();
     this.waiting.stop();
+    this.executions.close();
     this.settlements.releaseAll();
     await this.link.close();
   }

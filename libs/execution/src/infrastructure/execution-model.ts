@@ -3,6 +3,7 @@ import { CheckOrdersByDomain1763600301000 } from './migrations/check-orders-by-d
 import { HoldConditions1763700300000 } from './migrations/hold-conditions.js';
 import { KeepOrders1763600302000 } from './migrations/keep-orders.js';
 import { IndexRevisions1763700800000 } from './migrations/index-revisions.js';
+import { CreateExecutions1763700900000 } from './migrations/create-executions.js';
 import { CreateOrders1763600300000 } from './migrations/create-orders.js';
 
 /** Execution's tables. They are read by typed statements, so there are no entities. */
@@ -14,5 +15,6 @@ export const executionModel: DatabaseModel = {
     KeepOrders1763600302000,
     HoldConditions1763700300000,
     IndexRevisions1763700800000,
+    CreateExecutions1763700900000,
   ],
 };

@@ -92,7 +92,7 @@ function sharesOf({ lots, sizeJitterBps, seed }: TimedTerms, weights: readonly n
   let given = 0;
   return drawnWeights.map((weight) => {
     running += weight;
-    const upTo = Number((BigInt(lots) * running) / total);
+    const upTo = Number((BigInt(lots) * running + total / 2n) / total);
     const share = upTo - given;
     given = upTo;
     return share;

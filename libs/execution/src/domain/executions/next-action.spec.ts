@@ -60,7 +60,13 @@ function act(
   market: typeof MARKET | null = MARKET,
   allowedLots = 0,
 ): NextAction {
-  const state: ExecutionState = { execution: execution(changes), children, rules: RULES, allowedLots };
+  const state: ExecutionState = {
+    execution: execution(changes),
+    children,
+    rules: RULES,
+    allowedLots,
+    hidesAtVenue: false,
+  };
   return nextAction(state, market, now);
 }
 

@@ -26,6 +26,8 @@ export interface ExecutionState {
   rules: SliceRules;
   /** POV: what the volume that was observed while it could trade allows to be sent now, in lots. */
   allowedLots: number;
+  /** ICEBERG: the venue hides the rest, so all of it is one order. */
+  hidesAtVenue: boolean;
 }
 
 export type NextAction =
@@ -100,7 +102,7 @@ function nextTimed(state: ExecutionState, market: ExecutionMarket | null, now: E
 
 /** ICEBERG: the next part once the one before it is done. */
 function nextPart(state: ExecutionState, market: ExecutionMarket | null, now: EpochMs): NextAction {
-  const { execution, children, rules } = state;
+  const { execution, children, rules, hidesAtVenue } = state;
   const wait: NextAction = { do: 'WAIT', until: execution.endAt, waitingFor: null };
   if (children.some(isLive)) return wait;
   const last = children.at(-1);
@@ -110,7 +112,9 @@ function nextPart(state: ExecutionState, market: ExecutionMarket | null, now: Ep
   const n = (last?.slice ?? -1) + 1;
   const displayLots = execution.displayLots ?? execution.lots;
   const shown = (rest: number) =>
-    visibleLots({ ...execution, displayLots }, n, rest, rules.minLotsAt(execution.limitTicks ?? 1));
+    hidesAtVenue
+      ? rest
+      : visibleLots({ ...execution, displayLots }, n, rest, rules.minLotsAt(execution.limitTicks ?? 1));
   return send(state, n, shown, market, wait);
 }
 

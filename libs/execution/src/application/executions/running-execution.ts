@@ -1,0 +1,404 @@
+import type { OrderId } from '@sextant/kernel';
+import { DomainError } from '@sextant/kernel';
+import { write } from '@sextant/platform';
+import type { Cancel, CommitPlan, RowWrite } from '@sextant/platform';
+import { childOrder, committedLots, filledLots, isLive } from '../../domain/executions/child-order.js';
+import type { ChildOrder } from '../../domain/executions/child-order.js';
+import type { Done, Execution } from '../../domain/executions/execution.js';
+import { nextAction } from '../../domain/executions/next-action.js';
+import type { NextAction } from '../../domain/executions/next-action.js';
+import type { ExecutionTrigger } from '../../domain/executions/execution-status.js';
+import { sliceOrderId } from '../../domain/executions/slice-order-id.js';
+import type { OrderSnapshot } from '../../domain/order-snapshot.js';
+import type { CancelLiveOrder } from '../cancel-live-order.js';
+import type { Caller, PlaceOrderPayload } from '../commands-of-account.js';
+import type { EntryBar } from '../entry-bar.js';
+import type { LiveOrder } from '../live-orders.js';
+import type { OrderInbox } from '../order-inbox.js';
+import type { ExecutionTools, OwnedAccount } from '../owned-account.js';
+import type { SubmitOrder } from '../submit-order.js';
+import type { VenueLink } from '../venue-link.js';
+import type { SentSlice } from './execution-archive.js';
+import { executionChangeRow } from './execution-rows.js';
+import { executionChanges, executionSlices } from './execution-tables.js';
+import { MarketVolume } from './market-volume.js';
+import { hidesAtVenue, smallestLots } from './plan-execution.js';
+
+/** What working off slices takes of the account. */
+export interface ExecutionDesk {
+  account: OwnedAccount;
+  link: VenueLink;
+  inbox: OrderInbox;
+  submitOrder: SubmitOrder;
+  cancelOrder: CancelLiveOrder;
+  entryBar: EntryBar;
+  tools: ExecutionTools;
+}
+
+/** How often it looks at the market, and again at what keeps it. */
+const LOOK_MS = 1_000;
+/** A wait that is over sooner is not worth an event. */
+const WORTH_TELLING_MS = 2_000;
+/** A timer takes no more than 24 days, and a clock may be set. */
+const LONGEST_SLEEP_MS = 3_600_000;
+const WHOLE_BPS = 10_000;
+
+type Send = Extract<NextAction, { do: 'SEND' }>;
+type Wait = Extract<NextAction, { do: 'WAIT' }>;
+
+/**
+ * One execution in the process that owns its account: asks what is next and does it, one step at a time. Its slices are
+ * known by their orders alone, so that a restart goes on exactly where the last commit was.
+ */
+export class RunningExecution {
+  private readonly slices = new Map<number, SentSlice>();
+  private readonly volume: MarketVolume;
+  private stopTimer: Cancel = () => undefined;
+  private stopListening: (() => void)[] = [];
+  private isStepping = false;
+  private isDue = false;
+  /** What keeps it, and since when; told once it has lasted. */
+  private held: { code: string; since: number } | null = null;
+  /** Traded since the last slice was sent, and while a POV could have followed. */
+  private observedLots = 0;
+  private followedLots = 0;
+  private lastCancel = { slice: -1, at: 0 };
+  private readonly committedAtStart: number;
+
+  constructor(
+    readonly execution: Execution,
+    sent: readonly SentSlice[],
+    private readonly desk: ExecutionDesk,
+    private readonly onClosed: () => void,
+  ) {
+    for (const slice of sent) this.slices.set(slice.slice, slice);
+    this.volume = new MarketVolume(desk.tools.markets, execution.snapshot.symbol);
+    this.committedAtStart = committedLots(this.children());
+    desk.tools.markets.follow?.(execution.snapshot.symbol);
+  }
+
+  /** Its slices in order, each with its order as it is now. */
+  sent(): SentSlice[] {
+    return this.slicesWith(({ order }) => order.snapshot);
+  }
+
+  /** The same as they are in the database: what may be answered. */
+  storedSlices(): SentSlice[] {
+    return this.slicesWith(({ stored, order }) => stored ?? order.snapshot);
+  }
+
+  children(): ChildOrder[] {
+    return this.sent().map(({ slice, order }) => childOrder(slice, order));
+  }
+
+  done(): Done {
+    const children = this.children();
+    return { filledLots: filledLots(children), hasLiveChild: children.some(isLive) };
+  }
+
+  /** Something changed: looks what is next. */
+  wake(): void {
+    this.isDue = true;
+    if (!this.isStepping) void this.run();
+  }
+
+  stop(): void {
+    this.stopTimer();
+    for (const stop of this.stopListening.splice(0)) stop();
+  }
+
+  /** A change of ours with its events, as one plan. */
+  planOf(caller: Pick<Caller, 'actor' | 'traceId'> | null, now: number): CommitPlan {
+    const { actor = null, traceId = null } = caller ?? {};
+    const events = this.execution.pullEvents();
+    return {
+      rows: events.length === 0 ? [] : [this.changedRow()],
+      events: events.map((event) => ({ ...event, occurredAt: now, actor, traceId })),
+      ledger: [],
+    };
+  }
+
+  private slicesWith(read: (entry: LiveOrder) => OrderSnapshot): SentSlice[] {
+    const { orders } = this.desk.account;
+    const slices = [...this.slices.values()].toSorted((a, b) => a.slice - b.slice);
+    return slices.map((slice) => {
+      const entry = orders.get(slice.order.orderId);
+      return entry === undefined ? slice : { ...slice, order: read(entry) };
+    });
+  }
+
+  private async run(): Promise<void> {
+    this.isStepping = true;
+    while (this.isDue && !this.desk.account.closed) {
+      this.isDue = false;
+      await this.step().catch((error: Error) => {
+        if (this.desk.account.closed) return;
+        const { executionId } = this.execution.snapshot;
+        this.desk.tools.log.warn('A step of an execution failed', { executionId, error: error.message });
+        this.lookAgainAt(this.desk.tools.clock.now() + LOOK_MS);
+      });
+    }
+    this.isStepping = false;
+  }
+
+  private async step(): Promise<void> {
+    this.stop();
+    const { tools } = this.desk;
+    const now = tools.clock.now();
+    const seenLots = this.volume.look();
+    this.observedLots += seenLots;
+    if (this.execution.snapshot.status === 'RUNNING' && this.held === null) this.followedLots += seenLots;
+    const action = this.next(now);
+    switch (action.do) {
+      case 'WAIT':
+        return this.wait(action, now);
+      case 'SEND':
+        return this.send(action, now);
+      case 'CANCEL':
+        return this.cancelSlice(action.slice, now);
+      case 'START':
+        return this.start();
+      case 'COMPLETE':
+        return this.store('COMPLETE', (at) => this.execution.complete(action.reason, this.done(), at));
+      case 'FAIL':
+        return this.store('FAIL', (at) => this.execution.fail(action.reason, this.done(), at));
+      case 'CLOSE':
+        return this.store(null, (at) => this.execution.close(this.done(), at));
+    }
+  }
+
+  private next(now: number): NextAction {
+    const { account, tools } = this.desk;
+    const execution = this.execution.snapshot;
+    const children = this.children();
+    const view = account.market(execution.symbol);
+    const market = view && { bidTicks: view.bidTicks, askTicks: view.askTicks, stale: view.stale };
+    const minLotsAt = (ticks: number) => smallestLots(tools.markets.instrument(execution.symbol), ticks);
+    const maxLots = () => tools.markets.instrument(execution.symbol).maxLots;
+    const rules = {
+      minLotsAt,
+      get maxLots() {
+        return maxLots();
+      },
+    };
+    const hides = hidesAtVenue(execution, this.desk.link.traits);
+    const state = {
+      execution,
+      children,
+      rules,
+      allowedLots: this.allowedLots(children),
+      hidesAtVenue: hides,
+    };
+    return nextAction(state, market, now);
+  }
+
+  /** Its share of the volume that it followed, less what it has sent of that. Volume of before a restart is not chased. */
+  private allowedLots(children: readonly ChildOrder[]): number {
+    const { participationBps, lots } = this.execution.snapshot;
+    if (participationBps === null) return lots;
+    const share = Number((BigInt(this.followedLots) * BigInt(participationBps)) / BigInt(WHOLE_BPS));
+    return share - (committedLots(children) - this.committedAtStart);
+  }
+
+  private wait({ until, waitingFor }: Wait, now: number): Promise<void> | void {
+    this.listen();
+    const running = this.execution.snapshot.status === 'RUNNING' || waitingFor !== null;
+    const soonest = running ? now + LOOK_MS : null;
+    const at = Math.min(until ?? Infinity, soonest ?? Infinity);
+    if (at !== Infinity) this.lookAgainAt(at);
+    if (waitingFor === null) {
+      this.held = null;
+      return;
+    }
+    return this.holdBack(waitingFor, now);
+  }
+
+  /** The order of a slice, through the same path as any other. What it stands on is asked first, so that risk denies none. */
+  private async send({ slice, lots, priceTicks }: Send, now: number): Promise<void> {
+    const refusal = this.refusalOf(lots, priceTicks);
+    if (refusal !== null) return this.keepBack(refusal, now);
+    const { submitOrder, tools } = this.desk;
+    const payload = this.orderOf(slice, lots, priceTicks);
+    const observedLots = this.observedLots;
+    const told: { refusal: string | null } = { refusal: null };
+    const result = await submitOrder
+      .submit({
+        ...payload,
+        part: {
+          executionId: this.execution.snapshot.executionId,
+          rows: (orderId) => this.sliceRows(slice, orderId, observedLots, now),
+        },
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof DomainError)) throw error;
+        told.refusal = error.code;
+        return null;
+      });
+    this.held = null;
+    if (await this.take(slice, payload.request.clientOrderId ?? '', result?.order.id ?? null, now)) {
+      this.observedLots -= observedLots;
+      return this.wake();
+    }
+    tools.log.warn('A slice was not taken', { slice, code: told.refusal });
+    return this.keepBack(told.refusal ?? 'SLICE_NOT_TAKEN', now);
+  }
+
+  /** Files the order of a slice, if there is one. */
+  private async take(slice: number, clientOrderId: string, known: OrderId | null, now: number) {
+    const { account, tools } = this.desk;
+    const live = account.orders.byClientOrderId(clientOrderId)?.order.snapshot;
+    const stored =
+      live === undefined && known !== null
+        ? (await tools.archive.byOrderId(account.row.account_id, known))?.order
+        : undefined;
+    const order = live ?? stored;
+    if (order === undefined || order.conditions?.executionId !== this.execution.snapshot.executionId)
+      return false;
+    this.slices.set(slice, { slice, sentAt: now, observedLots: this.observedLots, order });
+    return true;
+  }
+
+  private sliceRows(slice: number, orderId: OrderId, observedLots: number, now: number): RowWrite[] {
+    const { accountId, executionId } = this.execution.snapshot;
+    const wasWaiting = this.execution.snapshot.waiting !== null;
+    this.execution.goOn(now);
+    const row = write(executionSlices, {
+      account_id: accountId,
+      execution_id: executionId,
+      slice,
+      order_id: orderId,
+      observed_lots: observedLots,
+      sent_at: now,
+    });
+    return wasWaiting ? [row, this.changedRow()] : [row];
+  }
+
+  private orderOf(slice: number, lots: number, priceTicks: number): PlaceOrderPayload {
+    const { executionId, symbol, side, urgency, algorithm, displayLots, strategy, tags } =
+      this.execution.snapshot;
+    const { account, link, tools } = this.desk;
+    const instrument = tools.markets.instrument(symbol);
+    const { traits } = link;
+    const rests = algorithm === 'ICEBERG' || urgency === 'PASSIVE' || !traits.timesInForce.includes('IOC');
+    const clientOrderId = sliceOrderId(executionId, slice);
+    return {
+      request: {
+        symbol,
+        side,
+        type: 'LIMIT',
+        quantity: instrument.lotsToQuantity(lots).toString(),
+        quoteQuantity: null,
+        price: instrument.ticksToPrice(priceTicks).toString(),
+        timeInForce: rests ? 'GTC' : 'IOC',
+        postOnly: algorithm !== 'ICEBERG' && urgency === 'PASSIVE' && traits.postOnly,
+        clientOrderId,
+        strategy,
+        tags: [...tags],
+        ...(isHidden(displayLots, lots) && {
+          conditions: {
+            ...nothingElse,
+            displayQuantity: instrument.lotsToQuantity(displayLots ?? lots).toString(),
+          },
+        }),
+      },
+      once: { bodyHash: `slice ${clientOrderId}`, route: executionId, key: null },
+      caller: { tenantId: account.row.tenant_id, actor: null, traceId: null },
+      waitMs: 0,
+    };
+  }
+
+  /** The rule that would refuse the order now. */
+  private refusalOf(lots: number, priceTicks: number): string | null {
+    const { account, tools } = this.desk;
+    const { accountId, symbol, side, strategy } = this.execution.snapshot;
+    const terms = { accountId, symbol, side, lots, quoteUnits: null, priceTicks, conditions: null, strategy };
+    const intent = account.intent('ord_preview' as OrderId, terms, tools.markets.instrument(symbol));
+    const { verdicts } = account.risk.preview(intent, account.facts(symbol, account.market(symbol)));
+    return verdicts.find(({ passed }) => !passed)?.rule ?? null;
+  }
+
+  private cancelSlice(slice: number, now: number): void {
+    const orderId = this.slices.get(slice)?.order.orderId;
+    const entry = orderId === undefined ? undefined : this.desk.account.orders.get(orderId);
+    this.listen();
+    this.lookAgainAt(now + LOOK_MS);
+    // A venue that refused a cancellation is not asked again at once.
+    const { lastCancel } = this;
+    if (entry === undefined || (lastCancel.slice === slice && now < lastCancel.at + LOOK_MS)) return;
+    this.lastCancel = { slice, at: now };
+    void this.desk.cancelOrder.cancel(entry, { actor: null, traceId: null }, 0);
+  }
+
+  private async start(): Promise<void> {
+    const { account, tools } = this.desk;
+    const { symbol } = this.execution.snapshot;
+    const mark = account.market(symbol)?.markUnits ?? tools.markets.mark(symbol)?.priceUnits;
+    if (mark === undefined) return this.lookAgainAt(tools.clock.now() + LOOK_MS);
+    return this.store('START', (at) => this.execution.start(mark, at));
+  }
+
+  /** Keeps to itself what is over soon. */
+  private async holdBack(code: string, now: number): Promise<void> {
+    if (this.held?.code !== code) this.held = { code, since: now };
+    const { since } = this.held;
+    if (now - since < WORTH_TELLING_MS || this.execution.snapshot.waiting?.code === code) return;
+    const { inbox } = this.desk;
+    const plan = (at: number) => {
+      this.execution.waitFor(code, since, at);
+      return this.planOf(null, at);
+    };
+    await inbox.pushAndWait({ kind: 'PLAN', plan });
+  }
+
+  private keepBack(code: string, now: number): Promise<void> {
+    this.listen();
+    this.lookAgainAt(now + LOOK_MS);
+    return this.holdBack(code, now);
+  }
+
+  /** Stores what becomes of the execution, unless somebody else's change came first; and looks what comes then. */
+  private async store(trigger: ExecutionTrigger | null, change: (now: number) => void): Promise<void> {
+    await this.desk.inbox.pushAndWait({
+      kind: 'PLAN',
+      plan: (now) => {
+        if (trigger === null || this.execution.can(trigger)) change(now);
+        return this.planOf(null, now);
+      },
+    });
+    if (this.execution.snapshot.closedAt === null) return this.wake();
+    this.stop();
+    this.onClosed();
+  }
+
+  private listen(): void {
+    const { signals } = this.desk.tools;
+    for (const { order } of this.sent()) {
+      if (order.closedAt === null)
+        this.stopListening.push(signals.onChange(order.orderId, () => this.wake()));
+    }
+  }
+
+  private lookAgainAt(at: number): void {
+    const { timers, clock } = this.desk.tools;
+    this.stopTimer();
+    const delayMs = Math.max(0, Math.min(at - clock.now(), LONGEST_SLEEP_MS));
+    this.stopTimer = timers.setTimer(delayMs, () => this.wake());
+  }
+
+  private changedRow(): RowWrite {
+    return write(executionChanges, executionChangeRow(this.execution.snapshot));
+  }
+}
+
+const nothingElse = {
+  stopPrice: null,
+  trailingDelta: null,
+  trailingPercent: null,
+  triggerBy: null,
+  expireTime: null,
+  reduceOnly: false,
+} as const;
+
+function isHidden(displayLots: number | null, lots: number): boolean {
+  return displayLots !== null && displayLots < lots;
+}

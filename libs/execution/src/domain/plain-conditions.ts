@@ -1,0 +1,14 @@
+import type { OrderConditions } from './order-snapshot.js';
+
+/** Conditions that ask for nothing: of an order that only belongs to something. */
+export const plainConditions: OrderConditions = {
+  stopTicks: null,
+  trailingBps: null,
+  triggerBy: 'LAST',
+  expiresAt: null,
+  displayLots: null,
+  reduceOnly: false,
+  heldBy: 'VENUE',
+  group: null,
+  executionId: null,
+};
