@@ -143,6 +143,34 @@ describe('a placement whose answer suffers', () => {
   });
 });
 
+describe('rules that the venue changes while we trade', () => {
+  it.each([
+    ['NOTIONAL', 'NOTIONAL_FILTER', { minNotional: '700' }],
+    ['LOT_SIZE', 'QUANTITY_FILTER', { minQuantity: '0.02' }],
+    ['PRICE_FILTER', 'PRICE_FILTER', { priceStep: '0.07' }],
+    ['MAX_POSITION', 'FILTER_FAILURE', { maxPosition: '1' }],
+  ])('%s: the refusal names it, and the rules are read again', async (filter, code, changes) => {
+    const asked = () => {
+      const requests = venue.admin.journal({ kind: 'request', limit: 1_000 });
+      return requests.filter(({ path }) => path === '/api/v3/exchangeInfo').length;
+    };
+    venue.admin.changeRules('BTCUSDT', changes);
+    expect(await world.send(world.request())).toMatchObject({
+      outcome: 'REFUSED',
+      reason: { code, detail: `-1013: Filter failure: ${filter}` },
+    });
+    const before = asked();
+    await world.gateway.instruments();
+    expect(asked()).toBe(before);
+    await pass(10_000);
+    const now = await world.gateway.instruments();
+    expect(asked()).toBe(before + 1);
+    const btc = now.find(({ symbol }) => symbol.toString() === 'BTC/USDT')!;
+    if (filter === 'NOTIONAL') expect(btc.minNotionalUnits).toBe(700n * 10n ** 18n);
+    if (filter === 'LOT_SIZE') expect(btc.minLots).toBe(2_000);
+  });
+});
+
 describe('cancels', () => {
   it('a fill before the cancel is in the canceled order', async () => {
     const wanted = world.request();

@@ -7,13 +7,10 @@ describeVenue(
   {
     lacks: [
       'iceberg orders',
-      'GTD',
       'reduce-only orders',
       'countdown',
-      'triggers',
       'amendment of its own',
       'STOP_MARKET',
-      'STOP_LIMIT',
       'TAKE_PROFIT_MARKET',
       'TAKE_PROFIT_LIMIT',
       'TRAILING_STOP_MARKET',

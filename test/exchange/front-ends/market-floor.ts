@@ -167,8 +167,8 @@ export class MarketFloor {
   }
 
   /** An order with an `expiresAt` ends then; so does every one when its owner is silent for too long. */
-  passTime(): void {
-    const now = this.now();
+  private passTime(): void {
+    const now = this.now() + this.aheadMs;
     const isSilent = this.silentAt !== null && this.silentAt <= now;
     if (isSilent) this.silentAt = null;
     for (const order of this.open()) {
@@ -180,13 +180,12 @@ export class MarketFloor {
 
   /** Everything is canceled after so many seconds without another call; 0 takes it back. */
   countDown(seconds: number): void {
-    this.silentAt = seconds === 0 ? null : this.now() + seconds * 1_000;
+    this.silentAt = seconds === 0 ? null : this.now() + this.aheadMs + seconds * 1_000;
   }
 
-  /** Lets time pass at the venue alone. */
+  /** Lets orders and countdowns grow older; what is signed is as young as before. */
   leap(ms: number): void {
     this.aheadMs += ms;
-    this.shiftClock(this.aheadMs);
     this.passTime();
   }
 

@@ -4,8 +4,9 @@ import { isOpen, remainingLots } from '../../../../apps/venue/src/engine/order.j
 import type { MarketFloor } from '../market-floor.js';
 import { PRODUCT, uuidOf } from './coinbase-terms.js';
 
-export function statusOf(order: Readonly<Order>): 'OPEN' | 'FILLED' | 'CANCELLED' {
+export function statusOf(order: Readonly<Order>): 'OPEN' | 'FILLED' | 'CANCELLED' | 'EXPIRED' {
   if (isOpen(order as Order)) return 'OPEN';
+  if (order.status === 'EXPIRED' && order.attributes['expiresAt'] !== undefined) return 'EXPIRED';
   return order.status === 'FILLED' ? 'FILLED' : 'CANCELLED';
 }
 
@@ -27,8 +28,10 @@ function terms(order: Readonly<Order>) {
     client_order_id: order.clientOrderId,
     product_id: PRODUCT,
     status: statusOf(order),
+    trigger_status:
+      order.trigger === null ? 'INVALID_ORDER_TYPE' : order.isWorking ? 'STOP_TRIGGERED' : 'STOP_PENDING',
     time_in_force: {
-      GTC: 'GOOD_UNTIL_CANCELLED',
+      GTC: order.attributes['expiresAt'] === undefined ? 'GOOD_UNTIL_CANCELLED' : 'GOOD_UNTIL_DATE_TIME',
       IOC: 'IMMEDIATE_OR_CANCEL',
       FOK: 'FILL_OR_KILL',
     }[order.timeInForce],
@@ -51,7 +54,7 @@ export function coinbaseOrder(floor: MarketFloor, order: Readonly<Order>): objec
     pending_cancel: false,
     size_in_quote: order.quoteBudget !== null,
     total_fees: feesOf(floor, order),
-    order_type: order.ticks === null ? 'MARKET' : 'LIMIT',
+    order_type: order.ticks === null ? 'MARKET' : order.trigger === null ? 'LIMIT' : 'STOP_LIMIT',
     reject_reason: 'REJECT_REASON_UNSPECIFIED',
     settled: statusOf(order) === 'FILLED',
     product_type: 'SPOT',
@@ -66,7 +69,7 @@ export function pushedOrder(floor: MarketFloor, order: Readonly<Order>): object 
   return {
     ...terms(order),
     order_side: order.side,
-    order_type: order.ticks === null ? 'Market' : 'Limit',
+    order_type: order.ticks === null ? 'Market' : order.trigger === null ? 'Limit' : 'Stop Limit',
     limit_price: order.ticks === null ? '' : market.priceText(order.ticks).slice(0, -6),
     cumulative_quantity: market.quantityText(order.filledLots),
     leaves_quantity: isOpen(order as Order) ? market.quantityText(remainingLots(order as Order)) : '0',
@@ -77,7 +80,7 @@ export function pushedOrder(floor: MarketFloor, order: Readonly<Order>): object 
     number_of_fills: String(floor.fillsOf(order).length),
     cancel_reason: '',
     reject_reason: '',
-    stop_price: '',
+    stop_price: order.trigger === null ? '' : market.priceText(order.trigger.ticks ?? 0).slice(0, -6),
     product_type: 'SPOT',
   };
 }

@@ -1,5 +1,5 @@
 import { parseUnits } from '../../../../apps/venue/src/engine/amounts.js';
-import type { TimeInForce } from '../../../../apps/venue/src/engine/order.js';
+import type { OrderTerms, TimeInForce } from '../../../../apps/venue/src/engine/order.js';
 import { isOpen } from '../../../../apps/venue/src/engine/order.js';
 import { Refusal } from '../../../../apps/venue/src/engine/refusal.js';
 import type { MarketFloor } from '../market-floor.js';
@@ -21,12 +21,21 @@ const FORMS: Readonly<Record<string, { timeInForce: TimeInForce; isLimit: boolea
   market_market_ioc: { timeInForce: 'IOC', isLimit: false },
   sor_limit_ioc: { timeInForce: 'IOC', isLimit: true },
   limit_limit_gtc: { timeInForce: 'GTC', isLimit: true },
+  limit_limit_gtd: { timeInForce: 'GTC', isLimit: true },
+  stop_limit_stop_limit_gtc: { timeInForce: 'GTC', isLimit: true },
+  stop_limit_stop_limit_gtd: { timeInForce: 'GTC', isLimit: true },
   limit_limit_fok: { timeInForce: 'FOK', isLimit: true },
+};
+
+const DIRECTIONS: Readonly<Record<string, 'UP' | 'DOWN'>> = {
+  STOP_DIRECTION_STOP_UP: 'UP',
+  STOP_DIRECTION_STOP_DOWN: 'DOWN',
 };
 
 const REASONS: Readonly<Record<string, string>> = {
   INSUFFICIENT_BALANCE: 'INSUFFICIENT_FUND',
   WOULD_TAKE: 'INVALID_LIMIT_PRICE_POST_ONLY',
+  WOULD_TRIGGER: 'PREVIEW_STOP_PRICE_BELOW_LAST_TRADE_PRICE',
   MARKET_CLOSED: 'ORDER_ENTRY_DISABLED',
 };
 
@@ -87,8 +96,25 @@ export class CoinbaseTrading {
       ...{ clientOrderId, side, type: 'coinbase', lots, ticks, quoteBudget: quote },
       timeInForce: form.timeInForce,
       postOnly: fields['post_only'] === true,
-      attributes: { configuration: JSON.stringify(order_configuration) },
+      trigger: name.startsWith('stop') ? this.trigger(fields) : null,
+      attributes: {
+        configuration: JSON.stringify(order_configuration),
+        ...(name.endsWith('_gtd') && { expiresAt: String(this.end(fields)) }),
+      },
     });
+  }
+
+  private trigger(fields: Readonly<Record<string, unknown>>): OrderTerms['trigger'] {
+    const ticks = this.floor.market.ticksOf(unitsOf(fields['stop_price']) ?? 0n);
+    const when = DIRECTIONS[String(fields['stop_direction'])];
+    if (ticks === null || ticks === 0 || when === undefined) throw invalid('stop_price');
+    return { ticks, when, source: 'LAST' };
+  }
+
+  private end({ end_time }: Readonly<Record<string, unknown>>): number {
+    const at = typeof end_time === 'string' ? Date.parse(end_time) : NaN;
+    if (!(at > this.floor.now())) throw invalid('end_time');
+    return at;
   }
 }
 

@@ -23,6 +23,7 @@ export class CcxtVenue {
   private shared: Promise<CcxtClient> | null = null;
   private loading: Promise<CcxtMarkets> | null = null;
   private readAtMs = -Infinity;
+  private areRulesOld = false;
   private readonly followers = new Set<WeakRef<CcxtExchange>>();
 
   constructor(
@@ -55,17 +56,17 @@ export class CcxtVenue {
   /** At most an hour old; the last known ones when the venue does not answer. @throws DomainError VENUE_UNAVAILABLE */
   markets(): Promise<CcxtMarkets> {
     const ageMs = this.deps.clock.monotonicMs() - this.readAtMs;
-    if (this.loaded !== null && ageMs < RULES_TTL_MS) return Promise.resolve(this.loaded);
+    const validMs = this.areRulesOld ? RETRY_MS : RULES_TTL_MS;
+    if (this.loaded !== null && ageMs < validMs) return Promise.resolve(this.loaded);
     this.loading ??= this.load().finally(() => {
       this.loading = null;
     });
     return this.loading;
   }
 
-  /** The next to ask for the markets reads them again, not more often than the venue likes. */
+  /** The next to ask for the markets reads them again: at once, or once the venue likes to be asked again. */
   forgetRules(): void {
-    const now = this.deps.clock.monotonicMs();
-    if (now - this.readAtMs > RETRY_MS) this.readAtMs = -Infinity;
+    this.areRulesOld = true;
   }
 
   /** A public read by a method of ccxt. */
@@ -99,7 +100,8 @@ export class CcxtVenue {
         { detail },
       );
     }
-    this.readAtMs = this.deps.clock.monotonicMs() - RULES_TTL_MS + RETRY_MS;
+    this.readAtMs = this.deps.clock.monotonicMs();
+    this.areRulesOld = true;
     this.deps.log.warn('The venue does not tell its markets: the last known ones hold', {
       venue: this.profile.venue,
       code: answer.reason.code,
@@ -110,6 +112,7 @@ export class CcxtVenue {
   private take(markets: CcxtMarkets, source: CcxtExchange): CcxtMarkets {
     this.loaded = markets;
     this.readAtMs = this.deps.clock.monotonicMs();
+    this.areRulesOld = false;
     for (const follower of this.followers) {
       const exchange = follower.deref();
       if (exchange === undefined) this.followers.delete(follower);

@@ -1,4 +1,5 @@
 import { formatScaled, mulDivHalfEven, ONE } from '@sextant/kernel';
+import type { EpochMs } from '@sextant/kernel';
 import type { KeyPermissions } from '../../../domain/venue-credentials.js';
 import type { VenueTraits } from '../../../domain/venue-traits.js';
 import { invoke } from '../ccxt-exchange.js';
@@ -27,8 +28,9 @@ const traits: VenueTraits = {
   absenceProof: 'NEVER',
   tradeIds: 'UNIQUE_PER_ACCOUNT',
   lookupByClientId: 'NONE',
-  orderTypes: ['MARKET', 'LIMIT'],
-  timesInForce: ['GTC', 'IOC', 'FOK'],
+  orderTypes: ['MARKET', 'LIMIT', 'STOP_LIMIT'],
+  triggerBy: ['LAST'],
+  timesInForce: ['GTC', 'IOC', 'FOK', 'GTD'],
   postOnly: true,
   marketByQuote: true,
   amend: 'CANCEL_REPLACE',
@@ -58,6 +60,8 @@ export const coinbase: CcxtVenueProfile = {
     quantity: ['base_size'],
     quote: ['quote_size'],
     price: ['limit_price'],
+    trigger: ['stop_price'],
+    expiry: { names: ['end_time'], write: isoTime },
   },
   channel: (_exchange, endpoints) => ({
     venue: 'COINBASE',
@@ -84,10 +88,8 @@ export const coinbase: CcxtVenueProfile = {
     validityWindowMs: null,
     ...(endpoints !== null && { allowLoopback: true }),
   }),
-  unsupported: ({ type, side, quote }) =>
-    type === 'MARKET' && side === 'sell' && quote !== null
-      ? 'a market order to sell is for a quantity here'
-      : null,
+  unsupported,
+  triggered: ({ info }) => TRIGGERED[String((info as Fields | undefined)?.['trigger_status'])],
   place,
   needsVenueOrderId: true,
   cancel: async (exchange, { venueOrderId }) => {
@@ -116,14 +118,37 @@ async function place(exchange: CcxtExchange, order: WireOrder): Promise<PlacedAn
   return { venueOrderId: textOf(at(answer, 'success_response.order_id'), 'order id'), order: null };
 }
 
-function configurationOf({ type, quantity, quote, price, timeInForce, postOnly }: WireOrder): Fields {
+function unsupported({ type, side, quote, timeInForce }: WireOrder): string | null {
+  if (type === 'MARKET' && side === 'sell' && quote !== null)
+    return 'a market order to sell is for a quantity here';
+  const rests = timeInForce === 'GTC' || timeInForce === 'GTD';
+  return type === 'STOP_LIMIT' && !rests ? 'a stop order rests once it is triggered here' : null;
+}
+
+const TRIGGERED: Readonly<Record<string, boolean>> = { STOP_PENDING: false, STOP_TRIGGERED: true };
+
+function isoTime(at: EpochMs): string {
+  return new Date(at).toISOString();
+}
+
+function configurationOf(order: WireOrder): Fields {
+  const { type, side, quantity, quote, price, timeInForce, postOnly, conditions } = order;
   if (type === 'MARKET') {
     return { market_market_ioc: quote === null ? { base_size: quantity } : { quote_size: quote } };
   }
   const limit = { base_size: quantity, limit_price: price };
+  const { triggerPrice = null, expiresAt = null } = conditions ?? {};
+  const end = expiresAt === null ? {} : { end_time: isoTime(expiresAt) };
+  const form = expiresAt === null ? 'gtc' : 'gtd';
+  if (triggerPrice !== null) {
+    const stop_direction = `STOP_DIRECTION_STOP_${side === 'buy' ? 'UP' : 'DOWN'}`;
+    return {
+      [`stop_limit_stop_limit_${form}`]: { ...limit, stop_price: triggerPrice, stop_direction, ...end },
+    };
+  }
   if (timeInForce === 'IOC') return { sor_limit_ioc: limit };
   if (timeInForce === 'FOK') return { limit_limit_fok: limit };
-  return { limit_limit_gtc: { ...limit, post_only: postOnly } };
+  return { [`limit_limit_${form}`]: { ...limit, post_only: postOnly, ...end } };
 }
 
 /** There is no query by the client's id: recent orders are listed and looked through. */
