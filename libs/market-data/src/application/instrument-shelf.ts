@@ -4,8 +4,8 @@ import type { Cancel, Timers } from '@sextant/platform';
 import type { MarketSupply } from './market-supply.js';
 import { SymbolIndex } from './symbol-index.js';
 
-/** The venue's adapter keeps its answer for as long as it likes; this is how often it is asked. */
-const REFRESH_MS = 600_000;
+/** The adapter remembers its venue's answer, and asks anew after an hour or once an order was refused for its rules. */
+const REFRESH_MS = 15_000;
 const RETRY_MS = 15_000;
 
 /** The instruments of one venue: asked for when somebody needs them, then again and again. */
@@ -99,6 +99,7 @@ export class InstrumentShelf {
 
   private take(instruments: readonly Instrument[]): void {
     const before = this.shelved;
+    if (before !== null && isSameList(before.all(), instruments)) return;
     this.shelved = new SymbolIndex(instruments);
     this.know([...this.former.all(), ...(before?.all() ?? [])]);
     for (const instrument of this.shelved.all()) {
@@ -112,6 +113,11 @@ export class InstrumentShelf {
     const detail = `The markets of ${this.venue} are not known: ${reason.slice(0, 200)}.`;
     return new DomainError('VENUE_MARKETS_UNKNOWN', detail, { venue: this.venue });
   }
+}
+
+/** The very same objects: nothing was read anew. */
+function isSameList(one: readonly Instrument[], other: readonly Instrument[]): boolean {
+  return one.length === other.length && one.every((instrument, at) => instrument === other[at]);
 }
 
 function onSameGrid(one: Instrument, other: Instrument): boolean {

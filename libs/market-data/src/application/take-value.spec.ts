@@ -91,6 +91,16 @@ describe('changes of a book', () => {
   });
 });
 
+it('a book that grows without end is given up', async () => {
+  const world = await followed();
+  world.supply.book([[1, 1]], [[1_000_000, 1]], 1);
+  for (let id = 2; id < 8; id += 1) {
+    const made = Array.from({ length: 5_000 }, (_, at): BookLevel => [id * 5_000 + at, 1]);
+    world.supply.change(made, [], id);
+  }
+  expect([top(world), world.refused[0]]).toEqual([null, 'MALFORMED']);
+});
+
 it.each<[string, BookLevel[], BookLevel[]]>([
   ['of zero', [[0, 1]], [[101, 1]]],
   ['below zero', [[-5, 1]], [[101, 1]]],

@@ -6,6 +6,9 @@ import type { MarketState } from './market-state.js';
 /** More levels of one side than any subscription asks for. */
 const MOST_LEVELS = 5_000;
 
+/** More than any venue shows: a book that grows past it is made up, and fills the memory. */
+const MOST_KEPT = 20_000;
+
 /** The market that values are for; it tells its listeners what they changed. */
 export interface ValueTaker {
   readonly instrument: Instrument;
@@ -63,6 +66,10 @@ function takeUpdate(market: ValueTaker, book: VenueBook, receivedAt: EpochMs): v
   const update = { symbol: book.symbol, firstId: id, lastId: id, bids, asks, receivedAt };
   const before = state.book.inSequence;
   market.change(() => state.onUpdate(update));
+  if (Math.max(state.book.bids.size, state.book.asks.size) > MOST_KEPT) {
+    state.refuse('depth', 'MALFORMED');
+    state.lose();
+  }
   if (before && !state.book.inSequence) market.changed();
 }
 

@@ -28,6 +28,19 @@ describe('the instruments of a venue', () => {
     expect(markets.instruments()).toHaveLength(2);
   });
 
+  it('are those of the adapter, which asks anew after an order was refused for its rules', async () => {
+    const { markets, supply, timers } = scriptedMarkets();
+    await markets.load();
+    const before = markets.instrument(SYMBOL);
+    await timers.advance(15_000);
+    expect(markets.instrument(SYMBOL)).toBe(before);
+    supply.listed = [instrumentOf({ minNotional: '50' })];
+    await timers.advance(15_000);
+    expect(markets.instrument(SYMBOL).spec.minNotional).toBe('50');
+    expect(markets.instrument('ETH/USDT').spec.minNotional).toBe('5');
+    expect(markets.instruments()).toHaveLength(1);
+  });
+
   it('that count in other ticks begin their market anew', async () => {
     const { markets, supply } = scriptedMarkets();
     await markets.load();

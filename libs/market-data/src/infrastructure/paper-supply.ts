@@ -18,6 +18,9 @@ interface Fed {
  * feed it, and it stays closed.
  */
 export class PaperSupply implements MarketSupply {
+  /** What the source told last, and what that is here. */
+  private told: readonly Instrument[] = [];
+  private now: Instrument[] = [];
   private sourced = new Map<string, Instrument>();
   private readonly fed = new Map<SuppliedMarket, Fed>();
 
@@ -29,12 +32,16 @@ export class PaperSupply implements MarketSupply {
   ) {}
 
   async instruments(): Promise<Instrument[]> {
-    const told = (await this.source.instruments()).filter(({ symbol }) => !symbol.isPerpetual);
+    const all = await this.source.instruments();
+    if (all.length === this.told.length && all.every((one, at) => one === this.told[at])) return this.now;
+    const told = all.filter(({ symbol }) => !symbol.isPerpetual);
     const listed = bySymbol(this.venue.instruments);
     const wanted = told.flatMap((one) => this.asPaper(one, listed.get(one.symbol.toString())));
     const kept = bySymbol(await this.store.keep(wanted.filter((one) => isNews(one, listed))));
     const now = wanted.map((one) => onGrid(one, kept.get(one.symbol.toString())));
     this.venue.list(now);
+    this.told = all;
+    this.now = now;
     this.sourced = bySymbol(told);
     this.feedAnew();
     return now;
