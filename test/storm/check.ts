@@ -36,7 +36,8 @@ async function booksFindings(world: StormWorld): Promise<string[]> {
     for (const { accountId, venueAccount } of world.accounts) {
       const books = accounts.find((one) => one.accountId === accountId);
       if (books === undefined || venueAccount === null) continue;
-      findings.push(...chaosVenueFindings(books, venueAccount, journal));
+      const halts = world.halts.filter((halt) => halt.accountId === accountId);
+      findings.push(...chaosVenueFindings(books, venueAccount, journal, halts));
     }
     return findings;
   } catch (error) {

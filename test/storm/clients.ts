@@ -91,11 +91,16 @@ export class Client {
   /** Trading stops for a moment. */
   private async flip({ accountId }: StormAccount): Promise<void> {
     const scope = { accountId };
+    const mode = this.draws.pick(['HALT', 'REDUCE_ONLY']);
+    // Another client's switch of the same account may become a milder one.
+    if (mode !== 'HALT') this.world.released(accountId);
     const on = await this.world.call('POST', '/api/risk/kill-switch', {
-      body: { mode: this.draws.pick(['HALT', 'REDUCE_ONLY']), scope, reason: 'storm' },
+      body: { mode, scope, reason: 'storm' },
     });
+    if (mode === 'HALT') this.world.halted(accountId, on);
     this.world.history.request('switch on', { accountId }, on);
     await delay(this.draws.between(50, 400));
+    this.world.released(accountId);
     const off = await this.world.call('DELETE', '/api/risk/kill-switch', {
       body: { scope, reason: 'storm' },
     });

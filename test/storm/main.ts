@@ -57,10 +57,12 @@ async function lane(seeds: number[], results: Result[]): Promise<void> {
   await ground.close();
 }
 
-function tell({ seed, findings, counts, tookMs, struck }: Result): void {
+function tell({ seed, findings, counts, tookMs, struck, phases }: Result): void {
   const { orders, ok, fail, info } = counts;
   const verdict = findings.length === 0 ? 'kept' : 'BROKEN';
   const what = `${orders} orders, ${ok} ok ${fail} fail ${info} info, ${struck.size} kinds of fault`;
-  process.stdout.write(`${verdict} ${seed}  ${(tookMs / 1_000).toFixed(1)} s  ${what}\n`);
+  process.stdout.write(
+    `${verdict} ${seed}  ${(tookMs / 1_000).toFixed(1)} s  ${what}  (${phases.join(', ')})\n`,
+  );
   for (const finding of findings.slice(0, 12)) process.stdout.write(`    ${finding}\n`);
 }

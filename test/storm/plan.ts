@@ -48,7 +48,7 @@ export const HABITS = [
 ] as const;
 export type Habit = (typeof HABITS)[number];
 
-/** Each class is absent half of the time, so that a schedule is extreme in some rather than mild in all. */
+/** A class of things is there or not, so that a schedule is extreme in some rather than mild in all. */
 const PRESENCE = 0.5;
 
 export function drawSchedule(seed: number): Schedule {
@@ -80,6 +80,7 @@ function drawQuirks(draws: Draws): Record<string, unknown> {
 const POINTS = ['BEFORE_ACCEPT', 'AFTER_ACCEPT'] as const;
 
 function drawFaults(draws: Draws): VenueFault[] {
+  const presence = draws.pick([0.05, 0.2, 0.35, 0.6]);
   const faults: VenueFault[] = [];
   const onRequests = { path: '/api/v3/order*' };
   const actions: (() => Record<string, unknown>)[] = [
@@ -96,7 +97,7 @@ function drawFaults(draws: Draws): VenueFault[] {
     for (const point of POINTS) {
       const made = action();
       const probability = draws.share() * 0.15;
-      if (!draws.chance(PRESENCE * 0.6)) continue;
+      if (!draws.chance(presence)) continue;
       const rule = {
         target: 'REQUEST',
         match: { ...onRequests, probability },
@@ -108,18 +109,28 @@ function drawFaults(draws: Draws): VenueFault[] {
     }
   }
   faults.push(
-    ...rare(draws, 'DUPLICATE ANSWER', { kind: 'DUPLICATE', what: 'ANSWER' }, 'AFTER_ACCEPT', 'GET'),
+    ...rare(
+      draws,
+      presence,
+      'DUPLICATE ANSWER',
+      { kind: 'DUPLICATE', what: 'ANSWER' },
+      'AFTER_ACCEPT',
+      'GET',
+    ),
   );
   const cancels = { kind: 'FILL_BEFORE_CANCEL', share: draws.share() };
-  faults.push(...rare(draws, 'FILL_BEFORE_CANCEL', cancels, 'BEFORE_ACCEPT', 'DELETE'));
+  faults.push(...rare(draws, presence, 'FILL_BEFORE_CANCEL', cancels, 'BEFORE_ACCEPT', 'DELETE'));
   const late = { kind: 'FILL_AFTER_CANCEL', share: draws.share(), delayMs: draws.between(0, 1_500) };
-  faults.push(...rare(draws, 'FILL_AFTER_CANCEL', late, 'AFTER_ACCEPT', 'DELETE'));
-  faults.push(...rare(draws, 'FILL_NEW', { kind: 'FILL_NEW', share: draws.share() }, 'AFTER_ACCEPT', 'POST'));
-  return [...faults, ...drawFrameFaults(draws)];
+  faults.push(...rare(draws, presence, 'FILL_AFTER_CANCEL', late, 'AFTER_ACCEPT', 'DELETE'));
+  faults.push(
+    ...rare(draws, presence, 'FILL_NEW', { kind: 'FILL_NEW', share: draws.share() }, 'AFTER_ACCEPT', 'POST'),
+  );
+  return [...faults, ...drawFrameFaults(draws, presence)];
 }
 
 function rare(
   draws: Draws,
+  presence: number,
   name: string,
   action: Record<string, unknown>,
   point: string,
@@ -127,10 +138,10 @@ function rare(
 ): VenueFault[] {
   const match = { method, path: '/api/v3/order', probability: 0.1 + draws.share() * 0.5 };
   const rule = { target: 'REQUEST', match, point, action, times: null };
-  return draws.chance(PRESENCE) ? [{ name, rule }] : [];
+  return draws.chance(presence) ? [{ name, rule }] : [];
 }
 
-function drawFrameFaults(draws: Draws): VenueFault[] {
+function drawFrameFaults(draws: Draws, presence: number): VenueFault[] {
   const frames: Record<string, unknown>[] = [
     { kind: 'DROP_FRAME' },
     { kind: 'DUPLICATE' },

@@ -16,6 +16,8 @@ export interface Result {
   struck: Map<string, number>;
   counts: Record<string, number>;
   tookMs: number;
+  /** What took how many seconds. */
+  phases: string[];
   /** Where the files of a failure are. */
   folder: string | null;
 }
@@ -28,13 +30,20 @@ export async function runSchedule(schedule: Schedule, ground: Ground): Promise<R
   const count = (name: string, times = 1): void => void struck.set(name, (struck.get(name) ?? 0) + times);
   const keepUp = new KeepUp(world);
   let findings: string[];
+  const phases: string[] = [];
+  const phase = async <T>(name: string, work: Promise<T>): Promise<T> => {
+    const begunAt = Date.now();
+    const done = await work;
+    phases.push(`${name} ${((Date.now() - begunAt) / 1_000).toFixed(1)}`);
+    return done;
+  };
   try {
-    await keepUp.begin();
-    await openAccounts(world);
-    await storm(world, keepUp, count);
-    await calm(world, keepUp, count);
-    findings = await findingsAtRest(world);
-    if (findings.length === 0) findings = await onceMore(world);
+    await phase('up', keepUp.begin());
+    await phase('open', openAccounts(world));
+    await phase('storm', storm(world, keepUp, count));
+    await phase('calm', calm(world, keepUp, count));
+    findings = await phase('check', findingsAtRest(world));
+    if (findings.length === 0) findings = await phase('again', onceMore(world));
   } catch (error) {
     findings = [`the schedule broke: ${(error as Error).stack ?? String(error)}`];
   }
@@ -45,7 +54,7 @@ export async function runSchedule(schedule: Schedule, ground: Ground): Promise<R
   for (const finding of findings) world.history.note('finding', { finding });
   const folder = failed ? await keepEvidence(world) : null;
   await world.close();
-  return { seed: schedule.seed, findings, struck, counts, tookMs: Date.now() - startedAt, folder };
+  return { seed: schedule.seed, findings, struck, counts, tookMs: Date.now() - startedAt, phases, folder };
 }
 
 async function openAccounts(world: StormWorld): Promise<void> {

@@ -29,6 +29,8 @@ export class StormWorld {
   readonly accounts: StormAccount[] = [];
   /** By place; null where it is down. */
   readonly apps: (SextantProcess | null)[] = [];
+  /** When an account was under HALT in every process, as its clients know it. */
+  readonly halts: { accountId: string; fromMs: number; untilMs: number }[] = [];
   /** What was spawned last, ready or not. */
   starting: ChildProcess | null = null;
   /** Everything that any process printed. */
@@ -71,6 +73,8 @@ export class StormWorld {
     const app = place === 0 ? 'api' : (this.schedule.second ?? 'api');
     const env = {
       ...VARIABLES,
+      // Only paper accounts need the recorded market, and it costs a process a tenth of a core.
+      SEXTANT__MARKETDATA__REPLAY__ENABLED: String(this.schedule.paperAccount),
       DATABASE_URL: this.toDatabase.url,
       SEXTANT_DATA_DIR: this.database.home,
       ...variables,
@@ -115,6 +119,18 @@ export class StormWorld {
     } catch (error) {
       if (error instanceof NoAnswer || error instanceof SyntaxError) return null;
       throw error;
+    }
+  }
+
+  /** Nothing may be placed on the account from the answer on, until somebody asks for the release. */
+  halted(accountId: string, answer: Answer | null): void {
+    if (answer === null || answer.status >= 300 || answer.body.unconfirmed.length > 0) return;
+    this.halts.push({ accountId, fromMs: Date.now(), untilMs: Number.POSITIVE_INFINITY });
+  }
+
+  released(accountId: string): void {
+    for (const halt of this.halts) {
+      if (halt.accountId === accountId) halt.untilMs = Math.min(halt.untilMs, Date.now());
     }
   }
 

@@ -8,6 +8,12 @@ export interface JournalEntry {
   [field: string]: any;
 }
 
+/** A time in which every process had confirmed that nothing is placed. */
+export interface Halt {
+  fromMs: number;
+  untilMs: number;
+}
+
 interface VenueFill {
   key: string;
   ticks: number;
@@ -49,6 +55,7 @@ export function* chaosVenueFindings(
   books: AccountBooks,
   venueAccount: string,
   journal: readonly JournalEntry[],
+  halts: readonly Halt[] = [],
 ): Generator<string> {
   const told = fold(venueAccount, journal);
   const { accountId } = books;
@@ -68,6 +75,7 @@ export function* chaosVenueFindings(
   for (const key of fills.keys()) yield `${accountId}: fill ${key} never happened at the venue`;
   yield* moneyFindings(books, told.totals);
   yield* sendingFindings(books, told.placements);
+  yield* haltFindings(books, told.placements, halts);
 }
 
 function fold(venueAccount: string, journal: readonly JournalEntry[]): Told {
@@ -189,6 +197,20 @@ function* lateness(attempt: Row, approved: readonly Row[], signedAt: number): Ge
     (one) => BigInt(one['epoch']) > epoch && one['decided_at'].getTime() + SLACK_MS < signedAt,
   );
   if (later !== undefined) yield `in epoch ${epoch}, after ${later['epoch']} had begun`;
+}
+
+/** What arrived under a switch was on its way before it, which takes a moment. */
+function* haltFindings(
+  { accountId }: AccountBooks,
+  placements: readonly Row[],
+  halts: readonly Halt[],
+): Generator<string> {
+  for (const { id, signedAt, at } of placements) {
+    const halt = halts.find(
+      ({ fromMs, untilMs }) => at > fromMs && at < untilMs && signedAt > fromMs + SLACK_MS,
+    );
+    if (halt !== undefined) yield `${accountId}: ${id} was sent ${at - halt.fromMs} ms into a HALT`;
+  }
 }
 
 function keyOf(venueOrderId: string, venueTradeId: string): string {

@@ -96,7 +96,8 @@ function venueFill([trade, ticks, lots, fee]: [number, number, number, string]):
 function* compare(order: Row, theirs: VenueOrder | undefined, fills: Map<string, Row>): Generator<string> {
   const { status, venue_order_id: number } = order;
   if (theirs === undefined) {
-    if (status !== 'RISK_DENIED' && status !== 'REJECTED') yield `is ${status} and unknown to the venue`;
+    const wasSent = status !== 'RISK_DENIED' && status !== 'REJECTED' && order['attempts'] > 0;
+    if (wasSent) yield `is ${status} and unknown to the venue`;
     return;
   }
   if (number !== null && number !== String(theirs.number))
