@@ -21,8 +21,8 @@ export async function findingsAtRest(world: StormWorld): Promise<string[]> {
   const keys = await keyFindings(world);
   const books = await settled(world);
   // Of what has not come to rest the API may say something else a moment later.
-  if (books.length > 0) return [...keys, ...books];
-  return [...keys, ...(await apiFindings(world)), ...(await secrecyFindings(world))];
+  if (books.length > 0) return [...keys, ...world.broken, ...books];
+  return [...keys, ...world.broken, ...(await apiFindings(world)), ...(await secrecyFindings(world))];
 }
 
 /** The database against itself and against the venues' own journals. */

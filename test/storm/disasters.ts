@@ -2,6 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Disaster } from './plan.js';
 import type { StormWorld } from './world.js';
 
+/** A stop takes ten seconds at most; the machine may be busy. */
+const STOP_MS = 20_000;
+
 /** Lets it happen, and puts right what only lasts for a while. Returns what to call it in the table. */
 export async function strike(world: StormWorld, disaster: Disaster): Promise<string> {
   const name = await begin(world, disaster);
@@ -16,8 +19,7 @@ async function begin(world: StormWorld, disaster: Disaster): Promise<string> {
       world.apps[disaster.target]?.signal('SIGKILL');
       return 'SIGKILL at any time';
     case 'STOP':
-      world.apps[disaster.target]?.signal('SIGTERM');
-      return 'SIGTERM under load';
+      return stop(world, disaster.target);
     case 'PAUSE':
       return pause(world, disaster.target, forMs);
     case 'CUT':
@@ -46,6 +48,19 @@ async function begin(world: StormWorld, disaster: Disaster): Promise<string> {
     default:
       return atVenue(world, disaster.kind, forMs);
   }
+}
+
+/** Drained within ten seconds, or it has not kept its word. */
+async function stop(world: StormWorld, target: number): Promise<string> {
+  const app = world.apps[target] ?? null;
+  if (app === null) return 'SIGTERM under load';
+  app.signal('SIGTERM');
+  const ended = await Promise.race([app.ended(), delay(STOP_MS, null)]);
+  if (ended === null && app.running) {
+    world.broken.push(`the process at place ${target} did not end within ${STOP_MS} ms of SIGTERM`);
+    app.signal('SIGKILL');
+  }
+  return 'SIGTERM under load';
 }
 
 /** For longer than a lease, sometimes: what wakes up then must send nothing. */

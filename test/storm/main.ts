@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Ground } from './ground.js';
 import { drawSchedule } from './plan.js';
+import type { Schedule } from './plan.js';
 import { runSchedule } from './run-schedule.js';
 import type { Result } from './run-schedule.js';
 import { coverageTable } from './coverage.js';
@@ -11,6 +13,7 @@ const USAGE = `The built system through bad days, checked from outside.
 
   --schedules <n>  how many (8)
   --seed <n>       of the first one; the others count up from it (the time)
+  --again <file>   this schedule instead, as often: the schedule.json of one that failed
   --lanes <n>      how many side by side, each with a PostgreSQL of its own (3)
 `;
 
@@ -19,6 +22,7 @@ const { values } = parseArgs({
     schedules: { type: 'string', default: '8' },
     seed: { type: 'string' },
     lanes: { type: 'string', default: '3' },
+    again: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
 });
@@ -47,10 +51,16 @@ async function main(): Promise<number> {
   return failed.length === 0 ? 0 : 1;
 }
 
+/** A schedule that failed may have been drawn by another version of the plan. */
+function scheduleOf(seed: number): Schedule {
+  if (values.again === undefined) return drawSchedule(seed);
+  return { ...JSON.parse(readFileSync(values.again, 'utf8')), seed };
+}
+
 async function lane(seeds: number[], results: Result[]): Promise<void> {
   const ground = await Ground.open();
   for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {
-    const result = await runSchedule(drawSchedule(seed), ground);
+    const result = await runSchedule(scheduleOf(seed), ground);
     results.push(result);
     tell(result);
   }

@@ -156,9 +156,7 @@ function drawFrameFaults(draws: Draws, presence: number): VenueFault[] {
     const probability = draws.share() * (onUser ? 0.3 : 0.01);
     const match = onUser ? { stream: 'user', probability } : { probability };
     const name = `${onUser ? 'user' : 'any'} frame ${String(action['kind'])}`;
-    return draws.chance(PRESENCE * 0.7)
-      ? [{ name, rule: { target: 'STREAM', match, action, times: null } }]
-      : [];
+    return draws.chance(presence) ? [{ name, rule: { target: 'STREAM', match, action, times: null } }] : [];
   });
 }
 

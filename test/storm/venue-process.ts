@@ -60,7 +60,7 @@ export class VenueProcess {
   }
 
   async admin<T = any>(method: string, route: string, body?: unknown): Promise<T> {
-    const answer = await fetch(`${this.url}/admin${route}`, {
+    const answer = await this.ask(`${this.url}/admin${route}`, {
       method,
       ...(body !== undefined && {
         body: JSON.stringify(body),
@@ -70,6 +70,17 @@ export class VenueProcess {
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${route}: ${answer.status} ${text}`);
     return (text === '' ? null : JSON.parse(text)) as T;
+  }
+
+  /** Its server closes idle connections, now and then just when one is used again. */
+  private async ask(url: string, init: RequestInit): Promise<Response> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await fetch(url, init);
+      } catch (error) {
+        if (attempt === 5 || this.child.exitCode !== null) throw error;
+      }
+    }
   }
 
   /** Every entry that matters here; what the market did is left out. */

@@ -29,6 +29,8 @@ export class StormWorld {
   readonly accounts: StormAccount[] = [];
   /** By place; null where it is down. */
   readonly apps: (SextantProcess | null)[] = [];
+  /** Promises that were seen to be broken on the way. */
+  readonly broken: string[] = [];
   /** When an account was under HALT in every process, as its clients know it. */
   readonly halts: { accountId: string; fromMs: number; untilMs: number }[] = [];
   /** What was spawned last, ready or not. */
