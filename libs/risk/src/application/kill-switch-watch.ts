@@ -28,6 +28,7 @@ export class KillSwitchWatch extends Component {
   override readonly dependsOn: readonly string[] = ['database'];
   private endings: Cancel[] = [];
   private refreshed = true;
+  private storing = false;
 
   constructor(private readonly parts: WatchParts) {
     super();
@@ -75,7 +76,10 @@ export class KillSwitchWatch extends Component {
       this.refreshed = false;
       return;
     }
-    await records.storeOpen(owner);
+    // Not waited for: an owner that does not answer must not keep this process from reading.
+    if (this.storing) return;
+    this.storing = true;
+    void records.storeOpen(owner).finally(() => (this.storing = false));
   }
 
   private measure(): void {
