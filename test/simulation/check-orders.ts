@@ -14,8 +14,9 @@ export function checkOrders({ database, venue, schedule }: World): string[] {
   for (const row of rows) {
     const name = `${String(row['client_order_id'])} (${String(row['status'])})`;
     const say = (problem: string) => problems.push(`${problem}: ${name}`);
-    checkHistory(versions.get(row['order_id']) ?? [], say);
-    checkReservation(row, venue.books.markets, say);
+    const history = versions.get(row['order_id']) ?? [];
+    checkHistory(history, say);
+    for (const version of history) checkReservation(version.row, venue.books.markets, say);
     if (row['origin'] === 'SEXTANT') {
       const made = venue.books.orders.filter(
         ({ clientId, by }) => clientId === row['client_order_id'] && by === 'PLATFORM',

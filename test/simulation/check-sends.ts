@@ -1,4 +1,4 @@
-import type { Sent } from './simulated-venue.js';
+import { LEASE_MS } from './simulated-lease.js';
 import type { World } from './world.js';
 
 const WINDOW_MS = 1_000;
@@ -31,12 +31,21 @@ export function checkSends({ venue, database }: World): string[] {
     if (sent.attempt > MOST_ATTEMPTS) say('I7 more attempts than are allowed');
     const known = clientIds.get(sent.orderId);
     if (known !== undefined && known !== sent.clientOrderId) say('I1 sent under another id');
-    if (!holdsLease(sent, database)) say('I15 sent by a process that does not own the account');
+    const owner = ownerAt(sent.atMs, database);
+    if (!(owner?.startsWith(`${sent.host.name}/`) ?? false)) {
+      say('I15 sent by a process that does not own the account');
+    } else if (!isAlive(owner, sent.atMs, database)) say('I15 sent when the lease may be over');
   }
   return problems;
 }
 
-function holdsLease(sent: Sent, { owners }: World['database']): boolean {
-  const owner = owners.findLast(({ atMs }) => atMs <= sent.atMs)?.owner ?? null;
-  return owner?.startsWith(`${sent.host.name}/`) ?? false;
+function ownerAt(atMs: number, { owners }: World['database']): string | null {
+  return owners.findLast((change) => change.atMs <= atMs)?.owner ?? null;
+}
+
+/** Whether nobody could have buried the owner by then. */
+function isAlive(owner: string | null, atMs: number, { heartbeats }: World['database']): boolean {
+  return heartbeats.some(
+    (beat) => beat.address === owner && beat.atMs <= atMs && beat.atMs + LEASE_MS >= atMs,
+  );
 }

@@ -49,6 +49,8 @@ export class SimulatedDatabase {
   readonly commits: AcceptedCommit[] = [];
   /** Who owned the account from when on. */
   readonly owners: { atMs: number; epoch: number; owner: string | null }[] = [];
+  /** Every sign of life of a process. */
+  readonly heartbeats: { atMs: number; address: string }[] = [];
   owner: string | null = null;
   epoch = 1;
   /** Nothing answers. */
@@ -92,12 +94,13 @@ export class SimulatedDatabase {
 
   beat(address: string): boolean {
     if (!this.beats.has(address)) return false;
-    this.beats.set(address, this.nowMs());
+    this.register(address);
     return true;
   }
 
   register(address: string): void {
     this.beats.set(address, this.nowMs());
+    this.heartbeats.push({ atMs: this.nowMs(), address });
   }
 
   /** A process that was silent for longer than the lease is buried, and its account is free. */

@@ -7,9 +7,9 @@ import type { Chaos, DatabaseFault } from './chaos.js';
 import type { Host, Scheduler } from './scheduler.js';
 import type { SimulatedDatabase } from './simulated-database.js';
 
-export const LEASE_MS = 1_000;
-const GUARD_MS = 200;
-const BEAT_MS = 250;
+export const LEASE_MS = 700;
+const GUARD_MS = 150;
+const BEAT_MS = 200;
 const COMMIT_FAULTS = databaseFaults.filter((kind) => kind !== 'READ_FAILS');
 
 interface Pending {

@@ -62,7 +62,9 @@ export class World implements ProcessWorld {
   /** A process stopped in the middle of something: it wakes some time later, and somebody may be there by then. */
   readonly onPaused = (process: SimulatedProcess): void => {
     const { random } = this.chaos;
-    this.scheduler.at(random.int(200, 4_000), () => this.wake(process));
+    // About as long as a lease, or much longer.
+    const pauseMs = random.chance(0.6) ? random.int(450, 1_050) : random.int(200, 4_000);
+    this.scheduler.at(pauseMs, () => this.wake(process));
     if (random.chance(0.7)) this.begin();
   };
 

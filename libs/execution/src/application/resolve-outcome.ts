@@ -6,7 +6,7 @@ import type { LiveOrder } from './live-orders.js';
 import type { OrderInbox } from './order-inbox.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
 import type { ReadVenueFills } from './read-venue-fills.js';
-import { proofOf } from './send-order.js';
+import { isOfAttempt, proofOf } from './send-order.js';
 import type { Aftermath, SendOrder } from './send-order.js';
 import type { VenueLink } from './venue-link.js';
 
@@ -56,15 +56,20 @@ export class ResolveOutcome implements Aftermath {
     return !this.account.closed && status === 'OUTCOME_UNKNOWN' && !needsAttention;
   }
 
-  /** The venue never had the attempt: the same intent again where that is allowed, else the end of it. */
-  async absent(entry: LiveOrder, proof: Proof): Promise<void> {
+  /**
+   * The venue never had the attempt: the same intent again where that is allowed, else the end of it. What proves one
+   * attempt absent says nothing of the next, which may have gone out meanwhile.
+   */
+  async absent(entry: LiveOrder, attempt: number, proof: Proof): Promise<void> {
+    if (!isOfAttempt(entry, attempt)) return;
     const again = this.maySendAgain(entry);
     if (again) {
-      await this.lose(entry, proof);
+      await this.lose(entry, attempt, proof);
       if (proof.kind === 'NOT_SENT') await this.backOff(entry);
+      if (!isOfAttempt(entry, attempt)) return;
       if (this.maySendAgain(entry) && (await this.sendOrder.sendAgain(entry, proof))) return;
     }
-    if (entry.order.isTerminal || this.account.closed) return;
+    if (!isOfAttempt(entry, attempt) || this.account.closed) return;
     if (this.isCalledFor(entry)) {
       void this.resolve(entry);
       return;
@@ -74,7 +79,7 @@ export class ResolveOutcome implements Aftermath {
       kind: 'DECISION',
       entry,
       decide: (now) => {
-        entry.order.end('REJECT', reason, proof, now);
+        if (isOfAttempt(entry, attempt)) entry.order.end('REJECT', reason, proof, now);
         return [];
       },
     });
@@ -90,6 +95,7 @@ export class ResolveOutcome implements Aftermath {
   }
 
   private async ask(entry: LiveOrder, askedForMs: number): Promise<void> {
+    const { attempts } = entry.order.snapshot;
     const { clientOrderId, symbol } = atVenue(entry.order.snapshot);
     const provable = this.provesAbsence(entry);
     const answer = await this.link.call((venue) => venue.orderByClientId(clientOrderId, symbol));
@@ -103,7 +109,8 @@ export class ResolveOutcome implements Aftermath {
     if (!provable && this.link.traits.absenceProof === 'AFTER_WINDOW') return;
     if (!(await this.readFills.read()) || !this.isOpen(entry)) return;
     if (provable) {
-      await this.absent(entry, { ...proof, kind: 'ABSENCE', detail: this.absenceDetail(entry, proof) });
+      const detail = this.absenceDetail(entry, proof);
+      await this.absent(entry, attempts, { ...proof, kind: 'ABSENCE', detail });
     } else await this.seekProof(entry, askedForMs);
   }
 
@@ -159,13 +166,14 @@ export class ResolveOutcome implements Aftermath {
     return !snapshot.cancelRequested && wasHeldHere(snapshot) && isProtective(snapshot, this.account);
   }
 
-  private async lose(entry: LiveOrder, proof: Proof): Promise<void> {
+  private async lose(entry: LiveOrder, attempt: number, proof: Proof): Promise<void> {
     if (entry.order.snapshot.status !== 'PENDING_SUBMIT') return;
     await this.inbox.pushAndWait({
       kind: 'DECISION',
       entry,
       decide: (now) => {
-        entry.order.loseOutcome({ code: 'NOT_SENT', detail: 'The attempt did not leave.' }, proof, now);
+        const reason = { code: 'NOT_SENT', detail: 'The attempt did not leave.' };
+        if (isOfAttempt(entry, attempt)) entry.order.loseOutcome(reason, proof, now);
         return [];
       },
     });

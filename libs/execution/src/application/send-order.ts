@@ -20,7 +20,7 @@ import { venuePlacement } from './venue-placement.js';
 export interface Aftermath {
   outcomeUnknown(entry: LiveOrder): void;
   /** It is proven that the venue never had this attempt. */
-  absent(entry: LiveOrder, proof: Proof): Promise<void>;
+  absent(entry: LiveOrder, attempt: number, proof: Proof): Promise<void>;
 }
 
 /** Hands an approved attempt to the gateway, once, and turns the outcome into what the order goes through. */
@@ -139,7 +139,7 @@ export class SendOrder {
       this.aftermath.outcomeUnknown(entry);
     } else if (outcome.evidence.kind === 'NOT_SENT' || outcome.evidence.kind === 'FENCE') {
       if (outcome.evidence.kind === 'FENCE') await this.openAnew();
-      if (isOfAttempt(entry, attempt)) await this.aftermath.absent(entry, proof).catch(() => undefined);
+      await this.aftermath.absent(entry, attempt, proof).catch(() => undefined);
     } else {
       await this.decide(entry, attempt, (order, now) =>
         order.end('REJECT', reasonOf(outcome.reason), proof, now),
@@ -182,7 +182,8 @@ function meansItExists(reason: OutcomeReason): boolean {
   return reason.code === 'DUPLICATE_CLIENT_ORDER_ID';
 }
 
-function isOfAttempt({ order }: LiveOrder, attempt: number): boolean {
+/** Whether that is the order's last attempt, and nothing better is known of it. */
+export function isOfAttempt({ order }: LiveOrder, attempt: number): boolean {
   return order.snapshot.attempts === attempt && isUnacknowledged(order.snapshot.status);
 }
 
