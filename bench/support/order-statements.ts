@@ -6,7 +6,7 @@ import { Order, orderAttempts, orderChangeRow, orderChanges, orderRow, orders } 
 import type { OrderTerms } from '@sextant/execution';
 import type { AccountId } from '@sextant/kernel';
 import { Database, EmbeddedPostgres, GroupCommit, SystemClock, UuidV7Ids, write } from '@sextant/platform';
-import type { CommitLane, NewEvent } from '@sextant/platform';
+import type { CommitLane, NewEvent, RowWrite } from '@sextant/platform';
 import { paperInstruments, PostgresVenueJournal } from '@sextant/venue';
 import pg from 'pg';
 import { sextantModel } from '../../apps/composition/src/index.js';
@@ -101,6 +101,18 @@ export class OrderStatements {
     return { perSecond, p50: times[times.length >> 1] as number };
   }
 
+  /** The same rows of one client, so many orders at a time, each kind in one statement. */
+  async placeTogether(account: OwnedAccount, size: number, seconds: number) {
+    const started = performance.now();
+    const end = started + 1_000 * seconds;
+    let count = 0;
+    while (performance.now() < end) {
+      await this.writeTogether(account, size);
+      count += size;
+    }
+    return { perSecond: (1_000 * count) / (performance.now() - started) };
+  }
+
   async stop(): Promise<void> {
     await this.database.stop();
     await this.postgres.stop();
@@ -111,14 +123,9 @@ export class OrderStatements {
     const { lane } = account;
     const now = this.clock.now();
     const order = this.order(lane.accountId);
-    const { orderId: order_id, accountId: account_id } = order.snapshot;
-    const attempt = { attempt: 1, decision: 'APPROVED' as const, epoch: lane.epoch, verdicts: VERDICTS };
     await this.commits.commit(lane, {
       events: this.events(order, { actor: 'usr_0123456789abcdef0123456789abcdef', traceId: 'f'.repeat(32) }),
-      rows: [
-        write(orders, orderRow(order.snapshot, '0'.repeat(64))),
-        write(orderAttempts, { account_id, order_id, ...attempt, decided_at: now, deadline_at: now + 5_000 }),
-      ],
+      rows: this.intent(order, lane.epoch, now),
       ledger: [],
     });
     await this.acknowledge(account, order);
@@ -129,6 +136,37 @@ export class OrderStatements {
       rows: [write(orderChanges, orderChangeRow(order.snapshot))],
       ledger: [],
     });
+  }
+
+  private async writeTogether(account: OwnedAccount, size: number): Promise<void> {
+    const { lane } = account;
+    const now = this.clock.now();
+    const made = Array.from({ length: size }, () => this.order(lane.accountId));
+    const cause = { actor: 'usr_0123456789abcdef0123456789abcdef', traceId: 'f'.repeat(32) };
+    const intents = made.map((order) => this.intent(order, lane.epoch, now));
+    const placed = made.flatMap((order) => this.events(order, cause));
+    await this.commits.commit(lane, { events: placed, rows: intents.flat(), ledger: [] });
+    await Promise.all(made.map((order) => this.acknowledge(account, order)));
+    for (const order of made) {
+      const { clientOrderId: venueOrderId } = order.snapshot;
+      order.accept(
+        venueOrderId,
+        { kind: 'VENUE_EVENT', detail: { venueOrderId, status: 'NEW' }, at: now },
+        now,
+      );
+    }
+    const changes = made.map(({ snapshot }) => write(orderChanges, orderChangeRow(snapshot)));
+    const accepted = made.flatMap((order) => this.events(order, {}));
+    await this.commits.commit(lane, { events: accepted, rows: changes, ledger: [] });
+  }
+
+  private intent({ snapshot }: Order, epoch: number, now: number): RowWrite[] {
+    const { orderId: order_id, accountId: account_id } = snapshot;
+    const attempt = { attempt: 1, decision: 'APPROVED' as const, epoch, verdicts: VERDICTS };
+    return [
+      write(orders, orderRow(snapshot, '0'.repeat(64))),
+      write(orderAttempts, { account_id, order_id, ...attempt, decided_at: now, deadline_at: now + 5_000 }),
+    ];
   }
 
   private acknowledge(account: OwnedAccount, { snapshot }: Order): Promise<void> {

@@ -117,6 +117,7 @@ export const accessMatrix: Record<string, MatrixRow> = {
   'POST /api/orders/cancel-all': { may: TRADERS },
   'GET /api/orders/by-client-id/{accountId}/{clientOrderId}': { may: READERS },
   'GET /api/orders/{id}': { may: READERS, foreign: foreignOrder() },
+  'POST /api/orders/batch': { may: TRADERS },
   'PATCH /api/orders/{id}': { may: TRADERS, foreign: foreignOrder('', TRADERS) },
   'DELETE /api/orders/{id}': { may: TRADERS, foreign: foreignOrder('', TRADERS) },
   'GET /api/orders/{id}/fills': { may: READERS, foreign: foreignOrder('/fills') },

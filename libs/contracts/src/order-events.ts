@@ -111,6 +111,16 @@ export const orderEvents = defineEvents({
     description: 'The order is complete; its last fill was booked.',
     payload: { ...order, ...fill },
   },
+  OrderBatchTaken: {
+    description:
+      'Orders and cancellations came in one request. Those that passed risk or were denied by it are in this commit.',
+    payload: {
+      accountId: 'account id',
+      orders: 'how many orders were asked for',
+      refused: 'how many of them were refused before risk, so that nothing of them is stored',
+      cancels: 'how many cancellations were asked for',
+    },
+  },
   CancelAllRequested: {
     description:
       'Somebody asked for the cancellation of all live orders, or those of one market. Those of the orders follow.',

@@ -35,6 +35,7 @@ import { OrderArchive } from './application/order-archive.js';
 import { OrderReads } from './application/order-reads.js';
 import { OrderSignals } from './application/order-signals.js';
 import type { ExecutionSettings } from './application/owned-account.js';
+import { PlaceBatchHandler } from './application/place-batch.js';
 import { PlaceOrderHandler } from './application/place-order.js';
 import { PreviewOrderHandler } from './application/preview-order.js';
 import { executionStatuses } from './domain/executions/execution-status.js';
@@ -147,6 +148,7 @@ const runtime = {
     GetOrderHandler,
     ListFillsHandler,
     ListOrdersHandler,
+    PlaceBatchHandler,
     PlaceOrderHandler,
     PreviewOrderHandler,
   ],

@@ -5,6 +5,7 @@ export { CancelAllOrders } from './application/cancel-all-orders.js';
 export { CancelOrder } from './application/cancel-order.js';
 export type {
   Caller,
+  BatchItem,
   CancelAllOrdersResult,
   CancelOrderResult,
   PlaceOrderPayload,
@@ -40,6 +41,7 @@ export { termsTagOf } from './application/order-view.js';
 export type { OrderView } from './application/order-view.js';
 export { orderChangeRow, orderOfRow, orderRow } from './application/order-rows.js';
 export type { ExecutionTools } from './application/owned-account.js';
+export { PlaceBatch } from './application/place-batch.js';
 export { PlaceOrder } from './application/place-order.js';
 export type { OrderPreview } from './application/preview-order-on-account.js';
 export { PreviewOrder } from './application/preview-order.js';

@@ -63,7 +63,7 @@ export const httpErrors = defineErrors({
   JSON_TOO_MANY_KEYS: {
     kind: 'MALFORMED',
     title: 'Too many members',
-    description: 'A body may have 200 members in all its objects together.',
+    description: 'An object may have 200 members, and a body 2,500 in all its objects together.',
   },
   JSON_DUPLICATE_KEY: {
     kind: 'MALFORMED',

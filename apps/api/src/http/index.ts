@@ -7,5 +7,7 @@ export { HttpModule } from './http.module.js';
 export { HttpServer } from './http-server.js';
 export { IdParam } from './id-param.js';
 export { PageInfo, PageQuery, PageResponse } from './page.js';
+export { ProblemDocument } from './problem-document.js';
+export { asDomainError, problemOf } from './problem.js';
 export { Problems } from './problems.js';
 export { RateLimiter } from './rate-limiter.js';

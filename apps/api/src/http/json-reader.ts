@@ -1,7 +1,10 @@
 import { DomainError } from '@sextant/kernel';
 
 export const MAX_JSON_DEPTH = 20;
-export const MAX_JSON_KEYS = 200;
+/** In one object. */
+export const MAX_OBJECT_KEYS = 200;
+/** In all objects together: a hundred orders of a batch, each with every field. */
+export const MAX_JSON_KEYS = 2_500;
 
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -76,6 +79,9 @@ function inspect(text: string): void {
 function admitKey(key: string, siblings: string[]): void {
   if (FORBIDDEN_KEYS.has(key)) {
     throw new DomainError('JSON_FORBIDDEN_KEY', `A member may not be called ${key}.`);
+  }
+  if (siblings.length >= MAX_OBJECT_KEYS) {
+    throw new DomainError('JSON_TOO_MANY_KEYS', `An object has more than ${MAX_OBJECT_KEYS} members.`);
   }
   if (siblings.includes(key)) {
     const name = JSON.stringify(key.slice(0, 64));

@@ -1,7 +1,7 @@
 import { orderStatuses, orderTypes, timesInForce } from '@sextant/execution';
 import type { FillView, OrderAudit, OrderPreview, OrderView } from '@sextant/execution';
 import type { JsonObject } from '@sextant/contracts';
-import { Field } from '../http/index.js';
+import { Field, ProblemDocument } from '../http/index.js';
 import { ConditionAnswers, conditionAnswers } from './condition-fields.js';
 
 const iso = (epochMs: number) => new Date(epochMs).toISOString();
@@ -176,6 +176,30 @@ export class OrderAnswer extends ConditionAnswers {
       updatedAt: iso(view.updatedAt),
     };
   }
+}
+
+export class BatchItemAnswer {
+  @Field.integer({ description: 'The status that the item would have had by itself.', example: 201 })
+  status!: number;
+
+  @Field.object(() => OrderAnswer, { description: 'The order; absent where there is none.', optional: true })
+  order?: OrderAnswer;
+
+  @Field.object(() => ProblemDocument, {
+    description: 'Why not; absent when it went well. A denied or rejected order is named by `orderId`.',
+    optional: true,
+  })
+  problem?: ProblemDocument;
+}
+
+export class BatchAnswer {
+  @Field.id('acc', { description: 'The account.' })
+  accountId!: string;
+
+  @Field.list(() => BatchItemAnswer, {
+    description: 'The orders, then the cancellations, each in the order of the request.',
+  })
+  items!: BatchItemAnswer[];
 }
 
 export class AmendedOrderAnswer extends OrderAnswer {

@@ -1,18 +1,21 @@
-import { Body, Controller, Patch, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Patch, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AmendOrder, termsTagOf } from '@sextant/execution';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { AmendOrder, PlaceBatch, termsTagOf } from '@sextant/execution';
 import type { Principal } from '@sextant/identity';
 import type { OrderId } from '@sextant/kernel';
-import { Config } from '@sextant/platform';
+import { Config, currentContext } from '@sextant/platform';
+import type { OnceRequest } from '@sextant/platform';
+import { AccountDirectory } from '@sextant/portfolio';
 import { riskRules } from '@sextant/risk';
 import type { FastifyReply } from 'fastify';
 import { Access, CurrentPrincipal } from '../auth/index.js';
-import { IdParam, IfTermsMatch, Problems, setTermsEtag } from '../http/index.js';
+import { answerOnce, IdParam, IfTermsMatch, Once, Problems, setTermsEtag } from '../http/index.js';
 import { callerOf, waitOf } from './caller-of.js';
-import { AmendedOrderAnswer, OrderAnswer } from './order-answers.js';
+import { assertSize, batchItemAnswer, itemOf } from './batch-items.js';
+import { AmendedOrderAnswer, BatchAnswer, OrderAnswer } from './order-answers.js';
 import { AMEND_TERMS_CODES, OWNER_CODES } from './order-codes.js';
-import { AmendOrderRequest } from './order-requests.js';
+import { AmendOrderRequest, BatchRequest } from './order-requests.js';
 import { DescribePreferWait, PreferWait } from './prefer-wait.js';
 
 @ApiTags('Orders')
@@ -20,8 +23,53 @@ import { DescribePreferWait, PreferWait } from './prefer-wait.js';
 export class OrderChangesController {
   constructor(
     private readonly commands: CommandBus,
+    private readonly accounts: AccountDirectory,
     private readonly config: Config,
   ) {}
+
+  @Post('batch')
+  @HttpCode(207)
+  @Access({ scope: 'trade', budget: 'orders', accountParam: 'accountId' })
+  @DescribePreferWait
+  @ApiOperation({
+    summary: 'Place and cancel many orders',
+    description:
+      'Judged one by one: what one item comes to says nothing of the others. The orders that passed risk or were denied by ' +
+      'it are one durable commit. The same key again does nothing more and answers the orders as they are now; on a LIVE ' +
+      'account every order needs its `clientOrderId`.',
+  })
+  @ApiResponse({
+    status: 207,
+    type: BatchAnswer,
+    description: 'What became of each, in the order of the request.',
+  })
+  @Problems('ACCOUNT_REQUIRED', 'ACCOUNT_NOT_FOUND', 'BATCH_SIZE_INVALID', ...OWNER_CODES)
+  async batch(
+    @CurrentPrincipal() principal: Principal,
+    @Body() body: BatchRequest,
+    @Once() { key, route, bodyHash: hash }: OnceRequest,
+    @PreferWait() waitMs: number | null,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<BatchAnswer> {
+    const { orders = [], cancels = [] } = body;
+    assertSize(orders, cancels);
+    const account = await this.accounts.resolve(principal.tenantId, body.accountId ?? null);
+    const { accountId, items, replayed } = await this.commands.execute(
+      new PlaceBatch(account.account_id, {
+        orders: orders.map((order) => itemOf(order, account.account_id)),
+        cancels,
+        once: { key, route, bodyHash: hash },
+        caller: callerOf(principal),
+        waitMs: waitOf(waitMs, this.config),
+      }),
+    );
+    const instance = '/api/orders/batch';
+    const traceId = currentContext().traceId ?? '';
+    const answers = items.map((item, index) =>
+      batchItemAnswer(item, index < orders.length, instance, traceId),
+    );
+    return answerOnce(reply, { status: 207, body: { accountId, items: answers }, replayed });
+  }
 
   @Patch(':id')
   @Access({ scope: 'trade', budget: 'orders' })

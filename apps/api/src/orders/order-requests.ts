@@ -4,6 +4,8 @@ import type { AccountId, OrderId, Side } from '@sextant/kernel';
 import { DecimalString, Field, PageQuery } from '../http/index.js';
 import { ConditionFields, conditionsOf } from './condition-fields.js';
 
+/** Orders and cancellations together. */
+export const MOST_ITEMS = 100;
 const ACCOUNT = 'The account; may be left out when there is exactly one.';
 /** It stands in paths: clients resolve `.` and `..` before they send them. */
 const CLIENT_ORDER_ID = /^(?!\.{1,2}$)[\x21-\x7e]+$/;
@@ -123,6 +125,38 @@ export function termsOf(body: PlaceOrderRequest): OrderRequest {
     tags: body.tags ?? [],
     ...(conditions && { conditions }),
   };
+}
+
+/** Orders to place and orders to cancel, at most a hundred in all. */
+export class BatchRequest {
+  static readonly examples = {
+    two: {
+      orders: [
+        { symbol: 'BTC/USDT', side: 'BUY', type: 'LIMIT', quantity: '0.001', price: '50000' },
+        { symbol: 'BTC/USDT', side: 'BUY', type: 'LIMIT', quantity: '0.001', price: '49000' },
+      ],
+      cancels: [],
+    },
+  };
+
+  @Field.id('acc', { description: ACCOUNT, optional: true })
+  accountId?: AccountId;
+
+  @Field.list(() => PlaceOrderRequest, {
+    description: 'Orders to place; `accountId` stands beside the list, not in them.',
+    optional: true,
+    max: MOST_ITEMS,
+  })
+  orders?: PlaceOrderRequest[];
+
+  @Field.texts({
+    description: 'Ids of orders to cancel.',
+    example: [],
+    optional: true,
+    max: MOST_ITEMS,
+    maxLength: 36,
+  })
+  cancels?: OrderId[];
 }
 
 /** New terms; what is left out stays as it is. */

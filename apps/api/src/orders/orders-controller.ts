@@ -14,14 +14,12 @@ import {
   GetOrder,
   GetOrderAudit,
   GetOrderByClientId,
-  isImmediate,
   ListFills,
   ListOrders,
   PlaceOrder,
   PreviewOrder,
   termsTagOf,
 } from '@sextant/execution';
-import type { OrderView } from '@sextant/execution';
 import type { Principal } from '@sextant/identity';
 import type { AccountId, OrderId } from '@sextant/kernel';
 import { MarketData } from '@sextant/market-data';
@@ -32,6 +30,7 @@ import { riskRules } from '@sextant/risk';
 import type { FastifyReply } from 'fastify';
 import { Access, CurrentPrincipal } from '../auth/index.js';
 import { answerOnce, IdParam, Once, PageQuery, PageResponse, Problems, setTermsEtag } from '../http/index.js';
+import { isOpenQuestion } from './batch-items.js';
 import { callerOf, waitOf } from './caller-of.js';
 import { AuditAnswer, FillAnswer, OrderAnswer, OrdersAnswer, PreviewAnswer } from './order-answers.js';
 import { OWNER_CODES, TERMS_CODES } from './order-codes.js';
@@ -261,13 +260,4 @@ export class OrdersController {
   private symbolOf(text: string | undefined): { symbol?: string } {
     return text === undefined ? {} : { symbol: this.markets.resolveSymbol(text) };
   }
-}
-
-/** No verdict of the venue yet. */
-function isOpenQuestion({ status, type, timeInForce }: OrderView): boolean {
-  if (status === 'PENDING_SUBMIT' || status === 'OUTCOME_UNKNOWN') return true;
-  return (
-    isImmediate(type, timeInForce) &&
-    (status === 'NEW' || status === 'PARTIALLY_FILLED' || status === 'PENDING_CANCEL')
-  );
 }

@@ -34,7 +34,7 @@ export function amendedTerms(
   assertUnchanged(order, request);
   const { quantity, price } = request;
   if (quantity === null && price === null) throw invalid('/quantity', 'Give a quantity, a price or both.');
-  assertAmendable(order, quantity);
+  assertAmendable(order);
   if (price !== null && typeOnceTriggered(order.type) === 'MARKET')
     throw invalid('/price', `A ${order.type} order has no price.`);
   const priceTicks = price === null ? order.priceTicks : instrument.priceToTicks(Price.parse(price));
@@ -63,7 +63,7 @@ function assertUnchanged(order: OrderSnapshot, { ifMatch, expectedFilledQuantity
   });
 }
 
-function assertAmendable(order: OrderSnapshot, quantity: string | null): void {
+function assertAmendable(order: OrderSnapshot): void {
   const { status, pending, conditions, lots, origin, orderId } = order;
   const no = (detail: string) => new DomainError('ORDER_NOT_AMENDABLE', detail, { orderId, status });
   if (origin === 'EXTERNAL') throw no('The order was made at the venue by somebody else.');
@@ -74,8 +74,7 @@ function assertAmendable(order: OrderSnapshot, quantity: string | null): void {
   if (lots === null) throw no('The order is for an amount of quote.');
   if (order.type === 'MARKET') throw no('A MARKET order does not rest.');
   if (conditions?.executionId != null) throw no('Its execution decides about the order.');
-  if (conditions?.group != null && quantity !== null)
-    throw no('The quantity of the order follows its group.');
+  if (conditions?.group != null) throw no('Its group decides about the order.');
 }
 
 function totalLots(order: OrderSnapshot, quantity: string, instrument: Instrument): number {

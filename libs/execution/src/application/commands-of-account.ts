@@ -1,3 +1,4 @@
+import type { JsonObject } from '@sextant/contracts';
 import type { AccountId, OrderId, TenantId } from '@sextant/kernel';
 import type { GroupRequest, OrderRequest } from './order-request.js';
 import type { OrderView } from './order-view.js';
@@ -31,6 +32,26 @@ export type CancelOrderPayload = { orderId: OrderId; caller: Caller; waitMs: num
 
 /** ALREADY: it was cancelled before this request. */
 export type CancelOrderResult = { outcome: 'REQUESTED' | 'ALREADY'; order: OrderView };
+
+/** Orders and cancellations of one request, judged one by one. */
+export type PlaceBatchPayload = {
+  orders: { request: OrderRequest; bodyHash: string }[];
+  cancels: OrderId[];
+  once: RequestKey;
+  caller: Caller;
+  waitMs: number;
+};
+
+/** A refusal as it crosses processes. */
+export type ItemProblem = { code: string; detail: string; context: JsonObject };
+
+/** What is kept of an item: the order that it made or cancelled, or why there is none. */
+export type BatchOutcome = { orderId: OrderId } | { problem: ItemProblem };
+
+export type BatchItem = PlaceOrderResult | { problem: ItemProblem };
+
+/** First the orders, then the cancellations, each in the order of the request. */
+export type PlaceBatchResult = { accountId: AccountId; items: BatchItem[]; replayed: boolean };
 
 /** New terms for an order: decimals as text, what stays as it is null. */
 export type AmendRequest = {
@@ -74,5 +95,6 @@ export const accountCommands = {
   cancel: 'CancelOrder',
   cancelAll: 'CancelAllOrders',
   amend: 'AmendOrder',
+  batch: 'PlaceBatch',
   preview: 'PreviewOrder',
 } as const;

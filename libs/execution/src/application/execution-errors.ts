@@ -110,6 +110,11 @@ export const executionErrors = defineErrors({
     title: 'Execution already ended',
     description: 'It was completed, cancelled or failed before; nothing can be changed any more.',
   },
+  BATCH_SIZE_INVALID: {
+    kind: 'MALFORMED',
+    title: 'Batch of another size',
+    description: 'A batch has at least one and at most a hundred orders and cancellations.',
+  },
   COMMIT_PENDING: {
     kind: 'UNAVAILABLE',
     title: 'Not confirmed in time',

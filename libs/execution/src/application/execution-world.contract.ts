@@ -28,6 +28,7 @@ import type {
   AmendOrderResult,
   AmendRequest,
   CancelOrderResult,
+  PlaceBatchResult,
   PlaceOrderResult,
 } from './commands-of-account.js';
 import type { OrderProgress } from '../domain/order-snapshot.js';
@@ -85,6 +86,9 @@ export class FakeStore extends OrderArchive {
   readonly history: OrderRow[] = [];
   failNextRead: Error | null = null;
 
+  /** How many commits there were. */
+  commits = 0;
+
   write(plan: CommitPlan): void {
     const staged = plan.rows.map(({ table, row }) => ({ table, row: row as Record<string, unknown> }));
     for (const { table, row } of staged) {
@@ -112,6 +116,7 @@ export class FakeStore extends OrderArchive {
     }
     this.events.push(...plan.events);
     this.ledger.push(...plan.ledger);
+    this.commits += 1;
   }
 
   orders(): OrderRow[] {
@@ -687,6 +692,22 @@ export class ExecutionWorld {
     const caller = { tenantId, actor: 'usr_1', traceId: null };
     const payload = { request: full, group, once, caller, waitMs };
     return this.current.account.execute('PlaceOrder', payload as never) as Promise<never>;
+  }
+
+  batch(
+    requests: Partial<OrderRequest>[],
+    cancels: OrderId[] = [],
+    key: string | null = null,
+  ): Promise<PlaceBatchResult> {
+    const orders = requests.map((request) => {
+      const price = request.type === 'MARKET' ? null : '60000';
+      const full: OrderRequest = { ...TERMS, price, ...request };
+      return { request: full, bodyHash: JSON.stringify(full) };
+    });
+    const once = { bodyHash: JSON.stringify({ orders, cancels }), route: 'POST /api/orders/batch', key };
+    const caller = { tenantId, actor: 'usr_1', traceId: null };
+    const payload = { orders, cancels, once, caller, waitMs: 100 };
+    return this.current.account.execute('PlaceBatch', payload as never) as Promise<never>;
   }
 
   preview(request: Partial<OrderRequest>): Promise<OrderPreview> {

@@ -2,7 +2,7 @@ import type { JsonValue } from '@sextant/contracts';
 import type { Approval, EpochMs, OrderId } from '@sextant/kernel';
 import { DomainError } from '@sextant/kernel';
 import { CommitRefused, idempotencyKeys, LeaseLost, write } from '@sextant/platform';
-import type { RowWrite } from '@sextant/platform';
+import type { CommitPlan, RowWrite } from '@sextant/platform';
 import type { OrderIntent, ReserveDecision, RiskDecision, RiskFacts, Verdict } from '@sextant/risk';
 import type { OrderConditions, OrderSnapshot, OrderTerms } from '../domain/order-snapshot.js';
 import { plainConditions } from '../domain/plain-conditions.js';
@@ -51,6 +51,9 @@ export interface PartOf {
   rows(orderId: OrderId): RowWrite[];
 }
 
+/** Makes an intent durable: by itself, or with others. */
+type CommitIntent = (plan: CommitPlan, orderId: OrderId) => Promise<unknown>;
+
 /** A new order from the request to the venue's verdict. */
 export class SubmitOrder {
   private readonly keys = new UsedKeys();
@@ -69,7 +72,7 @@ export class SubmitOrder {
    * @throws DomainError for a request that is refused before risk (nothing is written), a denial (the rule's code) or
    * the venue's rejection (ORDER_REJECTED); the last two carry the `orderId`.
    */
-  async submit(payload: Submission): Promise<PlaceOrderResult> {
+  async submit(payload: Submission, commit: CommitIntent = this.alone): Promise<PlaceOrderResult> {
     const asked = this.entryBar.of(payload);
     const barred = asked === null ? null : await asked;
     const before = this.replayOf(payload);
@@ -96,7 +99,7 @@ export class SubmitOrder {
     const denied = decision.outcome === 'DENIED' ? decision.failed : null;
     const now = this.tools.clock.now();
     const legs = companions.map((companion) => companionOrder(companion, denied, instrument, now));
-    const repeated = await this.store(entry, legs, decision, payload, attempt);
+    const repeated = await this.store(entry, legs, decision, payload, attempt, commit);
     if (repeated !== null) return this.replayed(repeated);
     if (decision.outcome === 'DENIED') throw refusalOf(entry.order.snapshot, decision.failed);
     this.tools.killPoint.reach('K3');
@@ -107,6 +110,8 @@ export class SubmitOrder {
     if (stored.status === 'REJECTED') throw refusalOf(stored, null);
     return { order: orderView(stored), replayed: false };
   }
+
+  private readonly alone: CommitIntent = (plan) => this.account.lease.commit(plan);
 
   /** The order that the same request made before, as far as memory knows. */
   private replayOf({ once, request }: PlaceOrderPayload): OrderId | null {
@@ -231,6 +236,7 @@ export class SubmitOrder {
     decision: Decision,
     payload: Submission,
     attempt: Fence,
+    commit: CommitIntent,
   ): Promise<OrderId | null> {
     const { account, keys } = this;
     const { orderId } = entry.order.snapshot;
@@ -242,7 +248,7 @@ export class SubmitOrder {
     keys.begin(payload.once, orderId);
     this.tools.killPoint.reach('K2');
     try {
-      await account.lease.commit(plan);
+      await commit(plan, orderId);
       keys.commit(payload.once);
       for (const each of [entry, ...legs]) each.stored = each.order.snapshot;
       return null;

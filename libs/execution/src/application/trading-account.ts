@@ -21,6 +21,7 @@ import { accountCommands } from './commands-of-account.js';
 import type {
   AmendOrderPayload,
   AmendOrderResult,
+  PlaceBatchPayload,
   CancelAllOrdersPayload,
   CancelOrderPayload,
   CancelOrderResult,
@@ -44,6 +45,7 @@ import { ReplaceAtVenue } from './replace-at-venue.js';
 import { proofOf, SendOrder } from './send-order.js';
 import { notExecuted, sessionClosed } from './session-closed.js';
 import { Settlements } from './settlements.js';
+import { SubmitBatch } from './submit-batch.js';
 import { SubmitOrder } from './submit-order.js';
 import { SyncWithVenue } from './sync-with-venue.js';
 import { TakeStock } from './take-stock.js';
@@ -67,6 +69,7 @@ export class TradingAccount implements AccountSession {
   private readonly amendOrder: AmendLiveOrder;
   private readonly cancelAll: CancelLiveOrders;
   private readonly submitOrder: SubmitOrder;
+  private readonly submitBatch: SubmitBatch;
   private readonly syncWithVenue: SyncWithVenue;
   private readonly reconcileAccount: ReconcileAccount;
   private readonly readFills: ReadVenueFills;
@@ -153,6 +156,15 @@ export class TradingAccount implements AccountSession {
       this.waiting,
     );
     const { link, inbox, cancelOrder, submitOrder } = this;
+    const steps = {
+      cancel: async (orderId: OrderId, { caller, waitMs }: PlaceBatchPayload) =>
+        (await this.cancel({ orderId, caller, waitMs })).order,
+      view: async (orderId: OrderId) => {
+        const { stored, order } = await this.find(orderId);
+        return orderView(stored ?? order.snapshot);
+      },
+    };
+    this.submitBatch = new SubmitBatch(account, submitOrder, steps, tools);
     this.killSwitch = new ObeyKillSwitch(account, this.inbox, cancelOrder, submitOrder, tools);
     this.executions = new Executions({ account, link, inbox, submitOrder, cancelOrder, entryBar, tools });
     this.reconcileAccount = new ReconcileAccount(
@@ -248,6 +260,8 @@ export class TradingAccount implements AccountSession {
         return (await this.cancelAll.run(
           payload as unknown as CancelAllOrdersPayload,
         )) as unknown as JsonValue;
+      case accountCommands.batch:
+        return this.submitBatch.run(payload as unknown as PlaceBatchPayload) as Promise<JsonValue>;
       case accountCommands.amend:
         return this.amend(payload as unknown as AmendOrderPayload) as Promise<JsonValue>;
       case accountCommands.preview:
