@@ -5,6 +5,15 @@ import type { FaultPoint, RequestAction, StreamAction } from '../../apps/venue/s
 import type { RunningVenue } from '../../apps/venue/src/venue.js';
 import { BID, stillVenue, targetAt } from './chaos-target.js';
 
+const NO_CONDITIONS = {
+  stopTicks: null,
+  trailingBps: null,
+  triggerBy: 'LAST',
+  displayLots: null,
+  expiresAt: null,
+  reduceOnly: false,
+} as const;
+
 let venue: RunningVenue;
 let world: ConformanceWorld;
 let channels: Awaited<ReturnType<typeof standaloneChannels>>;
@@ -243,6 +252,47 @@ describe('the stream of the account', () => {
     const id = await fillResting(() => onStream({ stream: 'user' }, { kind: 'STALL', ms: null }));
     await pass(45_000);
     await expectToldInOrder(id);
+  });
+
+  const stop = { ...NO_CONDITIONS, stopTicks: BID + 1_000 };
+
+  it.each([
+    ['lost', { stream: 'user', event: 'executionReport' }, { kind: 'GAP', frames: 3 }],
+    ['pushed to a connection that breaks', { stream: 'user' }, { kind: 'DISCONNECT', code: 1006 }],
+  ] as const)(
+    'a stop that is triggered and fills while its frames are %s is told',
+    async (_, match, action) => {
+      await listening();
+      const wanted = world.request({ type: 'STOP_MARKET', priceTicks: null, conditions: stop });
+      valueOf(await world.send(wanted));
+      await pass(500);
+      onStream(match, action);
+      await world.moveTo!(BID + 1_000);
+      for (let round = 0; round < 60 && !isFilled(wanted.clientOrderId); round += 1) await pass(1_000);
+      const events = told(wanted.clientOrderId);
+      expect(events[0]).toMatchObject({ kind: 'ORDER', order: { status: 'NEW', triggered: false } });
+      expect(events.at(-2)!.kind).toBe('FILL');
+      expect(events.at(-1)).toMatchObject({ kind: 'ORDER', order: { status: 'FILLED', triggered: true } });
+    },
+  );
+
+  it('a stop-limit that is triggered and rests is told as triggered, once', async () => {
+    await listening();
+    const wanted = world.request({ type: 'STOP_LIMIT', priceTicks: BID - 500, conditions: stop });
+    valueOf(await world.send(wanted));
+    onStream({ stream: 'user', event: 'executionReport' }, { kind: 'DUPLICATE' });
+    await world.moveTo!(BID + 1_000);
+    await world.eventually('it is told as triggered', async () =>
+      told(wanted.clientOrderId).some((event) => event.kind === 'ORDER' && event.order.triggered === true),
+    );
+    await pass(2_000);
+    const states = told(wanted.clientOrderId).flatMap((event) =>
+      event.kind === 'ORDER' ? [[event.order.status, event.order.triggered]] : [],
+    );
+    expect(states).toEqual([
+      ['NEW', false],
+      ['NEW', true],
+    ]);
   });
 
   it('frames that come twice are told once', async () => {

@@ -100,7 +100,7 @@ export class Lifecycle {
     state.entries.delete(order.orderId);
     const priority = sequences.nextPriority();
     const amendments = order.amendments + 1;
-    Object.assign(order, { priority, amendments, shownLots: null, updatedAt: operations.at });
+    Object.assign(order, { priority, amendments, shownLots: undefined, updatedAt: operations.at });
     this.changed('REPLACED', order);
     this.activate(order);
   }
@@ -162,8 +162,8 @@ export class Lifecycle {
       workingAt: trigger === null ? operations.at : null,
       extremeTicks: startTicks,
       startTicks,
-      trailingAt: startTicks === null ? null : operations.at,
-      shownLots: null,
+      trailingAt: startTicks === undefined ? undefined : operations.at,
+      shownLots: undefined,
       requestId: null,
       amendments: 0,
       priority: sequences.nextPriority(),

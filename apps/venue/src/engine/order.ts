@@ -77,13 +77,13 @@ export interface Order extends Omit<OrderTerms, 'clientOrderId'> {
   readonly createdAt: number;
   updatedAt: number;
   workingAt: number | null;
-  /** Of a trailing order: the best price since it trails, and when that began; null before. */
-  extremeTicks: number | null;
+  /** Of a trailing order: the best price since it trails, and when that began. Absent, as in the journal, before. */
+  extremeTicks: number | undefined;
   /** Of a trailing order: the last price before it, where it trails from there; decides what is set aside. */
-  readonly startTicks: number | null;
-  trailingAt: number | null;
-  /** Of an iceberg that trades: what is left of its visible part; null while that is untouched. */
-  shownLots: number | null;
+  readonly startTicks: number | undefined;
+  trailingAt: number | undefined;
+  /** Of an iceberg that trades: what is left of its visible part; absent while that is untouched. */
+  shownLots: number | undefined;
   /** The client id of the request that canceled it; after an amendment, the client id that it had before. */
   requestId: string | null;
   amendments: number;

@@ -139,7 +139,7 @@ export class Trading {
   #takeShown(order: Order, lots: number): void {
     if (order.displayLots === undefined) return;
     const left = shownLots(order) - lots;
-    order.shownLots = left > 0 ? left : null;
+    order.shownLots = left > 0 ? left : undefined;
     if (left <= 0) order.priority = this.parts.sequences.nextPriority();
   }
 

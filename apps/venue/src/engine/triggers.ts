@@ -12,9 +12,9 @@ export function isReached(trigger: Trigger, market: Market): boolean {
 }
 
 /** Without a price to begin at, a trailing order trails from the last trade before it on. */
-export function startOf({ trigger }: Pick<Order, 'trigger'>, market: Market): number | null {
+export function startOf({ trigger }: Pick<Order, 'trigger'>, market: Market): number | undefined {
   const isTrailing = trigger?.trailingBps !== undefined && trigger.ticks === null;
-  return isTrailing ? market.lastTicks : null;
+  return isTrailing ? (market.lastTicks ?? undefined) : undefined;
 }
 
 /** Shows a waiting order one trade: a trailing one follows it. @returns whether the order wakes */
@@ -23,7 +23,7 @@ export function seesTrade(order: Order, ticks: number, at: number): boolean {
   if (trigger === null) return false;
   const isMet = trigger.ticks === null || isBeyond(trigger.when, ticks, trigger.ticks);
   if (trigger.trailingBps === undefined) return isMet;
-  if (order.extremeTicks === null) {
+  if (order.extremeTicks === undefined) {
     if (isMet) Object.assign(order, { extremeTicks: ticks, trailingAt: at });
     return false;
   }
@@ -35,7 +35,7 @@ export function seesTrade(order: Order, ticks: number, at: number): boolean {
 
 /** Where a trailing order wakes as things stand; null while it does not trail. */
 function turnOf({ trigger, side, extremeTicks }: Order): number | null {
-  if (trigger?.trailingBps === undefined || extremeTicks === null) return null;
+  if (trigger?.trailingBps === undefined || extremeTicks === undefined) return null;
   return turnFrom(extremeTicks, side, trigger.trailingBps);
 }
 
@@ -44,7 +44,7 @@ export function expectedWaking(order: Order): number | null {
   const { trigger, side, startTicks } = order;
   if (trigger?.trailingBps === undefined) return trigger?.ticks ?? null;
   const from = trigger.ticks ?? startTicks;
-  return from === null ? null : turnFrom(from, side, trigger.trailingBps);
+  return from === undefined ? null : turnFrom(from, side, trigger.trailingBps);
 }
 
 /** The first price on the grid that is far enough from the extreme. */
