@@ -125,44 +125,60 @@ describe('the markets of a venue at an address of its own', () => {
     const answer = await fetch(url, { method: 'POST', body: JSON.stringify(options) });
     expect(answer.ok).toBe(true);
   };
+  /** The book as the venue itself tells it, in ticks and lots. */
+  const told = async (): Promise<{ bids: [number, number][]; asks: [number, number][] }> => {
+    const answer = await fetch(`${venue.url}/api/v3/depth?symbol=BTCUSDT&limit=100`);
+    const { bids, asks } = (await answer.json()) as { bids: string[][]; asks: string[][] };
+    const counted = ([price, size]: string[]): [number, number] => [
+      Math.round(Number(price) * 100),
+      Math.round(Number(size) * 100_000),
+    ];
+    return { bids: bids.map(counted), asks: asks.map(counted) };
+  };
   const ask = async () => markets().topOfBook(MARKET)?.askTicks;
 
   it('have its instruments, and tell prices as they change', async () => {
     await markets().load();
     expect(markets().instrument(MARKET).spec).toMatchObject({ venue: 'BINANCE', tickSize: '0.01' });
     expect(await markets().ready(MARKET, 5_000)).toBe(true);
-    const told: PriceChange[] = [];
-    const leave = markets().onPrice(MARKET, (change) => told.push(change));
+    const changes: PriceChange[] = [];
+    const leave = markets().onPrice(MARKET, (change) => changes.push(change));
     level('SELL', 6_000_700, 30);
     await until(ask, (ticks) => ticks === 6_000_700);
     leave();
-    expect(told.at(-1)).toMatchObject({ bidTicks: BID - 500, askTicks: 6_000_700, stale: false });
+    expect(changes.at(-1)).toMatchObject({ bidTicks: BID - 500, askTicks: 6_000_700, stale: false });
   });
 
-  it('are not fooled by a trade at ten times the price, nor by what comes twice', async () => {
+  it('are not fooled by what comes twice, nor by ten times the price', async () => {
     markets().follow(MARKET);
     await markets().ready(MARKET, 5_000);
     const refused = () =>
       markets()
         .streams()
         .find(({ stream }) => stream === 'trade')!.refused;
-    venue.admin.setFault({
-      ...{ target: 'STREAM', match: { event: 'trade' }, action: { kind: 'DUPLICATE' }, times: 2 },
-    });
-    venue.admin.houseTrade('BTCUSDT', 'BUY', 6_000_000, 5);
+    const twice = { match: { event: 'trade' }, action: { kind: 'DUPLICATE' }, times: 1 } as const;
+    venue.admin.setFault({ target: 'STREAM', ...twice });
+    venue.admin.houseTrade('BTCUSDT', 'BUY', 6_000_700, 5);
     await until(
-      async () => markets().recentTrades(MARKET, 1).length,
+      async () => refused(),
       (count) => count > 0,
     );
     const before = refused();
-    await incident('price-spike', { symbol: 'BTCUSDT' });
+    for (const [ticks] of (await told()).asks) level('SELL', ticks, 0);
+    level('SELL', 60_000_000, 9);
+    venue.admin.houseTrade('BTCUSDT', 'BUY', 60_000_000, 5);
     await until(
       async () => refused(),
       (count) => count > before,
     );
+    await until(ask, (ticks) => ticks === 60_000_000);
+    expect(markets().topOfBook(MARKET)).toMatchObject({ stale: true });
+    expect((await buy()).body.code).toBe('MARKET_STALE');
     const trades = markets().recentTrades(MARKET, 1_000);
     expect(trades.filter(({ priceTicks }) => priceTicks > 2 * BID)).toEqual([]);
     expect(new Set(trades.map(({ tradeId }) => tradeId)).size).toBe(trades.length);
+    level('SELL', 6_000_700, 30);
+    expect(await markets().ready(MARKET, 5_000)).toBe(true);
   });
 
   it('come back to the book of the venue after updates were lost', async () => {
@@ -173,11 +189,7 @@ describe('the markets of a venue at an address of its own', () => {
       await new Promise((resolve) => setTimeout(resolve, 120));
     }
     await until(ask, (ticks) => ticks === 6_000_610);
-    const { bids, asks } = (await (
-      await fetch(`${venue.url}/api/v3/depth?symbol=BTCUSDT&limit=100`)
-    ).json()) as { bids: string[][]; asks: string[][] };
-    const counted = (side: string[][]) =>
-      side.flatMap(([price, size]) => [Math.round(Number(price) * 100), Math.round(Number(size) * 100_000)]);
-    expect(markets().depth(MARKET, 100)).toMatchObject({ bids: counted(bids), asks: counted(asks) });
+    const { bids, asks } = await told();
+    expect(markets().depth(MARKET, 100)).toMatchObject({ bids: bids.flat(), asks: asks.flat() });
   });
 });
