@@ -6,6 +6,7 @@ import { cancelAll, coveredOrders } from './covered-orders.js';
 import { LiquidatePositions } from './liquidate-positions.js';
 import type { OrderInbox } from './order-inbox.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
+import { isProtective, wasHeldHere } from './protective.js';
 import type { SubmitOrder } from './submit-order.js';
 
 const FIRST_PAUSE_MS = 1_000;
@@ -52,7 +53,10 @@ export class ObeyKillSwitch {
   /** An order whose outcome is open and that may be sent again: not after this, whatever is released meanwhile. */
   private stopUnsent(word: KillSwitch): void {
     for (const entry of coveredOrders(word, this.account)) {
-      const { orderId, status, type, timeInForce } = entry.order.snapshot;
+      const { snapshot } = entry.order;
+      const { orderId, status, type, timeInForce } = snapshot;
+      // A stop that protects a position waits for the release instead.
+      if (wasHeldHere(snapshot) && isProtective(snapshot, this.account)) continue;
       if (status === 'CREATED') continue;
       if (
         !isImmediate(type, timeInForce) &&
