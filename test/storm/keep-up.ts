@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { SextantProcess } from '../support/sextant-process.js';
 import { INSIDE } from './plan.js';
 import type { KillPlan } from './plan.js';
 import type { StormWorld } from './world.js';
@@ -13,6 +14,7 @@ export class KeepUp {
   private armed: KillPlan | null = null;
   private passed = 0;
   private running = true;
+  private stopping: SextantProcess | null = null;
   private isStorm = false;
   private loops: Promise<void>[] = [];
 
@@ -55,6 +57,8 @@ export class KeepUp {
     this.armed = null;
     this.lives.length = 0;
     await Promise.all(this.loops);
+    // One that was told to stop is up for a last moment.
+    await this.stopping?.ended();
     for (const place of this.loops.keys()) {
       const app = this.world.apps[place];
       // One that may still die at a step of its own is replaced.
@@ -117,6 +121,7 @@ export class KeepUp {
     await delay(400 * count);
     const app = this.world.apps[0];
     if (!this.running || app?.running !== true) return;
+    this.stopping = app;
     app.signal('SIGTERM');
     await delay(10 * count);
     if (app.running) this.strike('K14');

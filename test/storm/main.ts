@@ -14,6 +14,7 @@ const USAGE = `The built system through bad days, checked from outside.
   --schedules <n>  how many (8)
   --seed <n>       of the first one; the others count up from it (the time)
   --again <file>   this schedule instead, as often: the schedule.json of one that failed
+  --keep           the evidence of all schedules, not only of those that fail
   --lanes <n>      how many side by side, each with a PostgreSQL of its own (3)
 `;
 
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     lanes: { type: 'string', default: '3' },
     again: { type: 'string' },
+    keep: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   },
 });
@@ -60,7 +62,7 @@ function scheduleOf(seed: number): Schedule {
 async function lane(seeds: number[], results: Result[]): Promise<void> {
   const ground = await Ground.open();
   for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {
-    const result = await runSchedule(scheduleOf(seed), ground);
+    const result = await runSchedule(scheduleOf(seed), ground, values.keep);
     results.push(result);
     tell(result);
   }

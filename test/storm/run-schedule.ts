@@ -23,7 +23,7 @@ export interface Result {
 }
 
 /** One schedule: build up, storm, calm, check, start once more, check again. */
-export async function runSchedule(schedule: Schedule, ground: Ground): Promise<Result> {
+export async function runSchedule(schedule: Schedule, ground: Ground, keep = false): Promise<Result> {
   const startedAt = Date.now();
   const world = await StormWorld.open(schedule, ground);
   const struck = new Map<string, number>();
@@ -52,7 +52,7 @@ export async function runSchedule(schedule: Schedule, ground: Ground): Promise<R
   const counts = { orders: world.history.sent.length, ...world.history.counts };
   const failed = findings.length > 0;
   for (const finding of findings) world.history.note('finding', { finding });
-  const folder = failed ? await keepEvidence(world) : null;
+  const folder = failed || keep ? await keepEvidence(world) : null;
   await world.close();
   return { seed: schedule.seed, findings, struck, counts, tookMs: Date.now() - startedAt, phases, folder };
 }
@@ -133,6 +133,7 @@ async function calm(
   world.toDatabase.lagMs = 0;
   world.toVenue.lagMs = 0;
   await keepUp.calm();
+  world.history.note('everything is up');
   for (const { accountId } of world.accounts) {
     await world.call('DELETE', '/api/risk/kill-switch', { body: { scope: { accountId }, reason: 'calm' } });
   }
