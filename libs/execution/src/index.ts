@@ -15,7 +15,11 @@ export type {
 export { ChangeExecution } from './application/executions/change-execution.js';
 export type { ExecutionChange, ExecutionResult } from './application/executions/execution-commands.js';
 export type { ExecutionRequest } from './application/executions/execution-request.js';
-export type { ExecutionView, SliceView } from './application/executions/execution-view.js';
+export type {
+  ExecutionSummaryView,
+  ExecutionView,
+  SliceView,
+} from './application/executions/execution-view.js';
 export type { ExecutionPreview } from './application/executions/executions.js';
 export { GetExecution } from './application/executions/get-execution.js';
 export { ListExecutions } from './application/executions/list-executions.js';

@@ -1,5 +1,5 @@
 import { algorithms, executionStatuses, orderStatuses } from '@sextant/execution';
-import type { ExecutionPreview, ExecutionView, SliceView } from '@sextant/execution';
+import type { ExecutionPreview, ExecutionSummaryView, ExecutionView, SliceView } from '@sextant/execution';
 import { Field } from '../http/index.js';
 import { AmountAnswer, ReasonAnswer, VerdictAnswer } from '../orders/order-answers.js';
 
@@ -223,7 +223,7 @@ export class ExecutionSummary {
   @Field.integer({ description: 'Grows with every change.', example: 2 })
   version!: number;
 
-  static summaryOf({ slices: _, ...view }: ExecutionView): ExecutionSummary {
+  static summaryOf(this: void, view: ExecutionSummaryView): ExecutionSummary {
     const { waitingFor, startAt, endAt, createdAt, startedAt, updatedAt, closedAt } = view;
     return {
       ...view,
@@ -242,8 +242,8 @@ export class ExecutionAnswer extends ExecutionSummary {
   @Field.list(() => SliceAnswer, { description: 'What was planned, sent and filled, in order.' })
   slices!: SliceAnswer[];
 
-  static of(this: void, view: ExecutionView): ExecutionAnswer {
-    return { ...ExecutionSummary.summaryOf(view), slices: view.slices.map(SliceAnswer.of) };
+  static of(this: void, { slices, ...view }: ExecutionView): ExecutionAnswer {
+    return { ...ExecutionSummary.summaryOf(view), slices: slices.map(SliceAnswer.of) };
   }
 }
 

@@ -70,7 +70,14 @@ export class ExecutionsController {
       'not set aside: what it takes must be free when it begins, and of each slice when that is sent.',
   })
   @ApiCreatedResponse({ type: ExecutionAnswer, description: 'The execution with its plan.' })
-  @Problems(...TERMS_CODES, ...OWNER_CODES, ...LIVE_CODES, 'INSUFFICIENT_BALANCE', 'MAX_POSITION_NOTIONAL')
+  @Problems(
+    ...TERMS_CODES,
+    ...OWNER_CODES,
+    ...LIVE_CODES,
+    'INSUFFICIENT_BALANCE',
+    'MAX_POSITION_NOTIONAL',
+    'EXECUTION_LIMIT_REACHED',
+  )
   async start(
     @CurrentPrincipal() principal: Principal,
     @Body() body: StartExecutionRequest,

@@ -105,6 +105,11 @@ export const executionErrors = defineErrors({
     description:
       'The venue gives no hourly history of this market, so that a VWAP needs `volumeProfile`: one weight a slice.',
   },
+  EXECUTION_LIMIT_REACHED: {
+    kind: 'REFUSED',
+    title: 'Too many executions',
+    description: 'The account has as many executions at a time as it may; cancel one, or wait for its end.',
+  },
   EXECUTION_ALREADY_ENDED: {
     kind: 'CONFLICT',
     title: 'Execution already ended',

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { parseScaled } from '@sextant/kernel';
 import type { AccountId, TenantId } from '@sextant/kernel';
 import type { OrderRow } from '../account-tables.js';
 import { OrderReads } from '../order-reads.js';
@@ -8,7 +9,7 @@ import type { SentSlice, StoredExecution } from './execution-archive.js';
 import { executionOfRow } from './execution-rows.js';
 import type { ExecutionRow, ExecutionSliceRow } from './execution-tables.js';
 import { executionView } from './execution-view.js';
-import type { ExecutionView } from './execution-view.js';
+import type { ExecutionSums, ExecutionView } from './execution-view.js';
 
 /** A slice beside its order, as one statement answers them. */
 export type SliceOfOrder = ReadRow<OrderRow> &
@@ -40,9 +41,57 @@ export class ExecutionReads {
     return storedExecutions(rows, slices);
   }
 
+  /** What the orders of each add up to, by id; the database does the sums, so that a list is short. */
+  async sums(
+    tenantId: TenantId,
+    rows: readonly ReadRow<ExecutionRow>[],
+  ): Promise<Map<string, ExecutionSums>> {
+    if (rows.length === 0) return new Map();
+    const accounts = [...new Set(rows.map(({ account_id }) => account_id))];
+    const params = [accounts, rows.map(({ execution_id }) => execution_id)];
+    const fees = Map.groupBy(
+      await this.reads.rows<SummedFee>(tenantId, FEES, params),
+      ({ execution_id }) => execution_id,
+    );
+    const sums = await this.reads.rows<Summed>(tenantId, SUMS, params);
+    return new Map(sums.map((row) => [row.execution_id, sumsOfRow(row, fees.get(row.execution_id) ?? [])]));
+  }
+
   viewOf({ execution, slices }: StoredExecution): ExecutionView {
     return executionView(execution, slices);
   }
+}
+
+interface Summed {
+  execution_id: string;
+  filled_lots: string;
+  quote: string;
+  observed_lots: string;
+}
+
+interface SummedFee {
+  execution_id: string;
+  asset: string;
+  amount: string;
+}
+
+const OF_EXECUTIONS = `FROM execution_slice s
+  JOIN orders o ON o.account_id = s.account_id AND o.order_id = s.order_id`;
+const NAMED = 'WHERE s.account_id = ANY ($1) AND s.execution_id = ANY ($2)';
+const SUMS = `SELECT s.execution_id, sum(o.filled_lots)::text AS filled_lots,
+    sum(o.cumulative_quote)::text AS quote, sum(s.observed_lots)::text AS observed_lots
+  ${OF_EXECUTIONS} ${NAMED} GROUP BY s.execution_id`;
+const FEES = `SELECT s.execution_id, f.asset, sum(f.amount)::text AS amount
+  ${OF_EXECUTIONS} CROSS JOIN jsonb_to_recordset(o.fees) AS f(asset text, amount numeric)
+  ${NAMED} GROUP BY s.execution_id, f.asset ORDER BY f.asset`;
+
+function sumsOfRow(row: Summed, fees: readonly SummedFee[]): ExecutionSums {
+  return {
+    filledLots: Number(row.filled_lots),
+    quoteUnits: BigInt(row.quote),
+    observedLots: Number(row.observed_lots),
+    fees: fees.map(({ asset, amount }) => ({ asset, units: parseScaled(amount) })),
+  };
 }
 
 export function storedExecutions(

@@ -35,8 +35,20 @@ export type ExecutionTotals = {
   participation: string | null;
 };
 
+/** What the orders of an execution add up to. */
+export interface ExecutionSums {
+  filledLots: number;
+  /** 10^-18 */
+  quoteUnits: bigint;
+  observedLots: number;
+  fees: readonly FeeTotal[];
+}
+
 /** An execution as others see it: decimals as text, times as epoch ms. Plain JSON: it crosses processes. */
-export type ExecutionView = ExecutionTotals & {
+export type ExecutionView = ExecutionSummaryView & { slices: SliceView[] };
+
+/** The same without its slices. */
+export type ExecutionSummaryView = ExecutionTotals & {
   id: string;
   accountId: string;
   venue: string;
@@ -67,12 +79,15 @@ export type ExecutionView = ExecutionTotals & {
   updatedAt: EpochMs;
   closedAt: EpochMs | null;
   version: number;
-  slices: SliceView[];
 };
 
 const UNITS_OF_BPS = 10n ** 14n;
 
 export function executionView(execution: ExecutionSnapshot, sent: readonly SentSlice[]): ExecutionView {
+  return { ...executionSummary(execution, sumsOf(sent)), slices: sliceViews(execution, sent) };
+}
+
+export function executionSummary(execution: ExecutionSnapshot, sums: ExecutionSums): ExecutionSummaryView {
   const { executionId, limitTicks, displayLots, participationBps, reason, waiting } = execution;
   return {
     ...pick(execution),
@@ -87,28 +102,35 @@ export function executionView(execution: ExecutionSnapshot, sent: readonly SentS
     timeJitter: fractionOf(execution.timeJitterBps),
     tags: [...execution.tags],
     arrivalPrice: execution.arrivalUnits === null ? null : formatScaled(execution.arrivalUnits),
-    ...executionTotals(execution, sent),
-    slices: sliceViews(execution, sent),
+    ...totalsOf(execution, sums),
   };
 }
 
-export function executionTotals(execution: ExecutionSnapshot, sent: readonly SentSlice[]): ExecutionTotals {
+function totalsOf(execution: ExecutionSnapshot, sums: ExecutionSums): ExecutionTotals {
   const { side, stepUnits, arrivalUnits } = execution;
-  const orders = sent.map(({ order }) => order);
-  const filled = orders.reduce((sum, order) => sum + order.filledLots, 0);
-  const quoteUnits = orders.reduce((sum, order) => sum + order.cumulativeQuoteUnits, 0n);
-  const filledUnits = BigInt(filled) * stepUnits;
+  const { filledLots, quoteUnits, observedLots, fees } = sums;
+  const filledUnits = BigInt(filledLots) * stepUnits;
   const cost = arrivalUnits === null ? null : shortfall({ side, filledUnits, quoteUnits, arrivalUnits });
-  const observed = sent.reduce((sum, slice) => sum + slice.observedLots, 0);
+  const share = observedLots === 0 ? null : divideScaled(BigInt(filledLots), BigInt(observedLots));
   return {
-    filledQuantity: decimalLots(filled, execution),
-    averagePrice: averagePrice({ filledLots: filled, stepUnits, cumulativeQuoteUnits: quoteUnits }),
+    filledQuantity: decimalLots(filledLots, execution),
+    averagePrice: averagePrice({ filledLots, stepUnits, cumulativeQuoteUnits: quoteUnits }),
     cumulativeQuote: formatScaled(quoteUnits),
-    fees: feesOf(sent).map(({ asset, units }) => ({ asset, amount: formatScaled(units) })),
+    fees: fees.map(({ asset, units }) => ({ asset, amount: formatScaled(units) })),
     shortfallQuote: cost && formatScaled(cost.quoteUnits),
     shortfallBps: cost && formatScaled(cost.bpsUnits),
-    observedQuantity: decimalLots(observed, execution),
-    participation: observed === 0 ? null : formatScaled(divideScaled(BigInt(filled), BigInt(observed))),
+    observedQuantity: decimalLots(observedLots, execution),
+    participation: share === null ? null : formatScaled(share),
+  };
+}
+
+function sumsOf(sent: readonly SentSlice[]): ExecutionSums {
+  const orders = sent.map(({ order }) => order);
+  return {
+    filledLots: orders.reduce((sum, order) => sum + order.filledLots, 0),
+    quoteUnits: orders.reduce((sum, order) => sum + order.cumulativeQuoteUnits, 0n),
+    observedLots: sent.reduce((sum, slice) => sum + slice.observedLots, 0),
+    fees: feesOf(sent),
   };
 }
 

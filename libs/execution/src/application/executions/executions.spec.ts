@@ -257,6 +257,44 @@ describe('executions of an account', () => {
     expect(seen(here).status).toBe('RUNNING');
   });
 
+  it('still know what was filled when the account has forgotten the orders', async () => {
+    const here = await world();
+    await begin(here);
+    for (let passed = 0; passed < 10_000; passed += 500) {
+      await fillAll(here);
+      for (const { order_id: id, closed_at: closed } of here.store.orders()) {
+        const entry = here.owned.orders.get(id);
+        if (closed !== null && entry !== undefined) here.owned.orders.remove(entry);
+      }
+      await here.advance(500);
+    }
+    expect(seen(here)).toMatchObject({ status: 'COMPLETED', reason: null, filledQuantity: '0.01' });
+    expect(filledAtVenue(here)).toBe(1_000);
+  });
+
+  it('go by the hours of the past as a VWAP that brings no weights', async () => {
+    const here = await world();
+    const hour = 3_600_000;
+    const hourlyVolume = Array.from({ length: 24 }, (_, at) => ({ openTime: at * hour, volume: at + 1 }));
+    const startAt = Math.ceil(here.clock.now() / (24 * hour)) * 24 * hour;
+    const request = { ...TWAP, algorithm: 'VWAP', startAt, durationSeconds: 4 * 3_600, slices: 4 };
+    const answer = await here.command<ExecutionPreview>('PreviewExecution', { request, hourlyVolume });
+    expect(answer.execution.profileSource).toBe('HISTORY');
+    expect(answer.execution.slices.map(({ plannedQuantity }) => plannedQuantity)).toEqual([
+      '0.001',
+      '0.002',
+      '0.003',
+      '0.004',
+    ]);
+  });
+
+  it('are a hundred at a time and no more', async () => {
+    const here = await world();
+    const later = { startAt: here.clock.now() + 60_000 };
+    for (let count = 0; count < 100; count += 1) await begin(here, later);
+    expect((await refusal(begin(here, later)))?.code).toBe('EXECUTION_LIMIT_REACHED');
+  });
+
   it('give up when slice after slice is refused', async () => {
     const here = await world();
     here.venue.nextPlacement = 'REFUSE';

@@ -1,6 +1,5 @@
 import type { JsonValue } from '@sextant/contracts';
 import { DomainError, formatScaled } from '@sextant/kernel';
-import type { OrderId } from '@sextant/kernel';
 import { CommitRefused, idempotencyKeys, write } from '@sextant/platform';
 import type { CommitPlan, RowWrite } from '@sextant/platform';
 import type { Verdict } from '@sextant/risk';
@@ -26,9 +25,13 @@ import { planExecution } from './plan-execution.js';
 import type { ExecutionPlan } from './plan-execution.js';
 import { RunningExecution } from './running-execution.js';
 import type { ExecutionDesk } from './running-execution.js';
+import { judgeSlice } from './slice-order.js';
 
 /** Rules that say of the whole whether it can be afforded; the others are asked of each slice, when it is sent. */
 const OF_THE_WHOLE: ReadonlySet<string> = new Set(['INSUFFICIENT_BALANCE', 'MAX_POSITION_NOTIONAL']);
+
+/** Each looks at the market once a second. */
+const MOST_OPEN = 100;
 
 /** What would become of an execution if it were started now. */
 export type ExecutionPreview = {
@@ -88,6 +91,7 @@ export class Executions {
   }: StartExecutionPayload): Promise<ExecutionResult> {
     const { account, tools } = this.desk;
     await this.assertMayTrade(once);
+    if (this.running.size >= MOST_OPEN) throw tooMany();
     const plan = await this.plan({ request, hourlyVolume });
     this.assertAffordable(plan);
     const now = tools.clock.now();
@@ -129,7 +133,7 @@ export class Executions {
         if (change === 'RESUME' && execution.can(resumption(execution))) execution.resume(now);
         if (change === 'CANCEL' && execution.can('CANCEL')) execution.cancel(running.done(), now);
         const plan = running.planOf(caller, now);
-        answer.view = executionView(execution.snapshot, running.storedSlices());
+        answer.view = executionView(execution.snapshot, running.slices.stored());
         const told = plan.events.length > 0;
         return {
           ...plan,
@@ -197,16 +201,13 @@ export class Executions {
   /** As if so much of it were one order at the price of a slice. */
   private judge({ terms }: ExecutionPlan, lots: number) {
     const { account, tools } = this.desk;
-    const { accountId, symbol, side, strategy, limitTicks } = terms;
-    const market = account.market(symbol);
-    const priceTicks = (market === null ? null : slicePriceTicks(terms, market)) ?? limitTicks;
-    const order = { accountId, symbol, side, lots, quoteUnits: null, priceTicks, conditions: null, strategy };
-    const intent = account.intent('ord_preview' as OrderId, order, tools.markets.instrument(symbol));
-    return account.risk.preview(intent, account.facts(symbol, market));
+    const market = account.market(terms.symbol);
+    const priceTicks = (market === null ? null : slicePriceTicks(terms, market)) ?? terms.limitTicks;
+    return judgeSlice(terms, { lots, priceTicks }, account, tools.markets.instrument(terms.symbol));
   }
 
   private viewOf(running: RunningExecution): ExecutionView {
-    return executionView(running.execution.snapshot, running.storedSlices());
+    return executionView(running.execution.snapshot, running.slices.stored());
   }
 
   private run(running: RunningExecution): void {
@@ -249,4 +250,9 @@ function ended(executionId: string): DomainError {
   return new DomainError('EXECUTION_ALREADY_ENDED', `The execution ${executionId} has ended.`, {
     executionId,
   });
+}
+
+function tooMany(): DomainError {
+  const detail = `An account has at most ${MOST_OPEN} executions at a time.`;
+  return new DomainError('EXECUTION_LIMIT_REACHED', detail, { limit: MOST_OPEN });
 }

@@ -8,7 +8,9 @@ import { Conditions, OrderReads } from '../order-reads.js';
 import type { ReadRow } from '../order-rows.js';
 import { ExecutionReads } from './execution-reads.js';
 import type { ExecutionRow } from './execution-tables.js';
-import type { ExecutionView } from './execution-view.js';
+import { executionOfRow } from './execution-rows.js';
+import { executionSummary } from './execution-view.js';
+import type { ExecutionSums, ExecutionSummaryView } from './execution-view.js';
 
 export interface ExecutionFilter {
   accountId?: AccountId;
@@ -20,7 +22,7 @@ export interface ExecutionFilter {
 }
 
 /** Executions of a tenant, newest first. */
-export class ListExecutions extends Query<Page<ExecutionView>> {
+export class ListExecutions extends Query<Page<ExecutionSummaryView>> {
   constructor(
     readonly tenantId: TenantId,
     readonly filter: ExecutionFilter,
@@ -29,6 +31,7 @@ export class ListExecutions extends Query<Page<ExecutionView>> {
   }
 }
 
+const nothing: ExecutionSums = { filledLots: 0, quoteUnits: 0n, observedLots: 0, fees: [] };
 const LIST = { name: 'executions', key: ['text'] } as const;
 
 @QueryHandler(ListExecutions)
@@ -38,7 +41,7 @@ export class ListExecutionsHandler implements IQueryHandler<ListExecutions> {
     private readonly executions: ExecutionReads,
   ) {}
 
-  async execute({ tenantId, filter }: ListExecutions): Promise<Page<ExecutionView>> {
+  async execute({ tenantId, filter }: ListExecutions): Promise<Page<ExecutionSummaryView>> {
     const page = pageRequest(filter, LIST);
     const conditions = new Conditions()
       .add((at) => `e.account_id = ${at}`, filter.accountId)
@@ -49,12 +52,12 @@ export class ListExecutionsHandler implements IQueryHandler<ListExecutions> {
       WHERE e.account_id = ANY (ARRAY(SELECT account_id FROM account)) AND ${conditions.sql}
       ORDER BY e.execution_id DESC LIMIT ${page.limit + 1}`;
     const rows = await this.reads.rows<ReadRow<ExecutionRow>>(tenantId, sql, conditions.params);
-    const stored = await this.executions.withSlices(tenantId, rows);
+    const sums = await this.executions.sums(tenantId, rows);
     return pageOf(
-      stored,
+      rows,
       page,
-      ({ execution }) => [execution.executionId],
-      (entry) => this.executions.viewOf(entry),
+      (row) => [row.execution_id],
+      (row) => executionSummary(executionOfRow(row), sums.get(row.execution_id) ?? nothing),
     );
   }
 }

@@ -2,18 +2,15 @@ import type { OrderId } from '@sextant/kernel';
 import { DomainError } from '@sextant/kernel';
 import { write } from '@sextant/platform';
 import type { Cancel, CommitPlan, RowWrite } from '@sextant/platform';
-import { childOrder, committedLots, filledLots, isLive } from '../../domain/executions/child-order.js';
+import { committedLots, filledLots, isLive } from '../../domain/executions/child-order.js';
 import type { ChildOrder } from '../../domain/executions/child-order.js';
 import type { Done, Execution } from '../../domain/executions/execution.js';
 import { nextAction } from '../../domain/executions/next-action.js';
 import type { NextAction } from '../../domain/executions/next-action.js';
 import type { ExecutionTrigger } from '../../domain/executions/execution-status.js';
-import { sliceOrderId } from '../../domain/executions/slice-order-id.js';
-import type { OrderSnapshot } from '../../domain/order-snapshot.js';
 import type { CancelLiveOrder } from '../cancel-live-order.js';
-import type { Caller, PlaceOrderPayload } from '../commands-of-account.js';
+import type { Caller } from '../commands-of-account.js';
 import type { EntryBar } from '../entry-bar.js';
-import type { LiveOrder } from '../live-orders.js';
 import type { OrderInbox } from '../order-inbox.js';
 import type { ExecutionTools, OwnedAccount } from '../owned-account.js';
 import type { SubmitOrder } from '../submit-order.js';
@@ -22,7 +19,9 @@ import type { SentSlice } from './execution-archive.js';
 import { executionChangeRow } from './execution-rows.js';
 import { executionChanges, executionSlices } from './execution-tables.js';
 import { MarketVolume } from './market-volume.js';
-import { hidesAtVenue, smallestLots } from './plan-execution.js';
+import { hidesAtVenue, smallestLots } from './plan-slices.js';
+import { SentSlices } from './sent-slices.js';
+import { judgeSlice, sliceOrder } from './slice-order.js';
 
 /** What working off slices takes of the account. */
 export interface ExecutionDesk {
@@ -51,7 +50,7 @@ type Wait = Extract<NextAction, { do: 'WAIT' }>;
  * known by their orders alone, so that a restart goes on exactly where the last commit was.
  */
 export class RunningExecution {
-  private readonly slices = new Map<number, SentSlice>();
+  readonly slices: SentSlices;
   private readonly volume: MarketVolume;
   private stopTimer: Cancel = () => undefined;
   private stopListening: (() => void)[] = [];
@@ -71,28 +70,14 @@ export class RunningExecution {
     private readonly desk: ExecutionDesk,
     private readonly onClosed: () => void,
   ) {
-    for (const slice of sent) this.slices.set(slice.slice, slice);
+    this.slices = new SentSlices(sent, desk.account.orders);
     this.volume = new MarketVolume(desk.tools.markets, execution.snapshot.symbol);
-    this.committedAtStart = committedLots(this.children());
+    this.committedAtStart = committedLots(this.slices.children());
     desk.tools.markets.follow?.(execution.snapshot.symbol);
   }
 
-  /** Its slices in order, each with its order as it is now. */
-  sent(): SentSlice[] {
-    return this.slicesWith(({ order }) => order.snapshot);
-  }
-
-  /** The same as they are in the database: what may be answered. */
-  storedSlices(): SentSlice[] {
-    return this.slicesWith(({ stored, order }) => stored ?? order.snapshot);
-  }
-
-  children(): ChildOrder[] {
-    return this.sent().map(({ slice, order }) => childOrder(slice, order));
-  }
-
   done(): Done {
-    const children = this.children();
+    const children = this.slices.children();
     return { filledLots: filledLots(children), hasLiveChild: children.some(isLive) };
   }
 
@@ -116,15 +101,6 @@ export class RunningExecution {
       events: events.map((event) => ({ ...event, occurredAt: now, actor, traceId })),
       ledger: [],
     };
-  }
-
-  private slicesWith(read: (entry: LiveOrder) => OrderSnapshot): SentSlice[] {
-    const { orders } = this.desk.account;
-    const slices = [...this.slices.values()].toSorted((a, b) => a.slice - b.slice);
-    return slices.map((slice) => {
-      const entry = orders.get(slice.order.orderId);
-      return entry === undefined ? slice : { ...slice, order: read(entry) };
-    });
   }
 
   private async run(): Promise<void> {
@@ -170,7 +146,7 @@ export class RunningExecution {
   private next(now: number): NextAction {
     const { account, tools } = this.desk;
     const execution = this.execution.snapshot;
-    const children = this.children();
+    const children = this.slices.children();
     const view = account.market(execution.symbol);
     const market = view && { bidTicks: view.bidTicks, askTicks: view.askTicks, stale: view.stale };
     const minLotsAt = (ticks: number) => smallestLots(tools.markets.instrument(execution.symbol), ticks);
@@ -214,18 +190,26 @@ export class RunningExecution {
   }
 
   /** The order of a slice, through the same path as any other. What it stands on is asked first, so that risk denies none. */
-  private async send({ slice, lots, priceTicks }: Send, now: number): Promise<void> {
-    const refusal = this.refusalOf(lots, priceTicks);
-    if (refusal !== null) return this.keepBack(refusal, now);
-    const { submitOrder, tools } = this.desk;
-    const payload = this.orderOf(slice, lots, priceTicks);
+  private async send(sent: Send, now: number): Promise<void> {
+    const { account, link, submitOrder, tools } = this.desk;
+    const { slice } = sent;
+    const terms = this.execution.snapshot;
+    const instrument = tools.markets.instrument(terms.symbol);
+    const { verdicts } = judgeSlice(terms, sent, account, instrument);
+    const failed = verdicts.find(({ passed }) => !passed);
+    if (failed !== undefined) return this.keepBack(failed.rule, now);
+    const request = sliceOrder(sent, terms, instrument, link.traits);
+    const clientOrderId = request.clientOrderId ?? '';
     const observedLots = this.observedLots;
     const told: { refusal: string | null } = { refusal: null };
     const result = await submitOrder
       .submit({
-        ...payload,
+        request,
+        once: { bodyHash: `slice ${clientOrderId}`, route: terms.executionId, key: null },
+        caller: { tenantId: account.row.tenant_id, actor: null, traceId: null },
+        waitMs: 0,
         part: {
-          executionId: this.execution.snapshot.executionId,
+          executionId: terms.executionId,
           rows: (orderId) => this.sliceRows(slice, orderId, observedLots, now),
         },
       })
@@ -235,7 +219,7 @@ export class RunningExecution {
         return null;
       });
     this.held = null;
-    if (await this.take(slice, payload.request.clientOrderId ?? '', result?.order.id ?? null, now)) {
+    if (await this.take(slice, clientOrderId, result?.order.id ?? null, now)) {
       this.observedLots -= observedLots;
       return this.wake();
     }
@@ -254,7 +238,7 @@ export class RunningExecution {
     const order = live ?? stored;
     if (order === undefined || order.conditions?.executionId !== this.execution.snapshot.executionId)
       return false;
-    this.slices.set(slice, { slice, sentAt: now, observedLots: this.observedLots, order });
+    this.slices.add({ slice, sentAt: now, observedLots: this.observedLots, order });
     return true;
   }
 
@@ -273,58 +257,13 @@ export class RunningExecution {
     return wasWaiting ? [row, this.changedRow()] : [row];
   }
 
-  private orderOf(slice: number, lots: number, priceTicks: number): PlaceOrderPayload {
-    const { executionId, symbol, side, urgency, algorithm, displayLots, strategy, tags } =
-      this.execution.snapshot;
-    const { account, link, tools } = this.desk;
-    const instrument = tools.markets.instrument(symbol);
-    const { traits } = link;
-    const rests = algorithm === 'ICEBERG' || urgency === 'PASSIVE' || !traits.timesInForce.includes('IOC');
-    const clientOrderId = sliceOrderId(executionId, slice);
-    return {
-      request: {
-        symbol,
-        side,
-        type: 'LIMIT',
-        quantity: instrument.lotsToQuantity(lots).toString(),
-        quoteQuantity: null,
-        price: instrument.ticksToPrice(priceTicks).toString(),
-        timeInForce: rests ? 'GTC' : 'IOC',
-        postOnly: algorithm !== 'ICEBERG' && urgency === 'PASSIVE' && traits.postOnly,
-        clientOrderId,
-        strategy,
-        tags: [...tags],
-        ...(isHidden(displayLots, lots) && {
-          conditions: {
-            ...nothingElse,
-            displayQuantity: instrument.lotsToQuantity(displayLots ?? lots).toString(),
-          },
-        }),
-      },
-      once: { bodyHash: `slice ${clientOrderId}`, route: executionId, key: null },
-      caller: { tenantId: account.row.tenant_id, actor: null, traceId: null },
-      waitMs: 0,
-    };
-  }
-
-  /** The rule that would refuse the order now. */
-  private refusalOf(lots: number, priceTicks: number): string | null {
-    const { account, tools } = this.desk;
-    const { accountId, symbol, side, strategy } = this.execution.snapshot;
-    const terms = { accountId, symbol, side, lots, quoteUnits: null, priceTicks, conditions: null, strategy };
-    const intent = account.intent('ord_preview' as OrderId, terms, tools.markets.instrument(symbol));
-    const { verdicts } = account.risk.preview(intent, account.facts(symbol, account.market(symbol)));
-    return verdicts.find(({ passed }) => !passed)?.rule ?? null;
-  }
-
   private cancelSlice(slice: number, now: number): void {
-    const orderId = this.slices.get(slice)?.order.orderId;
-    const entry = orderId === undefined ? undefined : this.desk.account.orders.get(orderId);
+    const entry = this.slices.entryOf(slice);
     this.listen();
     this.lookAgainAt(now + LOOK_MS);
     // A venue that refused a cancellation is not asked again at once.
     const { lastCancel } = this;
-    if (entry === undefined || (lastCancel.slice === slice && now < lastCancel.at + LOOK_MS)) return;
+    if (entry === null || (lastCancel.slice === slice && now < lastCancel.at + LOOK_MS)) return;
     this.lastCancel = { slice, at: now };
     void this.desk.cancelOrder.cancel(entry, { actor: null, traceId: null }, 0);
   }
@@ -372,7 +311,7 @@ export class RunningExecution {
 
   private listen(): void {
     const { signals } = this.desk.tools;
-    for (const { order } of this.sent()) {
+    for (const { order } of this.slices.now()) {
       if (order.closedAt === null)
         this.stopListening.push(signals.onChange(order.orderId, () => this.wake()));
     }
@@ -388,17 +327,4 @@ export class RunningExecution {
   private changedRow(): RowWrite {
     return write(executionChanges, executionChangeRow(this.execution.snapshot));
   }
-}
-
-const nothingElse = {
-  stopPrice: null,
-  trailingDelta: null,
-  trailingPercent: null,
-  triggerBy: null,
-  expireTime: null,
-  reduceOnly: false,
-} as const;
-
-function isHidden(displayLots: number | null, lots: number): boolean {
-  return displayLots !== null && displayLots < lots;
 }
