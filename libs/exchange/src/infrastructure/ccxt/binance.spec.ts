@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 import type { GatewayOutcome } from '../../domain/gateway-outcome.js';
 import type { OutcomeCode } from '../../domain/outcome-codes.js';
-import type { VenueConditions } from '../../domain/venue-order.js';
 import {
   accountId,
   ccxtUnderTest,
   credential,
+  NO_CONDITIONS,
   sendOrder,
   START,
   termsOf,
@@ -98,14 +98,7 @@ it('asks Binance for the markets that trade, without the permissions that make u
 });
 
 describe('a conditional placement at Binance', () => {
-  const none: VenueConditions = {
-    stopTicks: null,
-    trailingBps: null,
-    triggerBy: 'LAST',
-    displayLots: null,
-    expiresAt: null,
-    reduceOnly: false,
-  };
+  const none = NO_CONDITIONS;
   const stopAt = { ...none, stopTicks: 6_100_000 };
   const trailing = { ...none, trailingBps: 250 };
   const waiting = { ...placed, type: 'STOP_LOSS_LIMIT', workingTime: -1 };

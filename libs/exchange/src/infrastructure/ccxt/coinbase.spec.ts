@@ -4,6 +4,7 @@ import {
   ccxtUnderTest,
   credential,
   describeAnswers,
+  NO_CONDITIONS,
   sendOrder,
   START,
   valueOf,
@@ -104,6 +105,38 @@ it('each kind of order has its configuration; a market sale for quote is refused
   });
   expect(world.channel.count(place)).toBe(before);
 });
+
+it.each([
+  ['BUY', 'STOP_DIRECTION_STOP_UP'],
+  ['SELL', 'STOP_DIRECTION_STOP_DOWN'],
+] as const)(
+  'a stop-limit order to %s waits for its side of the market, with an end or without',
+  async (side, way) => {
+    const world = await here((channel) => channel.on(place, { body: taken }));
+    const sent = () => world.channel.last(place).fields['order_configuration'];
+    const conditions = { ...NO_CONDITIONS, stopTicks: 6_100_000 };
+    const stop = { ...terms, side, type: 'STOP_LIMIT', conditions } as const;
+    const configuration = {
+      base_size: '0.0006',
+      limit_price: '60000.12',
+      stop_price: '61000',
+      stop_direction: way,
+    };
+    await sendOrder(world, stop);
+    expect(sent()).toEqual({ stop_limit_stop_limit_gtc: configuration });
+    const expiresAt = Date.UTC(2030, 0, 2, 3, 4, 5, 6);
+    await sendOrder(world, { ...stop, timeInForce: 'GTD', conditions: { ...conditions, expiresAt } });
+    const end_time = '2030-01-02T03:04:05.006Z';
+    expect(sent()).toEqual({ stop_limit_stop_limit_gtd: { ...configuration, end_time } });
+    await sendOrder(world, { ...terms, timeInForce: 'GTD', conditions: { ...NO_CONDITIONS, expiresAt } });
+    const limit = { base_size: '0.0006', limit_price: '60000.12', post_only: false, end_time };
+    expect(sent()).toEqual({ limit_limit_gtd: limit });
+    expect(await sendOrder(world, { ...stop, timeInForce: 'IOC' })).toMatchObject({
+      reason: { code: 'UNSUPPORTED' },
+      evidence: { kind: 'NOT_SENT' },
+    });
+  },
+);
 
 const failed = (error_response: object) => ({
   success: false,

@@ -2,6 +2,7 @@ import {
   accountId,
   ccxtUnderTest,
   describeAnswers,
+  NO_CONDITIONS,
   sendOrder,
   START,
   termsOf,
@@ -43,6 +44,82 @@ function here(script: (channel: ScriptedChannel) => void = () => undefined) {
 
 const taken = ok({ descr: { order: 'buy 0.00006 XBTUSDT @ limit 60000.1' }, txid: ['OUF4EM-FRGI2-MQMWZD'] });
 const terms = { lots: 6_000, priceTicks: 600_001 };
+
+const stopAt = { ...NO_CONDITIONS, stopTicks: 610_000 };
+const trigger = { price: '61000', trigger: 'last' };
+
+it.each([
+  ['STOP_MARKET', null, { ...trigger, ordertype: 'stop-loss' }],
+  [
+    'STOP_LIMIT',
+    600_001,
+    { ...trigger, ordertype: 'stop-loss-limit', price2: '60000.1', timeinforce: 'GTC' },
+  ],
+  ['TAKE_PROFIT_MARKET', null, { ...trigger, ordertype: 'take-profit' }],
+  ['TAKE_PROFIT_LIMIT', 600_001, { ...trigger, ordertype: 'take-profit-limit', price2: '60000.1' }],
+] as const)(
+  '%s leaves with its trigger as the price, and its limit beside it',
+  async (type, priceTicks, fields) => {
+    const world = await here((channel) => channel.on('POST /0/private/AddOrder', taken));
+    const answer = await sendOrder(world, { ...terms, type, priceTicks, conditions: stopAt });
+    expect(answer).toMatchObject({ outcome: 'CONFIRMED', value: { status: 'NEW' } });
+    const sent = world.channel.last('POST').fields;
+    expect(sent).toMatchObject({ ...fields, cl_ord_id: wireId });
+    expect('price2' in sent).toBe(priceTicks !== null);
+  },
+);
+
+it('an order with an end leaves with it in seconds; one that ends within a second does not leave', async () => {
+  const world = await here((channel) => channel.on('POST /0/private/AddOrder', taken));
+  const until = (expiresAt: number) =>
+    sendOrder(world, { ...terms, timeInForce: 'GTD', conditions: { ...NO_CONDITIONS, expiresAt } });
+  expect(await until(1_900_000_000_000)).toMatchObject({ outcome: 'CONFIRMED' });
+  expect(world.channel.last('POST').fields).toMatchObject({ timeinforce: 'GTD', expiretm: '1900000000' });
+  expect(await until(1_900_000_000_500)).toMatchObject({
+    reason: { code: 'UNSUPPORTED' },
+    evidence: { kind: 'NOT_SENT' },
+  });
+});
+
+it('an order says of itself what triggered it', async () => {
+  const row = (misc: string, price2: string) => ({
+    cl_ord_id: wireId,
+    status: 'open',
+    opentm: START / 1_000,
+    descr: { pair: 'XBTUSDT', type: 'buy', ordertype: 'stop-loss-limit', price: '61000.0', price2 },
+    vol: '0.00006000',
+    vol_exec: '0.00000000',
+    cost: '0.00000',
+    fee: '0.00000',
+    price: '0.00000',
+    misc,
+    oflags: 'fciq',
+  });
+  for (const [misc, triggered] of [
+    ['', false],
+    ['stopped', true],
+  ] as const) {
+    const world = await here((channel) =>
+      channel.on('POST /0/private/OpenOrders', ok({ open: { 'OUF4EM-FRGI2-MQMWZD': row(misc, '60000.1') } })),
+    );
+    const session = await world.gateway.open(accountId);
+    expect(valueOf(await session.orderByClientId(ours, 'BTC/USDT'))).toMatchObject({
+      status: 'NEW',
+      triggered,
+      priceTicks: 600_001,
+    });
+  }
+});
+
+it('its countdown is set in seconds, for the whole account', async () => {
+  const world = await here((channel) =>
+    channel.on('POST /0/private/CancelAllOrdersAfter', ok({ currentTime: '', triggerTime: '0' })),
+  );
+  const session = await world.gateway.open(accountId);
+  expect(await session.cancelAllAfter!(60)).toMatchObject({ outcome: 'CONFIRMED' });
+  expect(world.channel.last('POST').fields).toMatchObject({ timeout: '60' });
+  expect(await session.cancelAllAfter!(86_400)).toMatchObject({ evidence: { kind: 'NOT_SENT' } });
+});
 
 it('a placement leaves with our id and the deadline after which the engine refuses it', async () => {
   const world = await here((channel) => channel.on('POST /0/private/AddOrder', taken));

@@ -12,7 +12,7 @@ import type { GatewayOutcome } from '../../domain/gateway-outcome.js';
 import type { OutcomeCode } from '../../domain/outcome-codes.js';
 import { VenueCredentials } from '../../domain/venue-credentials.js';
 import type { VenueCredential } from '../../domain/venue-credentials.js';
-import type { PlaceOrderRequest } from '../../domain/venue-order.js';
+import type { PlaceOrderRequest, VenueConditions } from '../../domain/venue-order.js';
 import { createCcxtGateway } from './create-ccxt-gateway.js';
 import type { CcxtGateway } from './ccxt-gateway.js';
 import type { CcxtEndpoints } from './venue-profile.js';
@@ -205,6 +205,16 @@ function requests(): (terms?: Partial<PlaceOrderRequest>) => PlaceOrderRequest {
     };
   };
 }
+
+/** Of an order without any. */
+export const NO_CONDITIONS: VenueConditions = {
+  stopTicks: null,
+  trailingBps: null,
+  triggerBy: 'LAST',
+  displayLots: null,
+  expiresAt: null,
+  reduceOnly: false,
+};
 
 export async function sendOrder(
   here: CcxtUnderTest,
