@@ -16,7 +16,7 @@ import type {
 } from '../../domain/venue-order.js';
 import type { VenueTraits } from '../../domain/venue-traits.js';
 import { AccountOrders } from './account-orders.js';
-import { venuePrice, venueQuantity } from './ccxt-markets.js';
+import { amendResting } from './amendment.js';
 import { readBalances } from './ccxt-orders.js';
 import { beyondCountdown, setCountdown } from './countdown.js';
 import { unreadable } from './exact-json.js';
@@ -28,7 +28,6 @@ import type { Withholding } from './placement.js';
 import type { SessionParts } from './session-parts.js';
 import { toWireOrder } from './to-wire-order.js';
 import type { CcxtInstrument } from './venue-profile.js';
-import { amendmentDifference } from './wire-check.js';
 
 const CANCEL_CHECKS = 4;
 const CANCEL_PAUSE_MS = 250;
@@ -116,31 +115,15 @@ export class CcxtSession extends ExchangeSession {
     approval: Approval,
   ): Promise<GatewayOutcome<VenueOrder>> {
     const { parts } = this;
-    const { profile, client } = parts;
     const entry = parts.markets().get(request.symbol);
     if (entry === null) return this.noMarket(request.symbol);
     const beyond = beyondAmendment(request, this.traits);
     if (beyond !== null) return this.notSent('UNSUPPORTED', `${this.venue} makes no ${beyond}`);
-    const wire = {
-      ...this.orders.ref(request.clientOrderId, entry),
-      venueOrderId: request.venueOrderId,
-      side: request.side === 'BUY' ? ('buy' as const) : ('sell' as const),
-      quantity: venueQuantity(entry, request.lots),
-      price: venuePrice(entry, request.priceTicks),
-    };
-    const terms = { ...request, quoteUnits: null };
-    const look = lastLook(parts, terms, approval, (prepared) =>
-      amendmentDifference(prepared, wire, this.traits.amends),
-    );
-    const answer = await client.ask(
-      {
-        intent: parts.intent('ENTRY', this.traits.rateCosts.place, false),
-        guard: (prepared) => this.isOpen() ?? look(prepared),
-      },
-      async () => {
-        await profile.amend!(client.exchange, wire);
-      },
-    );
+    const answer = await amendResting(parts, this.orders.ref(request.clientOrderId, entry), entry, {
+      request,
+      approval,
+      isOpen: () => this.isOpen(),
+    });
     if (answer.outcome !== 'CONFIRMED') return this.mindRules(answer);
     const { clientOrderId, symbol } = request;
     const now = await this.orderByClientId(clientOrderId, symbol);
