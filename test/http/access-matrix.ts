@@ -121,6 +121,7 @@ export const accessMatrix: Record<string, MatrixRow> = {
   'PATCH /api/orders/{id}': { may: TRADERS, foreign: foreignOrder('', TRADERS) },
   'DELETE /api/orders/{id}': { may: TRADERS, foreign: foreignOrder('', TRADERS) },
   'GET /api/orders/{id}/fills': { may: READERS, foreign: foreignOrder('/fills') },
+  'GET /api/orders/{id}/explanation': { may: READERS, foreign: foreignOrder('/explanation') },
   'GET /api/orders/{id}/audit': { may: READERS, foreign: foreignOrder('/audit') },
   'GET /api/executions': { may: READERS },
   'POST /api/executions': { may: TRADERS },

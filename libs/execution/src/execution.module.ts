@@ -25,6 +25,7 @@ import { ListExecutionsHandler } from './application/executions/list-executions.
 import { PreviewExecutionHandler } from './application/executions/preview-execution.js';
 import { StartExecutionHandler } from './application/executions/start-execution.js';
 import { VolumeHistory } from './application/executions/volume-history.js';
+import { ExplainOrderHandler } from './application/explain-order.js';
 import { GetOrderAuditHandler } from './application/get-order-audit.js';
 import { GetOrderByClientIdHandler } from './application/get-order-by-client-id.js';
 import { GetOrderHandler } from './application/get-order.js';
@@ -143,6 +144,7 @@ const runtime = {
     ListExecutionsHandler,
     PreviewExecutionHandler,
     StartExecutionHandler,
+    ExplainOrderHandler,
     GetOrderAuditHandler,
     GetOrderByClientIdHandler,
     GetOrderHandler,

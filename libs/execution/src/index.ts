@@ -26,6 +26,8 @@ export { ListExecutions } from './application/executions/list-executions.js';
 export { PreviewExecution } from './application/executions/preview-execution.js';
 export { StartExecution } from './application/executions/start-execution.js';
 export { executionErrors } from './application/execution-errors.js';
+export { ExplainOrder } from './application/explain-order.js';
+export type { OrderExplanation } from './application/explain-order.js';
 export { GetOrderAudit } from './application/get-order-audit.js';
 export type { OrderAudit } from './application/get-order-audit.js';
 export { GetOrderByClientId } from './application/get-order-by-client-id.js';

@@ -69,3 +69,6 @@ export { DatabasePortfolioRepository } from './infrastructure/database-portfolio
 export { portfolioModel } from './infrastructure/portfolio-model.js';
 export { PortfolioVerificationModule } from './portfolio-verification.module.js';
 export { PortfolioModule } from './portfolio.module.js';
+export { ledgerEntryView } from './application/list-ledger-entries.js';
+export { readLedgerOf } from './application/ledger-rows.js';
+export { fillReference } from './application/portfolio-state.js';

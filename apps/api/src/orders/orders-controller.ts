@@ -11,6 +11,7 @@ import {
 import {
   CancelAllOrders,
   CancelOrder,
+  ExplainOrder,
   GetOrder,
   GetOrderAudit,
   GetOrderByClientId,
@@ -30,6 +31,7 @@ import { riskRules } from '@sextant/risk';
 import type { FastifyReply } from 'fastify';
 import { Access, CurrentPrincipal } from '../auth/index.js';
 import { answerOnce, IdParam, Once, PageQuery, PageResponse, Problems, setTermsEtag } from '../http/index.js';
+import { ExplanationAnswer } from './explanation-answers.js';
 import { isOpenQuestion } from './batch-items.js';
 import { callerOf, waitOf } from './caller-of.js';
 import { AuditAnswer, FillAnswer, OrderAnswer, OrdersAnswer, PreviewAnswer } from './order-answers.js';
@@ -255,6 +257,23 @@ export class OrdersController {
     @IdParam('id', 'ord') id: OrderId,
   ): Promise<AuditAnswer> {
     return AuditAnswer.of(await this.queries.execute(new GetOrderAudit(principal.tenantId, id)));
+  }
+
+  @Get(':id/explanation')
+  @Access({ scope: 'read' })
+  @ApiOperation({
+    summary: 'Why an order is what it is',
+    description:
+      'Cause after cause, from what was stored while it happened: the request, the grid, each rule of risk with what it saw, ' +
+      'attempts with their fence, the words of the venue, fills, and the entries of the ledger with their hashes.',
+  })
+  @ApiOkResponse({ type: ExplanationAnswer, description: 'The chain of causes.' })
+  @Problems('ORDER_NOT_FOUND')
+  async explanation(
+    @CurrentPrincipal() principal: Principal,
+    @IdParam('id', 'ord') id: OrderId,
+  ): Promise<ExplanationAnswer> {
+    return ExplanationAnswer.of(await this.queries.execute(new ExplainOrder(principal.tenantId, id)));
   }
 
   private symbolOf(text: string | undefined): { symbol?: string } {

@@ -6,6 +6,7 @@ import type { EpochMs, OrderId, TenantId } from '@sextant/kernel';
 import type { Verdict } from '@sextant/risk';
 import type { OrderAttemptRow } from './account-tables.js';
 import { OrderReads } from './order-reads.js';
+import type { OrderEventRow } from './order-reads.js';
 import { epochMs } from './order-rows.js';
 import type { ReadRow } from './order-rows.js';
 
@@ -42,16 +43,6 @@ export class GetOrderAudit extends Query<OrderAudit> {
   }
 }
 
-interface EventRow {
-  stream_seq: string;
-  type: string;
-  occurred_at: Date;
-  actor: string | null;
-  trace_id: string | null;
-  payload: JsonObject;
-  hash: string;
-}
-
 const PREPARE: ReadonlySet<string> = new Set([
   'OrderPlaced',
   'OrderArmed',
@@ -63,6 +54,8 @@ const PREPARE: ReadonlySet<string> = new Set([
   'OrderReleased',
   'OrderTriggered',
   'OrderDenied',
+  'OrderAmendRequested',
+  'OrderReplaced',
   'RiskLimitExceeded',
 ]);
 const VERIFY: ReadonlySet<string> = new Set([
@@ -70,6 +63,7 @@ const VERIFY: ReadonlySet<string> = new Set([
   'OrderResolved',
   'OrderAdopted',
   'OrderNeedsAttention',
+  'OrderReplacementRefused',
 ]);
 
 @QueryHandler(GetOrderAudit)
@@ -85,18 +79,13 @@ export class GetOrderAuditHandler implements IQueryHandler<GetOrderAudit> {
         'SELECT * FROM order_attempt WHERE account_id = $1 AND order_id = $2 ORDER BY attempt',
         [accountId, orderId],
       ),
-      this.reads.rows<EventRow>(
-        tenantId,
-        `SELECT stream_seq, type, occurred_at, actor, trace_id, payload, hash FROM event_log
-         WHERE stream_id = $1 AND payload ->> 'orderId' = $2 ORDER BY stream_seq`,
-        [accountId, orderId],
-      ),
+      this.reads.eventsOf(accountId, orderId),
     ]);
     return { orderId, attempts: attempts.map(attemptView), events: events.map(eventView) };
   }
 }
 
-function attemptView(row: ReadRow<OrderAttemptRow>): OrderAudit['attempts'][number] {
+export function attemptView(row: ReadRow<OrderAttemptRow>): OrderAudit['attempts'][number] {
   return {
     attempt: row.attempt,
     decision: row.decision,
@@ -107,7 +96,8 @@ function attemptView(row: ReadRow<OrderAttemptRow>): OrderAudit['attempts'][numb
   };
 }
 
-function eventView(row: EventRow): OrderAudit['events'][number] {
+/** The phase is what the event belongs to: the decision, the sending, or finding out. */
+export function eventView(row: OrderEventRow): OrderAudit['events'][number] {
   return {
     sequence: Number(row.stream_seq),
     type: row.type,

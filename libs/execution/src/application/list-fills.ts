@@ -68,7 +68,8 @@ export class ListFillsHandler implements IQueryHandler<ListFills> {
   }
 }
 
-function fillView(row: ReadRow<FillRow>): FillView {
+/** An execution as others see it. */
+export function fillView(row: ReadRow<FillRow>): FillView {
   return {
     id: row.fill_id,
     orderId: row.order_id,

@@ -1,12 +1,27 @@
 import { Injectable } from '@nestjs/common';
-import type { JsonValue } from '@sextant/contracts';
+import type { JsonObject, JsonValue } from '@sextant/contracts';
 import type { AccountId, OrderId, TenantId } from '@sextant/kernel';
 import { Database } from '@sextant/platform';
+import type { SqlReader } from '@sextant/portfolio';
 import type { OrderRow } from './account-tables.js';
 import { orderOfRow } from './order-rows.js';
 import type { ReadRow } from './order-rows.js';
 import { orderView } from './order-view.js';
 import type { OrderView } from './order-view.js';
+
+/** One event of an order as the log has it. */
+export interface OrderEventRow {
+  stream_seq: string;
+  type: string;
+  occurred_at: Date;
+  actor: string | null;
+  trace_id: string | null;
+  payload: JsonObject;
+  hash: string;
+}
+
+const EVENTS = `SELECT stream_seq, type, occurred_at, actor, trace_id, payload, hash FROM event_log
+  WHERE stream_id = $1 AND payload ->> 'orderId' = $2 ORDER BY stream_seq`;
 
 /** Statements about stored orders, each within one tenant. */
 @Injectable()
@@ -15,6 +30,21 @@ export class OrderReads {
 
   rows<Row>(tenantId: TenantId, sql: string, params: unknown[]): Promise<Row[]> {
     return this.database.read(tenantId, (manager) => manager.query<Row[]>(sql, params));
+  }
+
+  /** Everything that `work` reads is one tenant's, at one instant. */
+  at<T>(tenantId: TenantId, work: (reader: SqlReader) => Promise<T>): Promise<T> {
+    return this.database.read(tenantId, (manager) =>
+      work({ query: <Row>(sql: string, params: unknown[]) => manager.query<Row[]>(sql, params) }),
+    );
+  }
+
+  /**
+   * What is written about an order, in order, by the index of it. Asked as the owner of the log, because a tenant's policy
+   * keeps the reader from using that index: whose the account is, the caller has made sure.
+   */
+  eventsOf(accountId: AccountId, orderId: OrderId): Promise<OrderEventRow[]> {
+    return this.database.query<OrderEventRow>(EVENTS, [accountId, orderId]);
   }
 
   /** `condition` is SQL over the alias `o`. */

@@ -29,14 +29,18 @@ interface StoredLedgerRow {
   postings: [account: string, asset: string, amount: string][] | null;
 }
 
-const SELECT = `
+const COLUMNS = `
   SELECT t.chain_sequence, t.transaction_id, t.kind, t.reference, t.memo, t.previous_hash, t.hash,
     ${epochMs('t.occurred_at', 'occurred_at')}, p.postings
   FROM ledger_transaction t
   CROSS JOIN LATERAL (
     SELECT json_agg(json_build_array(account, asset, amount::text) ORDER BY line) AS postings
     FROM ledger_posting WHERE account_id = t.account_id AND transaction_id = t.transaction_id) p
+`;
+const SELECT = `${COLUMNS}
   WHERE t.account_id = $1 AND t.chain_sequence > $2 ORDER BY t.chain_sequence LIMIT $3`;
+const BY_REFERENCE = `${COLUMNS}
+  WHERE t.account_id = $1 AND t.reference = ANY ($2::text[]) ORDER BY t.chain_sequence`;
 
 /** The ledger in the order of its chain, after a place in it. */
 export async function readLedger(
@@ -46,7 +50,22 @@ export async function readLedger(
   limit: number,
 ): Promise<LedgerRow[]> {
   const rows = await reader.query<StoredLedgerRow>(SELECT, [accountId, afterSequence, limit]);
-  return rows.map((row) => ({
+  return rows.map(ledgerRow);
+}
+
+/** What was booked for these references, in the order of the chain. */
+export async function readLedgerOf(
+  reader: SqlReader,
+  accountId: AccountId,
+  references: readonly string[],
+): Promise<LedgerRow[]> {
+  if (references.length === 0) return [];
+  const rows = await reader.query<StoredLedgerRow>(BY_REFERENCE, [accountId, references]);
+  return rows.map(ledgerRow);
+}
+
+function ledgerRow(row: StoredLedgerRow): LedgerRow {
+  return {
     chainSequence: Number(row.chain_sequence),
     transactionId: row.transaction_id,
     kind: row.kind,
@@ -60,7 +79,7 @@ export async function readLedger(
       asset,
       amount: BigInt(amount),
     })),
-  }));
+  };
 }
 
 const CHUNK = 2_000;

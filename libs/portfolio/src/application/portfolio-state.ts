@@ -88,7 +88,7 @@ export class PortfolioState {
     const transaction: LedgerTransactionPlan = {
       transactionId: fillTransactionId(fill),
       kind: 'FILL',
-      reference: `trade:${fill.venue}:${fill.symbol}:${fill.orderId}:${fill.venueTradeId}`,
+      reference: fillReference(fill),
       occurredAt: fill.executedAt,
       memo: fillMemo(fill),
       postings: booking.postings,
@@ -173,4 +173,11 @@ export function positionRow(accountId: AccountId, position: Position): PositionR
     opened_at: position.openedAt,
     updated_at: position.updatedAt,
   };
+}
+
+/** What the ledger's transaction of a fill is booked under. */
+export function fillReference(
+  fill: Pick<BookedFill, 'venue' | 'symbol' | 'orderId' | 'venueTradeId'>,
+): string {
+  return `trade:${fill.venue}:${fill.symbol}:${fill.orderId}:${fill.venueTradeId}`;
 }
