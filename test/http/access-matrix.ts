@@ -42,6 +42,10 @@ const foreignExecution =
   (suffix = '', callers = READERS) =>
   (world: World) => [{ pathname: `/api/executions/${world.foreignExecutionId}${suffix}`, callers, body: {} }];
 
+const foreignGroup =
+  (callers = READERS) =>
+  (world: World) => [{ pathname: `/api/order-groups/${world.foreignGroupId}`, callers, body: {} }];
+
 const foreignConnection =
   (suffix = '', callers = READERS) =>
   (world: World) => [
@@ -115,6 +119,10 @@ export const accessMatrix: Record<string, MatrixRow> = {
   'POST /api/orders': { may: TRADERS },
   'POST /api/orders/preview': { may: READERS },
   'POST /api/orders/cancel-all': { may: TRADERS },
+  'GET /api/order-groups': { may: READERS },
+  'POST /api/order-groups': { may: TRADERS },
+  'GET /api/order-groups/{id}': { may: READERS, foreign: foreignGroup() },
+  'DELETE /api/order-groups/{id}': { may: TRADERS, foreign: foreignGroup(TRADERS) },
   'GET /api/orders/by-client-id/{accountId}/{clientOrderId}': { may: READERS },
   'GET /api/orders/{id}': { may: READERS, foreign: foreignOrder() },
   'POST /api/orders/batch': { may: TRADERS },

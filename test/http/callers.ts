@@ -27,6 +27,8 @@ export interface World {
   foreignOrderId: string;
   foreignExecutionId: string;
   foreignAccountId: string;
+  /** The group of that order and the stop of what it bought. */
+  foreignGroupId: string;
   /** An exchange connection of that tenant. */
   foreignConnectionId: string;
 }
@@ -77,11 +79,15 @@ export async function populate(app: TestApp): Promise<World> {
   };
 }
 
-async function placeOrder(app: TestApp): Promise<Pick<World, 'foreignOrderId' | 'foreignAccountId'>> {
-  const body = { symbol: 'BTCUSDT', side: 'BUY', quantity: '0.001', type: 'MARKET' };
+async function placeOrder(
+  app: TestApp,
+): Promise<Pick<World, 'foreignOrderId' | 'foreignAccountId' | 'foreignGroupId'>> {
+  const stopLoss = { stopPrice: '20000' };
+  const body = { symbol: 'BTCUSDT', side: 'BUY', quantity: '0.001', type: 'MARKET', stopLoss };
   const answer = await app.call('POST', '/api/orders', { as: app.adminKey, body });
   if (answer.status !== 201) throw new Error(`no order to speak of: ${answer.text}`);
-  return { foreignOrderId: answer.body.orderId ?? answer.body.id, foreignAccountId: answer.body.accountId };
+  const { id, accountId, groupId } = answer.body;
+  return { foreignOrderId: id, foreignAccountId: accountId, foreignGroupId: groupId };
 }
 
 /** An iceberg far below the market: it rests. */

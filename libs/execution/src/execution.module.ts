@@ -15,6 +15,7 @@ import {
 import { AccountRisks } from '@sextant/risk';
 import { AmendOrderHandler } from './application/amend-order.js';
 import { CancelAllOrdersHandler } from './application/cancel-all-orders.js';
+import { CancelOrderGroupHandler } from './application/cancel-order-group.js';
 import { CancelOrderHandler } from './application/cancel-order.js';
 import { ChangeExecutionHandler } from './application/executions/change-execution.js';
 import { ExecutionArchive } from './application/executions/execution-archive.js';
@@ -28,9 +29,11 @@ import { VolumeHistory } from './application/executions/volume-history.js';
 import { ExplainOrderHandler } from './application/explain-order.js';
 import { GetOrderAuditHandler } from './application/get-order-audit.js';
 import { GetOrderByClientIdHandler } from './application/get-order-by-client-id.js';
+import { GetOrderGroupHandler } from './application/get-order-group.js';
 import { GetOrderHandler } from './application/get-order.js';
 import { KillPoint, NoKillPoint } from './application/kill-point.js';
 import { ListFillsHandler } from './application/list-fills.js';
+import { ListOrderGroupsHandler } from './application/list-order-groups.js';
 import { ListOrdersHandler } from './application/list-orders.js';
 import { OrderArchive } from './application/order-archive.js';
 import { OrderReads } from './application/order-reads.js';
@@ -138,6 +141,7 @@ const runtime = {
     runtime,
     AmendOrderHandler,
     CancelAllOrdersHandler,
+    CancelOrderGroupHandler,
     CancelOrderHandler,
     ChangeExecutionHandler,
     GetExecutionHandler,
@@ -145,6 +149,8 @@ const runtime = {
     PreviewExecutionHandler,
     StartExecutionHandler,
     ExplainOrderHandler,
+    GetOrderGroupHandler,
+    ListOrderGroupsHandler,
     GetOrderAuditHandler,
     GetOrderByClientIdHandler,
     GetOrderHandler,

@@ -2,6 +2,7 @@ export { orderAttempts, orderChanges, orders } from './application/account-table
 export { accountCommands } from './application/commands-of-account.js';
 export { AmendOrder } from './application/amend-order.js';
 export { CancelAllOrders } from './application/cancel-all-orders.js';
+export { CancelOrderGroup } from './application/cancel-order-group.js';
 export { CancelOrder } from './application/cancel-order.js';
 export type {
   Caller,
@@ -31,14 +32,18 @@ export type { OrderExplanation } from './application/explain-order.js';
 export { GetOrderAudit } from './application/get-order-audit.js';
 export type { OrderAudit } from './application/get-order-audit.js';
 export { GetOrderByClientId } from './application/get-order-by-client-id.js';
+export { GetOrderGroup } from './application/get-order-group.js';
 export { GetOrder } from './application/get-order.js';
 export { KillPoint } from './application/kill-point.js';
 export type { KillStep } from './application/kill-point.js';
 export { ListFills } from './application/list-fills.js';
 export type { FillFilter, FillView } from './application/list-fills.js';
+export { ListOrderGroups } from './application/list-order-groups.js';
+export type { OrderGroupView } from './application/order-group-view.js';
+export type { UnprotectedPosition } from './application/unprotected-positions.js';
 export { ListOrders } from './application/list-orders.js';
 export type { OrderFilter } from './application/list-orders.js';
-export type { ConditionsRequest, OrderRequest } from './application/order-request.js';
+export type { ConditionsRequest, GroupRequest, OrderRequest } from './application/order-request.js';
 export type { VenueIds } from './application/live-orders.js';
 export { OrderArchive } from './application/order-archive.js';
 export type { StoredOrder, UsedKey } from './application/order-archive.js';
@@ -49,7 +54,7 @@ export { orderChangeRow, orderOfRow, orderRow } from './application/order-rows.j
 export type { ExecutionTools } from './application/owned-account.js';
 export { PlaceBatch } from './application/place-batch.js';
 export { PlaceOrder } from './application/place-order.js';
-export type { OrderPreview } from './application/preview-order-on-account.js';
+export type { OrderPreview, PreviewedLeg, PreviewedTerms } from './application/preview-order-on-account.js';
 export { PreviewOrder } from './application/preview-order.js';
 export { executionStatuses, executionTransitions } from './domain/executions/execution-status.js';
 export type { ExecutionStatus } from './domain/executions/execution-status.js';

@@ -1,9 +1,10 @@
 import { isImmediate } from '@sextant/execution';
-import type { BatchItem, OrderRequest, OrderView } from '@sextant/execution';
+import type { BatchItem, GroupRequest, OrderRequest, OrderView } from '@sextant/execution';
 import { DomainError } from '@sextant/kernel';
 import type { AccountId } from '@sextant/kernel';
 import { bodyHash } from '@sextant/platform';
 import { asDomainError, problemOf } from '../http/index.js';
+import { bracketOf } from './attached-legs.js';
 import { OrderAnswer } from './order-answers.js';
 import type { BatchItemAnswer } from './order-answers.js';
 import { MOST_ITEMS, termsOf } from './order-requests.js';
@@ -26,10 +27,11 @@ export function assertSize(orders: readonly PlaceOrderRequest[], cancels: readon
 export function itemOf(
   order: PlaceOrderRequest,
   accountId: AccountId,
-): { request: OrderRequest; bodyHash: string } {
+): { request: OrderRequest; group: GroupRequest | null; bodyHash: string } {
   const request = termsOf(order);
-  const repeatable = request.clientOrderId !== null;
-  return { request, bodyHash: repeatable ? bodyHash({ accountId, ...request }) : '' };
+  const group = bracketOf(request, order);
+  const asked = { accountId, ...request, ...(group && { group }) };
+  return { request, group, bodyHash: request.clientOrderId === null ? '' : bodyHash(asked) };
 }
 
 /** What the item would have been answered by itself. */

@@ -1,7 +1,8 @@
 import { orderStatuses, orderTypes, timesInForce } from '@sextant/execution';
-import type { FillView, OrderAudit, OrderPreview, OrderView } from '@sextant/execution';
+import type { FillView, OrderAudit, OrderPreview, OrderView, PreviewedTerms } from '@sextant/execution';
 import type { JsonObject } from '@sextant/contracts';
 import { Field, ProblemDocument } from '../http/index.js';
+import { UnprotectedAnswer } from './unprotected-answer.js';
 import { ConditionAnswers, conditionAnswers } from './condition-fields.js';
 
 const iso = (epochMs: number) => new Date(epochMs).toISOString();
@@ -212,6 +213,11 @@ export class AmendedOrderAnswer extends OrderAnswer {
   queuePriorityKept!: boolean | null;
 }
 
+export class CanceledOrderAnswer extends OrderAnswer {
+  @Field.list(() => UnprotectedAnswer, { description: 'Positions that nothing protects any more.' })
+  unprotected!: UnprotectedAnswer[];
+}
+
 export class OrdersAnswer {
   @Field.id('acc', { description: 'The account.' })
   accountId!: string;
@@ -221,6 +227,11 @@ export class OrdersAnswer {
     max: 200_000,
   })
   orders!: OrderAnswer[];
+
+  @Field.list(() => UnprotectedAnswer, {
+    description: 'Positions that nothing protects any more; empty for a repeated request.',
+  })
+  unprotected!: UnprotectedAnswer[];
 }
 
 export class FillAnswer {
@@ -328,6 +339,21 @@ export class PreviewTermsAnswer {
   heldBy!: string | null;
 }
 
+export class PreviewLegAnswer {
+  @Field.text({ description: 'Its place in the group.', example: 'STOP_LOSS' })
+  leg!: string;
+
+  @Field.choice(['AFTER_ENTRY', 'HELD_HERE'], {
+    description:
+      'AFTER_ENTRY: from the first fill of the entry on, for what is filled. HELD_HERE: its price is watched at once.',
+    example: 'AFTER_ENTRY',
+  })
+  begins!: string;
+
+  @Field.object(() => PreviewTermsAnswer, { description: "It on the venue's grid." })
+  order!: PreviewTermsAnswer;
+}
+
 export class FeeForecastAnswer {
   @Field.text({ description: 'Asset.', example: 'USDT' })
   asset!: string;
@@ -342,6 +368,9 @@ export class FeeForecastAnswer {
 export class PreviewAnswer {
   @Field.object(() => PreviewTermsAnswer, { description: "The order on the venue's grid." })
   order!: PreviewTermsAnswer;
+
+  @Field.list(() => PreviewLegAnswer, { description: 'The other orders of its group.', example: [] })
+  legs!: PreviewLegAnswer[];
 
   @Field.decimal({
     description: 'Its value in quote; null when there is no price.',
@@ -378,15 +407,19 @@ export class PreviewAnswer {
   asOf!: string | null;
 
   static of(preview: OrderPreview): PreviewAnswer {
-    const { conditions, ...order } = preview.order;
-    const triggered = order.type !== 'MARKET' && order.type !== 'LIMIT';
-    const heldBy = triggered ? (conditions?.heldBy ?? null) : null;
     return {
       ...preview,
-      order: { ...order, stopPrice: conditions?.stopPrice ?? null, heldBy },
+      order: previewTerms(preview.order),
+      legs: preview.legs.map((leg) => ({ ...leg, order: previewTerms(leg.order) })),
       asOf: preview.asOf === null ? null : iso(preview.asOf),
     };
   }
+}
+
+function previewTerms({ conditions, ...order }: PreviewedTerms): PreviewTermsAnswer {
+  const triggered = order.type !== 'MARKET' && order.type !== 'LIMIT';
+  const heldBy = triggered ? (conditions?.heldBy ?? null) : null;
+  return { ...order, stopPrice: conditions?.stopPrice ?? null, heldBy };
 }
 
 export class AttemptAnswer {

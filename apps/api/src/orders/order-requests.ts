@@ -2,13 +2,14 @@ import { orderStatuses, orderTypes, timesInForce } from '@sextant/execution';
 import type { OrderRequest, OrderStatus } from '@sextant/execution';
 import type { AccountId, OrderId, Side } from '@sextant/kernel';
 import { DecimalString, Field, PageQuery } from '../http/index.js';
+import { StopLossRequest, TakeProfitRequest } from './attached-legs.js';
 import { ConditionFields, conditionsOf } from './condition-fields.js';
 
 /** Orders and cancellations together. */
 export const MOST_ITEMS = 100;
 const ACCOUNT = 'The account; may be left out when there is exactly one.';
 /** It stands in paths: clients resolve `.` and `..` before they send them. */
-const CLIENT_ORDER_ID = /^(?!\.{1,2}$)[\x21-\x7e]+$/;
+export const CLIENT_ORDER_ID = /^(?!\.{1,2}$)[\x21-\x7e]+$/;
 
 /** The terms of an order, as `POST /api/orders` and its preview take them. */
 export class PlaceOrderRequest extends ConditionFields {
@@ -22,6 +23,10 @@ export class PlaceOrderRequest extends ConditionFields {
       tags: ['demo'],
     },
     stop: { symbol: 'BTC/USDT', side: 'BUY', type: 'STOP_MARKET', quantity: '0.001', stopPrice: '90000' },
+    protected: {
+      ...{ symbol: 'BTC/USDT', side: 'BUY', type: 'LIMIT', quantity: '0.001', price: '50000' },
+      ...{ stopLoss: { stopPrice: '45000' }, takeProfit: { price: '90000' } },
+    },
     trailing: {
       ...{ symbol: 'BTC/USDT', side: 'BUY', type: 'TRAILING_STOP_MARKET', quantity: '0.001' },
       trailingPercent: '2.5',
@@ -105,6 +110,19 @@ export class PlaceOrderRequest extends ConditionFields {
     maxLength: 64,
   })
   tags?: string[];
+
+  @Field.object(() => StopLossRequest, {
+    description:
+      'A stop for what this order buys: from its first fill on, for what is filled. It and `takeProfit` shrink each other.',
+    optional: true,
+  })
+  stopLoss?: StopLossRequest;
+
+  @Field.object(() => TakeProfitRequest, {
+    description: 'A target for what this order buys.',
+    optional: true,
+  })
+  takeProfit?: TakeProfitRequest;
 }
 
 /** The request in the words of the core: what was left out is null. */
@@ -186,6 +204,13 @@ export class CancelAllRequest {
 
   @Field.symbol({ description: 'Only orders of this market.', optional: true })
   symbol?: string;
+
+  @Field.flag({
+    description: 'Leaves what protects a position: reduce-only orders, stops of groups, stops that close it.',
+    optional: true,
+    default: false,
+  })
+  keepProtective?: boolean;
 }
 
 export class ListOrdersQuery extends PageQuery {

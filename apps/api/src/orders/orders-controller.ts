@@ -33,8 +33,16 @@ import { Access, CurrentPrincipal } from '../auth/index.js';
 import { answerOnce, IdParam, Once, PageQuery, PageResponse, Problems, setTermsEtag } from '../http/index.js';
 import { ExplanationAnswer } from './explanation-answers.js';
 import { isOpenQuestion } from './batch-items.js';
+import { bracketOf } from './attached-legs.js';
 import { callerOf, waitOf } from './caller-of.js';
-import { AuditAnswer, FillAnswer, OrderAnswer, OrdersAnswer, PreviewAnswer } from './order-answers.js';
+import {
+  AuditAnswer,
+  CanceledOrderAnswer,
+  FillAnswer,
+  OrderAnswer,
+  OrdersAnswer,
+  PreviewAnswer,
+} from './order-answers.js';
 import { OWNER_CODES, TERMS_CODES } from './order-codes.js';
 import {
   CancelAllRequest,
@@ -83,11 +91,13 @@ export class OrdersController {
     const request = termsOf(body);
     // Known by its terms, so that it is the same order with a key and without, with a default spelt out and without.
     const repeatable = key !== null || request.clientOrderId !== null;
-    const hash = repeatable ? bodyHash({ accountId: account.account_id, ...request }) : '';
+    const group = bracketOf(request, body);
+    const asked = { accountId: account.account_id, ...request, ...(group && { group }) };
     const result = await this.commands.execute(
       new PlaceOrder(account.account_id, {
         request,
-        once: { key, route, bodyHash: hash },
+        group,
+        once: { key, route, bodyHash: repeatable ? bodyHash(asked) : '' },
         caller: callerOf(principal),
         waitMs: waitOf(waitMs, this.config),
       }),
@@ -111,7 +121,8 @@ export class OrdersController {
     @Body() body: PlaceOrderRequest,
   ): Promise<PreviewAnswer> {
     const account = await this.accounts.resolve(principal.tenantId, body.accountId ?? null);
-    const query = new PreviewOrder(account.account_id, termsOf(body));
+    const request = termsOf(body);
+    const query = new PreviewOrder(account.account_id, request, bracketOf(request, body));
     return PreviewAnswer.of(await this.queries.execute(query));
   }
 
@@ -133,15 +144,16 @@ export class OrdersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OrdersAnswer> {
     const account = await this.accounts.resolve(principal.tenantId, body.accountId ?? null);
-    const { accountId, orders, replayed } = await this.commands.execute(
+    const { accountId, orders, unprotected, replayed } = await this.commands.execute(
       new CancelAllOrders(account.account_id, {
         symbol: body.symbol ?? null,
+        keepProtective: body.keepProtective ?? false,
         once: { route, key, bodyHash: hash },
         caller: callerOf(principal),
         waitMs: waitOf(waitMs, this.config),
       }),
     );
-    const answer = { accountId, orders: orders.map(OrderAnswer.of) };
+    const answer = { accountId, orders: orders.map(OrderAnswer.of), unprotected };
     return answerOnce(reply, { status: 202, body: answer, replayed });
   }
 
@@ -209,18 +221,18 @@ export class OrdersController {
     description: 'The final state follows: the order lives until the venue says otherwise.',
   })
   @ApiAcceptedResponse({
-    type: OrderAnswer,
+    type: CanceledOrderAnswer,
     description: 'The cancellation is asked for; the order as it is now.',
   })
-  @ApiOkResponse({ type: OrderAnswer, description: 'It was cancelled before.' })
+  @ApiOkResponse({ type: CanceledOrderAnswer, description: 'It was cancelled before.' })
   @Problems('ORDER_NOT_FOUND', 'ORDER_ALREADY_CLOSED', ...OWNER_CODES)
   async cancel(
     @CurrentPrincipal() principal: Principal,
     @IdParam('id', 'ord') orderId: OrderId,
     @PreferWait() waitMs: number | null,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<OrderAnswer> {
-    const { outcome, order } = await this.commands.execute(
+  ): Promise<CanceledOrderAnswer> {
+    const { outcome, order, unprotected } = await this.commands.execute(
       new CancelOrder({
         orderId,
         caller: callerOf(principal),
@@ -228,7 +240,7 @@ export class OrdersController {
       }),
     );
     void reply.code(outcome === 'ALREADY' ? 200 : 202);
-    return OrderAnswer.of(order);
+    return { ...OrderAnswer.of(order), unprotected };
   }
 
   @Get(':id/fills')

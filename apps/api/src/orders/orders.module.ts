@@ -3,10 +3,11 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { PortfolioModule } from '@sextant/portfolio';
 import { FillsController } from './fills-controller.js';
 import { OrderChangesController } from './order-changes-controller.js';
+import { OrderGroupsController } from './order-groups-controller.js';
 import { OrdersController } from './orders-controller.js';
 
 @Module({
   imports: [CqrsModule, PortfolioModule],
-  controllers: [OrdersController, OrderChangesController, FillsController],
+  controllers: [OrderGroupsController, OrdersController, OrderChangesController, FillsController],
 })
 export class OrdersModule {}

@@ -8,7 +8,9 @@ import type { OrderInbox } from './order-inbox.js';
 import { orderView } from './order-view.js';
 import type { OrderView } from './order-view.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
+import { isProtective } from './protective.js';
 import { sessionClosed } from './session-closed.js';
+import { unprotectedBy } from './unprotected-positions.js';
 import { UsedKeys } from './used-keys.js';
 
 /** What a request with a key waits at least for its commit, whatever it waits for the venue. */
@@ -30,16 +32,23 @@ export class CancelLiveOrders {
 
   /** @throws DomainError UNKNOWN_SYMBOL, ACCOUNT_SESSION_CLOSED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_FLIGHT */
   async run(payload: CancelAllOrdersPayload): Promise<CancelAllOrdersResult> {
-    const { symbol, caller, once, waitMs } = payload;
+    const { symbol, caller, once, waitMs, keepProtective = false } = payload;
     const accountId = this.account.row.account_id;
     const before = this.keys.find(once);
     if (before !== null) {
-      return { accountId, orders: await Promise.all(before.map((id) => this.view(id))), replayed: true };
+      return {
+        accountId,
+        orders: await Promise.all(before.map((id) => this.view(id))),
+        unprotected: [],
+        replayed: true,
+      };
     }
     const wanted = symbol === null ? null : this.tools.markets.resolveSymbol(symbol, this.account.row.venue);
     const entries = this.account.orders
       .all()
-      .filter((entry) => wanted === null || entry.order.snapshot.symbol === wanted);
+      .filter((entry) => wanted === null || entry.order.snapshot.symbol === wanted)
+      .filter((entry) => !keepProtective || !isProtective(entry.order.snapshot, this.account));
+    const unprotected = unprotectedBy(entries, this.account);
     // The request goes into the inbox first, and the cancellations into the same batch: one commit has them all.
     const stored = this.store(
       payload,
@@ -49,7 +58,7 @@ export class CancelLiveOrders {
     await Promise.all([stored, ...entries.map((entry) => this.cancelOrder.cancel(entry, caller, waitMs))]);
     if (this.account.closed) throw sessionClosed();
     const orders = entries.map((entry) => orderView(entry.stored ?? entry.order.snapshot));
-    return { accountId, orders, replayed: false };
+    return { accountId, orders, unprotected, replayed: false };
   }
 
   /** Resolves when a request with a key is stored, or takes too long: then its repetition is in flight. */

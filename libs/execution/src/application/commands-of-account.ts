@@ -2,6 +2,7 @@ import type { JsonObject } from '@sextant/contracts';
 import type { AccountId, OrderId, TenantId } from '@sextant/kernel';
 import type { GroupRequest, OrderRequest } from './order-request.js';
 import type { OrderView } from './order-view.js';
+import type { UnprotectedPosition } from './unprotected-positions.js';
 
 /** Who asks, for the audit. */
 export type Caller = { tenantId: TenantId; actor: string | null; traceId: string | null };
@@ -31,11 +32,21 @@ export type PlaceOrderResult = { order: OrderView; replayed: boolean };
 export type CancelOrderPayload = { orderId: OrderId; caller: Caller; waitMs: number };
 
 /** ALREADY: it was cancelled before this request. */
-export type CancelOrderResult = { outcome: 'REQUESTED' | 'ALREADY'; order: OrderView };
+export type CancelOrderResult = {
+  outcome: 'REQUESTED' | 'ALREADY';
+  order: OrderView;
+  /** Positions that nothing protects once it has ended. */
+  unprotected: UnprotectedPosition[];
+};
+
+export type CancelOrderGroupPayload = { groupId: string; caller: Caller; waitMs: number };
+
+/** The legs that lived, as they are now; none when the group had ended. */
+export type CancelOrderGroupResult = { orders: OrderView[]; unprotected: UnprotectedPosition[] };
 
 /** Orders and cancellations of one request, judged one by one. */
 export type PlaceBatchPayload = {
-  orders: { request: OrderRequest; bodyHash: string }[];
+  orders: { request: OrderRequest; group?: GroupRequest | null; bodyHash: string }[];
   cancels: OrderId[];
   once: RequestKey;
   caller: Caller;
@@ -81,19 +92,28 @@ export type AmendOrderResult = {
 
 export type CancelAllOrdersPayload = {
   symbol: string | null;
+  /** Leaves what protects a position. */
+  keepProtective?: boolean;
   once: RequestKey;
   caller: Caller;
   waitMs: number;
 };
 
 /** `replayed`: the same request came before; these are its orders as they are now. */
-export type CancelAllOrdersResult = { accountId: AccountId; orders: OrderView[]; replayed: boolean };
+export type CancelAllOrdersResult = {
+  accountId: AccountId;
+  orders: OrderView[];
+  /** Positions that nothing protects once they have ended; not told again with a repeated request. */
+  unprotected: UnprotectedPosition[];
+  replayed: boolean;
+};
 
 /** The commands an owned account understands. */
 export const accountCommands = {
   place: 'PlaceOrder',
   cancel: 'CancelOrder',
   cancelAll: 'CancelAllOrders',
+  cancelGroup: 'CancelOrderGroup',
   amend: 'AmendOrder',
   batch: 'PlaceBatch',
   preview: 'PreviewOrder',

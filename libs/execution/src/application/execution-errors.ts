@@ -6,6 +6,11 @@ export const executionErrors = defineErrors({
     title: 'Order not found',
     description: 'There is no order with that id here, or it belongs to somebody else.',
   },
+  ORDER_GROUP_NOT_FOUND: {
+    kind: 'NOT_FOUND',
+    title: 'Order group not found',
+    description: 'There is no order group with that id here, or it belongs to somebody else.',
+  },
   ORDER_TERMS_INVALID: {
     kind: 'MALFORMED',
     title: 'Order terms do not fit together',

@@ -4,6 +4,8 @@ import type { AccountId, OrderId, TenantId } from '@sextant/kernel';
 import { Database } from '@sextant/platform';
 import type { SqlReader } from '@sextant/portfolio';
 import type { OrderRow } from './account-tables.js';
+import { orderGroupView } from './order-group-view.js';
+import type { OrderGroupView } from './order-group-view.js';
 import { orderOfRow } from './order-rows.js';
 import type { ReadRow } from './order-rows.js';
 import { orderView } from './order-view.js';
@@ -62,6 +64,20 @@ export class OrderReads {
     return order ?? null;
   }
 
+  /** The named groups, in the order of their names. */
+  async groups(tenantId: TenantId, groupIds: readonly string[]): Promise<OrderGroupView[]> {
+    const rows = await this.rows<ReadRow<OrderRow>>(
+      tenantId,
+      `SELECT o.* FROM orders o WHERE ${OF_TENANT} AND ${GROUP_ID} = ANY ($1::text[]) ORDER BY o.order_id`,
+      [groupIds],
+    );
+    const legs = rows.map((row) => orderOfRow(row));
+    return groupIds.flatMap((groupId) => {
+      const ofGroup = legs.filter(({ conditions }) => conditions?.group?.groupId === groupId);
+      return orderGroupView(ofGroup) ?? [];
+    });
+  }
+
   /** The named orders of one account, in the order of their names. */
   ordersOf(tenantId: TenantId, accountId: AccountId, orderIds: readonly OrderId[]): Promise<OrderView[]> {
     const condition = `o.account_id = $1 AND o.order_id = ANY ($2::text[])
@@ -78,6 +94,9 @@ export class OrderReads {
 
 /** Names the accounts, so that the key of the table (account, order) serves; the database would hide others anyway. */
 export const OF_TENANT = 'o.account_id = ANY (ARRAY(SELECT account_id FROM account))';
+
+/** The group of an order, as its index has it. */
+export const GROUP_ID = `o.conditions -> 'group' ->> 'groupId'`;
 
 /** One condition of a list, with `$n` for its value. */
 export class Conditions {

@@ -5,24 +5,36 @@ import type { Instrument, OrderId } from '@sextant/kernel';
 import { baseUnits, notionalUnits } from '@sextant/risk';
 import type { Verdict } from '@sextant/risk';
 import { normaliseOrder } from './normalise-order.js';
-import type { OrderRequest } from './order-request.js';
+import { normaliseGroup } from './normalise-group.js';
+import type { GroupRequest, NormalisedOrder, OrderRequest } from './order-request.js';
 import { conditionsView } from './order-view.js';
 import type { ConditionsView } from './order-view.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
 
+export type PreviewedTerms = {
+  symbol: string;
+  side: string;
+  type: string;
+  timeInForce: string;
+  postOnly: boolean;
+  quantity: string | null;
+  quoteQuantity: string | null;
+  price: string | null;
+  conditions: ConditionsView | null;
+};
+
+export type PreviewedLeg = {
+  leg: string;
+  /** AFTER_ENTRY: from the first fill of the entry on, for what that has filled. HELD_HERE: its price is watched here. */
+  begins: 'AFTER_ENTRY' | 'HELD_HERE';
+  order: PreviewedTerms;
+};
+
 /** What would become of an order if it were placed now. */
 export type OrderPreview = {
-  order: {
-    symbol: string;
-    side: string;
-    type: string;
-    timeInForce: string;
-    postOnly: boolean;
-    quantity: string | null;
-    quoteQuantity: string | null;
-    price: string | null;
-    conditions: ConditionsView | null;
-  };
+  order: PreviewedTerms;
+  /** The other orders of its group. */
+  legs: PreviewedLeg[];
   /** Value in quote at the limit, or at the side of the book that it would take; null when there is no price. */
   notional: string | null;
   /** Most that the venue charges for it: the taker's rate, in what is received. */
@@ -42,13 +54,17 @@ export function previewOrder(
   traits: VenueTraits,
   tools: Pick<ExecutionTools, 'markets'>,
 ): OrderPreview {
-  const { request } = payload as unknown as { request: OrderRequest };
+  const { request, group = null } = payload as unknown as {
+    request: OrderRequest;
+    group?: GroupRequest | null;
+  };
   const symbol = tools.markets.resolveSymbol(request.symbol, account.row.venue);
   const instrument = tools.markets.instrument(symbol);
   const moment = account.moment(symbol);
   const { market } = moment;
-  const order = normaliseOrder(request, instrument, traits, moment);
-  const { side, type, timeInForce, postOnly, lots, quoteUnits, priceTicks, conditions } = order;
+  const legs = group === null ? [] : normaliseGroup(request, group, instrument, traits, moment);
+  const order = legs[0]?.order ?? normaliseOrder(request, instrument, traits, moment);
+  const { side, lots, quoteUnits, priceTicks, conditions } = order;
   const { strategy } = request;
   const terms = { accountId: account.row.account_id, symbol, strategy, ...order };
   const intent = account.intent('ord_preview' as OrderId, terms, instrument);
@@ -57,23 +73,33 @@ export function previewOrder(
   const value = priced || quoteUnits !== null ? notionalUnits(intent, market) : null;
   const wanted = priced || lots !== null ? baseUnits(intent, market) : null;
   return {
-    order: {
-      symbol,
-      side,
-      type,
-      timeInForce,
-      postOnly,
-      quantity: lots === null ? null : instrument.lotsToQuantity(lots).toString(),
-      quoteQuantity: quoteUnits === null ? null : formatScaled(quoteUnits),
-      price: priceTicks === null ? null : instrument.ticksToPrice(priceTicks).toString(),
-      conditions: conditions && conditionsView(conditions, instrument),
-    },
+    order: termsView(symbol, order, instrument),
+    legs: legs.slice(1).map(({ leg, order: other }) => ({
+      leg,
+      begins: group?.type === 'OCO' ? 'HELD_HERE' : 'AFTER_ENTRY',
+      order: termsView(symbol, other, instrument),
+    })),
     notional: value === null ? null : formatScaled(value),
     ...feeAndDust(side, wanted, value, instrument),
     reservation: { asset: reservation.asset, amount: formatScaled(reservation.units) },
     approved: verdicts.every((verdict) => verdict.passed),
     verdicts,
     asOf: market?.asOf ?? null,
+  };
+}
+
+function termsView(symbol: string, order: NormalisedOrder, instrument: Instrument): PreviewedTerms {
+  const { side, type, timeInForce, postOnly, lots, quoteUnits, priceTicks, conditions } = order;
+  return {
+    symbol,
+    side,
+    type,
+    timeInForce,
+    postOnly,
+    quantity: lots === null ? null : instrument.lotsToQuantity(lots).toString(),
+    quoteQuantity: quoteUnits === null ? null : formatScaled(quoteUnits),
+    price: priceTicks === null ? null : instrument.ticksToPrice(priceTicks).toString(),
+    conditions: conditions && conditionsView(conditions, instrument),
   };
 }
 

@@ -3,7 +3,7 @@ import type { IQueryHandler } from '@nestjs/cqrs';
 import type { AccountId } from '@sextant/kernel';
 import { AccountOwner } from '@sextant/platform';
 import { accountCommands } from './commands-of-account.js';
-import type { OrderRequest } from './order-request.js';
+import type { GroupRequest, OrderRequest } from './order-request.js';
 import type { OrderPreview } from './preview-order-on-account.js';
 
 /** What placing an order now would do: asked of the account's owner, because only its memory is true. */
@@ -11,6 +11,8 @@ export class PreviewOrder extends Query<OrderPreview> {
   constructor(
     readonly accountId: AccountId,
     readonly request: OrderRequest,
+    /** The other legs, when it is the first of a group. */
+    readonly group: GroupRequest | null = null,
   ) {
     super();
   }
@@ -20,8 +22,8 @@ export class PreviewOrder extends Query<OrderPreview> {
 export class PreviewOrderHandler implements IQueryHandler<PreviewOrder> {
   constructor(private readonly owner: AccountOwner) {}
 
-  async execute({ accountId, request }: PreviewOrder): Promise<OrderPreview> {
-    const answer = await this.owner.execute(accountId, accountCommands.preview, { request });
+  async execute({ accountId, request, group }: PreviewOrder): Promise<OrderPreview> {
+    const answer = await this.owner.execute(accountId, accountCommands.preview, { request, group });
     return answer as unknown as OrderPreview;
   }
 }

@@ -63,9 +63,15 @@ export class SubmitBatch {
   }
 
   private async place(payload: PlaceBatchPayload, index: number, batch: BatchCommit): Promise<BatchItem> {
-    const { request, bodyHash } = payload.orders[index] as PlaceBatchPayload['orders'][number];
+    const { request, group = null, bodyHash } = payload.orders[index] as PlaceBatchPayload['orders'][number];
     const once = { route: payload.once.route, key: null, bodyHash };
-    const single: PlaceOrderPayload = { request, once, caller: payload.caller, waitMs: payload.waitMs };
+    const single: PlaceOrderPayload = {
+      request,
+      group,
+      once,
+      caller: payload.caller,
+      waitMs: payload.waitMs,
+    };
     try {
       const answer = await this.submitOrder.submit(single, (plan, orderId) =>
         batch.commit(index, orderId, plan),

@@ -65,7 +65,7 @@ export class SubmitOrder {
     private readonly sendOrder: SendOrder,
     private readonly entryBar: EntryBar,
     private readonly tools: ExecutionTools,
-    private readonly waiting: Pick<WaitingOrders, 'stored'>,
+    private readonly waiting: Pick<WaitingOrders, 'stored' | 'drop'>,
   ) {}
 
   /**
@@ -107,7 +107,10 @@ export class SubmitOrder {
     if (decision.outcome === 'APPROVED') await this.sendAndWait(entry, decision.approval, payload.waitMs);
     if (this.account.closed) throw sessionClosed();
     const stored = entry.stored ?? entry.order.snapshot;
-    if (stored.status === 'REJECTED') throw refusalOf(stored, null);
+    if (stored.status === 'REJECTED') {
+      await this.waiting.drop(legs);
+      throw refusalOf(stored, null);
+    }
     return { order: orderView(stored), replayed: false };
   }
 

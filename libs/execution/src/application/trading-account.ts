@@ -15,6 +15,7 @@ import {
 import type { ChangeRiskLimitsPayload, KillSwitch } from '@sextant/risk';
 import type { Proof } from '../domain/order-snapshot.js';
 import { AmendLiveOrder } from './amend-live-order.js';
+import { cancelGroupLegs } from './cancel-group-legs.js';
 import { CancelLiveOrder } from './cancel-live-order.js';
 import { CancelLiveOrders } from './cancel-live-orders.js';
 import { accountCommands } from './commands-of-account.js';
@@ -23,6 +24,7 @@ import type {
   AmendOrderResult,
   PlaceBatchPayload,
   CancelAllOrdersPayload,
+  CancelOrderGroupPayload,
   CancelOrderPayload,
   CancelOrderResult,
   PlaceOrderPayload,
@@ -49,6 +51,7 @@ import { SubmitBatch } from './submit-batch.js';
 import { SubmitOrder } from './submit-order.js';
 import { SyncWithVenue } from './sync-with-venue.js';
 import { TakeStock } from './take-stock.js';
+import { unprotectedBy } from './unprotected-positions.js';
 import { VenueLink } from './venue-link.js';
 import { WaitingOrders } from './waiting-orders.js';
 
@@ -262,6 +265,12 @@ export class TradingAccount implements AccountSession {
         )) as unknown as JsonValue;
       case accountCommands.batch:
         return this.submitBatch.run(payload as unknown as PlaceBatchPayload) as Promise<JsonValue>;
+      case accountCommands.cancelGroup:
+        return cancelGroupLegs(
+          payload as unknown as CancelOrderGroupPayload,
+          this.account,
+          this.cancelOrder,
+        ) as Promise<JsonValue>;
       case accountCommands.amend:
         return this.amend(payload as unknown as AmendOrderPayload) as Promise<JsonValue>;
       case accountCommands.preview:
@@ -382,14 +391,16 @@ export class TradingAccount implements AccountSession {
   private async cancel({ orderId, caller, waitMs }: CancelOrderPayload): Promise<CancelOrderResult> {
     const entry = await this.find(orderId);
     const before = entry.order.snapshot;
-    if (before.status === 'CANCELED') return { outcome: 'ALREADY', order: orderView(before) };
+    if (before.status === 'CANCELED')
+      return { outcome: 'ALREADY', order: orderView(before), unprotected: [] };
     if (entry.order.isTerminal) {
       const order = orderView(before);
       throw new DomainError('ORDER_ALREADY_CLOSED', `The order is ${before.status}.`, { orderId, order });
     }
+    const unprotected = unprotectedBy([entry], this.account);
     await this.cancelOrder.cancel(entry, caller, waitMs);
     if (this.account.closed) throw sessionClosed();
-    return { outcome: 'REQUESTED', order: orderView(entry.stored ?? entry.order.snapshot) };
+    return { outcome: 'REQUESTED', order: orderView(entry.stored ?? entry.order.snapshot), unprotected };
   }
 
   private async amend(payload: AmendOrderPayload): Promise<AmendOrderResult> {

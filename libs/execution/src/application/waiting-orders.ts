@@ -18,6 +18,8 @@ import { WatchTriggers } from './watch-triggers.js';
 const STORE_MS = 1_000;
 const AGAIN_MS = 1_000;
 
+const REFUSED = { code: 'GROUP_REFUSED', detail: 'The venue refused the first order of its group.' };
+
 /** The orders of an account that wait here: for their trigger, their time, their entry. */
 export class WaitingOrders {
   private readonly watch: WatchTriggers;
@@ -94,6 +96,22 @@ export class WaitingOrders {
     this.step(entry);
     if (this.busy.has(entry.order.snapshot.orderId)) return;
     this.watch.follow(entry);
+  }
+
+  /** The first of their group was refused, and whoever asked is told so: nothing of it is to stay. */
+  async drop(legs: readonly LiveOrder[]): Promise<void> {
+    const ends = legs.map((entry) =>
+      this.inbox.pushAndWait({
+        kind: 'DECISION',
+        entry,
+        decide: (now) => {
+          if (entry.order.isHeldHere)
+            entry.order.end('CANCEL', REFUSED, { kind: 'GROUP', detail: {}, at: now }, now);
+          return [];
+        },
+      }),
+    );
+    await Promise.all(ends);
   }
 
   stop(): void {
