@@ -1,5 +1,5 @@
 import type { GroupRequest, OrderRequest } from '@sextant/execution';
-import { DecimalString, Field } from '../http/index.js';
+import { DecimalString } from '../http/index.js';
 
 export class StopLossRequest {
   @DecimalString({ example: '40000', description: 'Where it is touched.', positive: true })
