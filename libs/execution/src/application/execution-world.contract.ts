@@ -614,6 +614,8 @@ export class ExecutionWorld {
   touch: { bidTicks?: number; askTicks?: number } = {};
   /** Told of every step of the order path at which a process may end. */
   onStep: (step: KillStep) => void = () => undefined;
+  /** Commits that are stored, and whose confirmation is lost. */
+  losesConfirmation: (plan: CommitPlan) => boolean = () => false;
   /** What others traded, newest first. */
   trades: Trade[] = [];
   private held: Promise<void> = Promise.resolve();
@@ -799,6 +801,9 @@ export class ExecutionWorld {
           await this.held;
           if (!process.alive) return new Promise<never>(() => undefined);
           this.store.write(plan);
+          if (this.losesConfirmation(plan)) {
+            throw new DomainError('DATABASE_OUTCOME_UNKNOWN', 'The connection broke after the commit.');
+          }
           return { lastSequence: this.store.events.length, events: [] };
         });
         last = done.catch(() => undefined);

@@ -1,6 +1,7 @@
 import type { DomainError } from '@sextant/kernel';
 import { fc } from '../../../../../test/support/property.js';
 import { isTerminal } from '../../domain/order-status.js';
+import { sliceOrderId } from '../../domain/executions/slice-order-id.js';
 import { ExecutionWorld, MARK_TICKS, tenantId, turns } from '../execution-world.contract.js';
 import type { PlaceScript } from '../execution-world.contract.js';
 import type { KillStep } from '../kill-point.js';
@@ -342,6 +343,24 @@ describe('executions of an account', () => {
 });
 
 describe('executions through crashes', () => {
+  it('find the order of a slice again whose commit was stored and not confirmed', async () => {
+    const here = await world();
+    let lost = 0;
+    here.losesConfirmation = ({ rows }) =>
+      rows.some(({ table }) => table.name === 'execution_slice') && (lost += 1) === 1;
+    const id = await begin(here);
+    for (let passed = 0; passed < 10_000; passed += 500) {
+      await fillAll(here);
+      await here.advance(500);
+    }
+    await here.calm();
+    expect(lost).toBeGreaterThan(1);
+    assertWhole(here, 1_000, MARK_TICKS);
+    const view = seen(here);
+    expect(view.slices[0]).toMatchObject({ orderStatus: 'CANCELED', filledQuantity: '0' });
+    expect(here.store.orders()[0]?.client_order_id).toBe(sliceOrderId(id, 0));
+  });
+
   it.each<KillStep>(['K2', 'K3', 'K6', 'K8', 'K9', 'K10', 'K11', 'K12'])(
     'send no slice twice when the process ends at %s',
     async (at) => {

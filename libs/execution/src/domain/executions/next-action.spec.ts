@@ -101,6 +101,7 @@ describe('what an execution does next', () => {
     const resting = child({ state: 'WORKING', filledLots: 40 });
     expect(act({ urgency: 'PASSIVE' }, [resting], START + 1_000)).toEqual({ do: 'CANCEL', slice: 0 });
     expect(act({}, [child({ state: 'MOVING' })], START + 1_000)).toMatchObject({ do: 'WAIT' });
+    expect(act({}, [child({ state: 'MOVING' })], START + 2_000)).toMatchObject({ do: 'SEND', lots: 113 });
     expect(act({ urgency: 'PASSIVE' }, [child({ filledLots: 40 })], START + 1_000)).toEqual({
       do: 'SEND',
       slice: 1,

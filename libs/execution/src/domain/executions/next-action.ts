@@ -95,8 +95,11 @@ function nextTimed(state: ExecutionState, market: ExecutionMarket | null, now: E
   const next = slots.find(({ at }) => at > now)?.at ?? execution.endAt;
   const wait: NextAction = { do: 'WAIT', until: next, waitingFor: null };
   if (current === undefined || children.some(({ slice }) => slice === current.slice)) return wait;
-  const moving = children.find(({ state: at }) => at === 'WORKING' || at === 'MOVING');
-  if (moving !== undefined) return moving.state === 'MOVING' ? wait : { do: 'CANCEL', slice: moving.slice };
+  const resting = children.find((child) => child.state === 'WORKING');
+  if (resting !== undefined) return { do: 'CANCEL', slice: resting.slice };
+  // What has been under way for a whole interval holds up nothing any more; its quantity stays its own.
+  const isUnderWay = children.some((child) => child.state === 'MOVING' && child.slice >= current.slice - 1);
+  if (isUnderWay) return wait;
   return send(state, current.slice, (rest) => wantedLots(state, slots, current, rest), market, wait);
 }
 
