@@ -106,6 +106,26 @@ it('pauses, resumes and cancels, each once for a key', async () => {
   expect(balances.body.data.every(({ locked }: { locked: string }) => locked === '0')).toBe(true);
 });
 
+it('waits while a kill switch is on, says so, and catches up once it is released', async () => {
+  const scope = { strategy: 'sliced' };
+  const reason = 'a look at the feed';
+  await call('POST', '/api/risk/kill-switch', { mode: 'HALT', scope, reason });
+  const terms = { ...TWAP, durationSeconds: 5, slices: 5, strategy: 'sliced', maxSliceFactor: 5 };
+  const { id } = (await call('POST', '/api/executions', terms)).body;
+  await until('the wait is told', async () => (await read(id)).waitingFor?.code === 'KILL_SWITCH');
+  expect(await read(id)).toMatchObject({ status: 'RUNNING', filledQuantity: '0' });
+  expect((await call('DELETE', '/api/risk/kill-switch', { scope, reason })).status).toBe(200);
+  await until('the end', isOver(id));
+  const ended = await read(id);
+  expect(ended).toMatchObject({
+    status: 'COMPLETED',
+    reason: null,
+    filledQuantity: '0.004',
+    waitingFor: null,
+  });
+  expect(ended.slices[0].orderId).toBeNull();
+});
+
 it.each([
   ['a field of another algorithm', { displayQuantity: '0.002' }, 400, 'EXECUTION_TERMS_INVALID'],
   ['no end', { durationSeconds: null }, 400, 'EXECUTION_TERMS_INVALID'],
