@@ -7,6 +7,9 @@ import { Draws } from './random.js';
 import type { StormAccount, StormWorld } from './world.js';
 
 const REPEATED = 0.3;
+/** Clients that do not wait for the venue have more under way. */
+const HURRIED = 0.5;
+const LEAST_ORDERS = 8;
 const TERMINAL = new Set(['RISK_DENIED', 'FILLED', 'CANCELED', 'REJECTED', 'EXPIRED']);
 
 /** What clients notice that others act on. */
@@ -28,8 +31,12 @@ export class Client {
     private readonly hooks: ClientHooks,
   ) {}
 
+  /** For that long; on a busy machine longer, until there is something to look at. */
   async run(untilMs: number): Promise<void> {
-    while (Date.now() < untilMs) {
+    const { clients, workMs } = this.world.schedule;
+    const isThin = (): boolean =>
+      this.world.history.sent.length < clients * LEAST_ORDERS && Date.now() < untilMs + 2 * workMs;
+    while (Date.now() < untilMs || isThin()) {
       await this.step();
       await delay(this.draws.between(0, 60));
     }
@@ -146,7 +153,8 @@ export async function placeOnce(
   hooks: ClientHooks | null,
   draws: Draws | null,
 ): Promise<Answer | null> {
-  const headers = { 'Idempotency-Key': sent.key };
+  const isHurried = draws?.chance(HURRIED) ?? false;
+  const headers = { 'Idempotency-Key': sent.key, ...(isHurried && { Prefer: 'wait=0' }) };
   const asked = world.call(
     'POST',
     '/api/orders',

@@ -87,7 +87,7 @@ function drawFaults(draws: Draws): VenueFault[] {
     () => ({ kind: 'DROP' }),
     () => ({ kind: 'RESET' }),
     () => ({ kind: 'HANG' }),
-    () => ({ kind: 'DELAY', ms: draws.between(50, 3_000) }),
+    () => ({ kind: 'DELAY', ms: draws.between(50, 4_900) }),
     () => ({ kind: 'STATUS', status: draws.pick([500, 502, 503, 504]) }),
     () => ({ kind: 'SLOW', bytesPerSecond: draws.between(50, 2_000) }),
     () => ({ kind: 'TRUNCATE', share: draws.share(), ending: draws.pick(['CLOSE', 'HANG']) }),

@@ -138,7 +138,7 @@ export class StormWorld {
 
   /** The same until somebody says yes; for what a schedule needs before it begins. */
   async insist(method: string, route: string, options: RequestOptions = {}): Promise<Answer> {
-    for (const deadline = Date.now() + 40_000; ;) {
+    for (const deadline = Date.now() + 90_000; ;) {
       const answer = await this.call(method, route, options);
       if (answer !== null && answer.status < 300) return answer;
       if (Date.now() > deadline) {
