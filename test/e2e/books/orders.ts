@@ -78,8 +78,9 @@ function* historyFindings(order: Row, events: readonly Row[]): Generator<string>
   const beginnings = events.filter(({ type }) => BEGINNINGS.has(type)).length;
   if (beginnings !== 1 || !BEGINNINGS.has(events[0]?.['type'])) yield `begins ${beginnings} times`;
   let last = { version: 0, status: '', filled: 0n };
-  for (const { payload } of events) {
+  for (const { type, payload } of events) {
     const { version, status } = payload;
+    if (type === 'OrderResolved' && !payload.evidence?.kind) yield 'left an unknown outcome without evidence';
     const filled = payload.filledQuantity === undefined ? last.filled : units(payload.filledQuantity);
     if (version <= last.version) yield `went back to version ${version}`;
     if (TERMINAL.has(last.status) && status !== last.status) yield `was ${last.status} and became ${status}`;
