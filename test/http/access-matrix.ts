@@ -125,6 +125,8 @@ export const accessMatrix: Record<string, MatrixRow> = {
   'DELETE /api/order-groups/{id}': { may: TRADERS, foreign: foreignGroup(TRADERS) },
   'GET /api/orders/by-client-id/{accountId}/{clientOrderId}': { may: READERS },
   'GET /api/orders/{id}': { may: READERS, foreign: foreignOrder() },
+  'GET /api/reconciliations': { may: READERS },
+  'POST /api/reconciliations': { may: TRADERS },
   'POST /api/orders/batch': { may: TRADERS },
   'PATCH /api/orders/{id}': { may: TRADERS, foreign: foreignOrder('', TRADERS) },
   'DELETE /api/orders/{id}': { may: TRADERS, foreign: foreignOrder('', TRADERS) },

@@ -18,6 +18,7 @@ const APPEND_ONLY = [
   'public.ledger_posting',
   'public.ledger_transaction',
   'public.order_attempt',
+  'public.reconciliation',
   'venue.deposit',
   'venue.journal',
 ];

@@ -223,6 +223,24 @@ export const orderEvents = defineEvents({
       evidence: why.evidence,
     },
   },
+  BalancesDiffer: {
+    description:
+      'A comparison with the venue found balances that differ. Without differences: only dust, which a posting takes over.',
+    payload: {
+      accountId: 'account id',
+      round: 'how many comparisons in a row have found differences that nothing explains; 0 for dust',
+      differences: '[{asset, ledger, venue}], decimal text',
+    },
+  },
+  AccountHalted: {
+    description:
+      'Two comparisons in a row found differences that nothing explains: the account takes no new orders until one agrees. Look at it.',
+    payload: { accountId: 'account id', differences: '[{asset, ledger, venue}], decimal text' },
+  },
+  AccountReconciled: {
+    description: 'Account and venue agree again; the account takes orders.',
+    payload: { accountId: 'account id' },
+  },
   ForeignMarketSeen: {
     description:
       'The venue shows an order or a fill in a market that is not known here, so that nothing can be booked on it. The ' +

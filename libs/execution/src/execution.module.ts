@@ -35,6 +35,8 @@ import { KillPoint, NoKillPoint } from './application/kill-point.js';
 import { ListFillsHandler } from './application/list-fills.js';
 import { ListOrderGroupsHandler } from './application/list-order-groups.js';
 import { ListOrdersHandler } from './application/list-orders.js';
+import { ListReconciliationsHandler } from './application/list-reconciliations.js';
+import { ReconcileNowHandler } from './application/reconcile-now.js';
 import { OrderArchive } from './application/order-archive.js';
 import { OrderReads } from './application/order-reads.js';
 import { OrderSignals } from './application/order-signals.js';
@@ -151,6 +153,8 @@ const runtime = {
     ExplainOrderHandler,
     GetOrderGroupHandler,
     ListOrderGroupsHandler,
+    ListReconciliationsHandler,
+    ReconcileNowHandler,
     GetOrderAuditHandler,
     GetOrderByClientIdHandler,
     GetOrderHandler,

@@ -4,10 +4,17 @@ import { PortfolioModule } from '@sextant/portfolio';
 import { FillsController } from './fills-controller.js';
 import { OrderChangesController } from './order-changes-controller.js';
 import { OrderGroupsController } from './order-groups-controller.js';
+import { ReconciliationsController } from './reconciliations-controller.js';
 import { OrdersController } from './orders-controller.js';
 
 @Module({
   imports: [CqrsModule, PortfolioModule],
-  controllers: [OrderGroupsController, OrdersController, OrderChangesController, FillsController],
+  controllers: [
+    OrderGroupsController,
+    OrdersController,
+    OrderChangesController,
+    ReconciliationsController,
+    FillsController,
+  ],
 })
 export class OrdersModule {}

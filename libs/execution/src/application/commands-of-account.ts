@@ -44,6 +44,14 @@ export type CancelOrderGroupPayload = { groupId: string; caller: Caller; waitMs:
 /** The legs that lived, as they are now; none when the group had ended. */
 export type CancelOrderGroupResult = { orders: OrderView[]; unprotected: UnprotectedPosition[] };
 
+/** `reconciled`: the account takes new orders. UNREACHABLE: the venue did not answer, so nothing is known. */
+export type ReconcileNowResult = {
+  accountId: AccountId;
+  outcome: 'EQUAL' | 'IN_FLIGHT' | 'UNREACHABLE' | 'DUST' | 'DIFFERENT';
+  differences: { asset: string; ledger: string; venue: string }[];
+  reconciled: boolean;
+};
+
 /** Orders and cancellations of one request, judged one by one. */
 export type PlaceBatchPayload = {
   orders: { request: OrderRequest; group?: GroupRequest | null; bodyHash: string }[];
@@ -116,5 +124,6 @@ export const accountCommands = {
   cancelGroup: 'CancelOrderGroup',
   amend: 'AmendOrder',
   batch: 'PlaceBatch',
+  reconcile: 'ReconcileNow',
   preview: 'PreviewOrder',
 } as const;

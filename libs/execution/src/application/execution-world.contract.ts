@@ -743,8 +743,8 @@ export class ExecutionWorld {
     return this.current.account.execute('AmendOrder', payload as never) as Promise<never>;
   }
 
-  reconcile(): Promise<void> {
-    return this.current.account.reconcile();
+  async reconcile(): Promise<void> {
+    await this.current.account.reconcile();
   }
 
   /** Switches the account's kill switch, or releases it. */

@@ -32,6 +32,11 @@ export abstract class OrderArchive {
   /** How far the venue's fills have been read; null at the beginning. */
   abstract cursor(accountId: AccountId, venue: string): Promise<string | null>;
 
+  /** What the last comparison with the venue that was kept came to; null when there was none. */
+  async lastReconciliation(_: AccountId): Promise<string | null> {
+    return null;
+  }
+
   abstract usedKey(tenantId: TenantId, route: string, key: string): Promise<UsedKey | null>;
 }
 

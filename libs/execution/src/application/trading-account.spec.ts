@@ -327,6 +327,20 @@ describe('TradingAccount', () => {
     expect(here.owned.reconciled).toBe(true);
     await here.reconcile();
     expect(codeOf(await refusal(here.place()))).toBe('ACCOUNT_NOT_RECONCILED');
+    const told = () =>
+      here.store.events.map(({ type }) => type).filter((type) => /^(Balances|Account)/.test(type));
+    expect(told()).toEqual(['BalancesDiffer', 'BalancesDiffer', 'AccountHalted']);
+    here.venue.balance.set('USDT', 100_000n * 10n ** 18n);
+    await here.reconcile();
+    await turns();
+    expect(told().at(-1)).toBe('AccountReconciled');
+    expect((await here.place()).order.status).toBe('NEW');
+    const kept = [...(here.store.rows.get('reconciliation')?.values() ?? [])];
+    expect(kept.map((row) => [row['outcome'], row['halted']])).toEqual([
+      ['DIFFERENT', false],
+      ['DIFFERENT', true],
+      ['EQUAL', false],
+    ]);
   });
 });
 

@@ -23,6 +23,7 @@ import type {
   AmendOrderPayload,
   AmendOrderResult,
   PlaceBatchPayload,
+  ReconcileNowResult,
   CancelAllOrdersPayload,
   CancelOrderGroupPayload,
   CancelOrderPayload,
@@ -41,6 +42,7 @@ import { previewOrder } from './preview-order-on-account.js';
 import { ReadVenueFills } from './read-venue-fills.js';
 import { ReconcileAccount } from './reconcile-account.js';
 import type { ReconcileResult } from './reconcile-account.js';
+import { ReconciliationLog } from './reconciliation-log.js';
 import { ResolveOutcome } from './resolve-outcome.js';
 import { liveOrderOf } from './revive-order.js';
 import { ReplaceAtVenue } from './replace-at-venue.js';
@@ -55,8 +57,6 @@ import { unprotectedBy } from './unprotected-positions.js';
 import { VenueLink } from './venue-link.js';
 import { WaitingOrders } from './waiting-orders.js';
 
-/** Balances that differ this many rounds in a row halt the account. */
-const HALT_AFTER_ROUNDS = 2;
 const UNREACHABLE_PAUSE_MS = 1_000;
 const LONGEST_RETRY_PAUSE_MS = 8_000;
 /** What a caller waits at least, and how much longer than it wants to wait for the venue. */
@@ -75,6 +75,7 @@ export class TradingAccount implements AccountSession {
   private readonly submitBatch: SubmitBatch;
   private readonly syncWithVenue: SyncWithVenue;
   private readonly reconcileAccount: ReconcileAccount;
+  private readonly reconciliations: ReconciliationLog;
   private readonly readFills: ReadVenueFills;
   private readonly takeStock: TakeStock;
   private readonly entryBar: EntryBar;
@@ -83,7 +84,6 @@ export class TradingAccount implements AccountSession {
   private stocked: boolean;
   private readonly waiting: WaitingOrders;
   private stopSweep: Cancel = () => undefined;
-  private roundsDifferent = 0;
   private isRetryDue = false;
   private retryPauseMs = UNREACHABLE_PAUSE_MS;
   private readonly killSwitch: ObeyKillSwitch;
@@ -170,6 +170,7 @@ export class TradingAccount implements AccountSession {
     this.submitBatch = new SubmitBatch(account, submitOrder, steps, tools);
     this.killSwitch = new ObeyKillSwitch(account, this.inbox, cancelOrder, submitOrder, tools);
     this.executions = new Executions({ account, link, inbox, submitOrder, cancelOrder, entryBar, tools });
+    this.reconciliations = new ReconciliationLog(account, this.inbox, tools);
     this.reconcileAccount = new ReconcileAccount(
       account,
       this.link,
@@ -271,6 +272,8 @@ export class TradingAccount implements AccountSession {
           this.account,
           this.cancelOrder,
         ) as Promise<JsonValue>;
+      case accountCommands.reconcile:
+        return this.reconcileNow() as Promise<JsonValue>;
       case accountCommands.amend:
         return this.amend(payload as unknown as AmendOrderPayload) as Promise<JsonValue>;
       case accountCommands.preview:
@@ -298,8 +301,8 @@ export class TradingAccount implements AccountSession {
   }
 
   /** Compares with the venue; what differs twice in a row, with nothing in flight, stops new orders. */
-  async reconcile(): Promise<void> {
-    if (this.account.closed) return;
+  async reconcile(): Promise<ReconcileResult> {
+    if (this.account.closed) return { outcome: 'UNREACHABLE' };
     const result = await this.compare().catch((error: Error) => {
       this.tools.log.warn('Reconciliation failed', {
         accountId: this.account.row.account_id,
@@ -307,24 +310,31 @@ export class TradingAccount implements AccountSession {
       });
       return { outcome: 'UNREACHABLE' } as const;
     });
-    if (this.account.closed) return;
+    if (this.account.closed) return result;
     if (result.outcome === 'DUST')
       await this.syncWithVenue.run({ actor: 'sextant:dust', once: null, takeTransfers: false });
+    await this.reconciliations.note(result);
     if (result.outcome === 'DIFFERENT') {
-      this.roundsDifferent += 1;
-      const { accountId } = this.account.lease;
-      this.tools.log.error('Balances differ from the venue', { accountId, differences: result.differences });
-      if (this.roundsDifferent >= HALT_AFTER_ROUNDS) this.account.reconciled = false;
-      return;
+      if (this.reconciliations.isHalted) this.account.reconciled = false;
+      return result;
     }
     if (result.outcome === 'UNREACHABLE') {
       await this.openAnew();
       if (!this.link.isOpen) this.stopUntilReconciled();
-      return;
+      return result;
     }
-    this.roundsDifferent = 0;
+    // What moves while it is compared says nothing: an account that is halted stays so.
+    if (result.outcome === 'IN_FLIGHT' && this.reconciliations.isHalted) return result;
     this.retryPauseMs = UNREACHABLE_PAUSE_MS;
     this.account.reconciled = true;
+    return result;
+  }
+
+  private async reconcileNow(): Promise<ReconcileNowResult> {
+    const result = await this.reconcile();
+    const differences = result.outcome === 'DIFFERENT' ? result.differences : [];
+    const { row, reconciled } = this.account;
+    return { accountId: row.account_id, outcome: result.outcome, differences, reconciled };
   }
 
   /** There is no way to the venue at all: a key that was withdrawn, a connection that is switched off. */

@@ -73,6 +73,14 @@ export class DatabaseOrderArchive extends OrderArchive {
     return rows[0]?.cursor ?? null;
   }
 
+  override async lastReconciliation(accountId: AccountId): Promise<string | null> {
+    const rows = await this.database.query<{ outcome: string }>(
+      'SELECT outcome FROM reconciliation WHERE account_id = $1 ORDER BY reconciliation_id DESC LIMIT 1',
+      [accountId],
+    );
+    return rows[0]?.outcome ?? null;
+  }
+
   async usedKey(tenantId: TenantId, route: string, key: string): Promise<UsedKey | null> {
     const rows = await this.database.query<{ body_hash: string; resource_id: OrderId | null }>(
       'SELECT body_hash, resource_id FROM idempotency_key WHERE tenant_id = $1 AND route = $2 AND key = $3',

@@ -3,6 +3,7 @@ import { CheckOrdersByDomain1763600301000 } from './migrations/check-orders-by-d
 import { HoldConditions1763700300000 } from './migrations/hold-conditions.js';
 import { KeepOrders1763600302000 } from './migrations/keep-orders.js';
 import { IndexEventsByOrder1763700801000 } from './migrations/index-events-by-order.js';
+import { CreateReconciliation1763700802000 } from './migrations/create-reconciliation.js';
 import { IndexRevisions1763700800000 } from './migrations/index-revisions.js';
 import { CreateExecutions1763700900000 } from './migrations/create-executions.js';
 import { CreateOrders1763600300000 } from './migrations/create-orders.js';
@@ -17,6 +18,7 @@ export const executionModel: DatabaseModel = {
     HoldConditions1763700300000,
     IndexRevisions1763700800000,
     IndexEventsByOrder1763700801000,
+    CreateReconciliation1763700802000,
     CreateExecutions1763700900000,
   ],
 };
