@@ -43,7 +43,7 @@ export const protocolMutants = [
     edits: [
       {
         file: `${application}/resolve-outcome.ts`,
-        find: '    if (provable) {\n',
+        find: "    // Until then nothing is proof, and the venue's budget of calls is not for that.\n",
         replace: `    await this.inbox.pushAndWait({
       kind: 'DECISION',
       entry,
@@ -52,7 +52,7 @@ export const protocolMutants = [
         return [];
       },
     });
-    if (provable && !entry.order.isTerminal) {
+    if (entry.order.isTerminal) return;
 `,
       },
     ],

@@ -58,13 +58,18 @@ export class Chaos {
 
   constructor(
     private readonly seed: number,
-    private readonly mixOf: FaultMix,
+    private mixOf: FaultMix,
   ) {
     this.random = new Random(seed);
   }
 
   begin(salt: number): void {
     this.random = new Random(mix(this.seed, salt));
+  }
+
+  /** Other faults from here on. */
+  change(faults: FaultMix): void {
+    this.mixOf = faults;
   }
 
   /** The first process has started: from here on things go wrong. */

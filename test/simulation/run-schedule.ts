@@ -12,6 +12,8 @@ export interface Run {
   /** The same for two runs of one schedule, and for nothing else. */
   fingerprint: string;
   hits: ReadonlyMap<string, number>;
+  /** How the orders stand in the end that clients asked for, in the order of their requests. */
+  orders: string[];
 }
 
 /** Longer than any window, lag, pause and grace together. */
@@ -27,6 +29,7 @@ export async function runSchedule(schedule: Schedule): Promise<Run> {
   for (const command of schedule.commands) {
     world.chaos.begin(command.salt);
     await world.scheduler.run(command.afterMs);
+    if (command.faults !== undefined) world.chaos.change(command.faults);
     world.note(`— ${command.kind}`);
     await perform(command, world);
   }
@@ -38,7 +41,14 @@ export async function runSchedule(schedule: Schedule): Promise<Run> {
     violations.push(...checkWorld(world).map((violation) => `after a restart: ${violation}`));
   }
   const fingerprint = createHash('sha1').update(world.history.join('\n')).digest('hex');
-  return { violations, history: world.history, fingerprint, hits: world.chaos.hits };
+  return { violations, history: world.history, fingerprint, hits: world.chaos.hits, orders: endsOf(world) };
+}
+
+function endsOf({ clients, database }: World): string[] {
+  const rows = database.rows('orders');
+  return clients.calls
+    .filter(({ key }) => key !== 'probe')
+    .map(({ bodyHash }) => String(rows.find((row) => row['body_hash'] === bodyHash)?.['status'] ?? 'NONE'));
 }
 
 async function settle(world: World): Promise<void> {

@@ -15,7 +15,7 @@ export interface PlaceCommand {
   lots: number;
   /** For an amount of quote instead of a quantity. */
   byQuote: boolean;
-  /** How many ticks a limit price is off the market, away from it. */
+  /** How many ticks a limit price is off the market, away from it; negative beyond it. */
   awayTicks: number;
   keyed: boolean;
   named: boolean;
@@ -43,7 +43,12 @@ export type Action =
   | { kind: 'wait'; ms: number };
 
 /** `salt` seeds whatever chance decides from this command to the next. */
-export type Command = Action & { salt: number; afterMs: number };
+export type Command = Action & {
+  salt: number;
+  afterMs: number;
+  /** Replaces the mix of faults from here on; for schedules that are written by hand. */
+  faults?: FaultMix;
+};
 
 /** A whole history, before it happens. */
 export interface Schedule {
@@ -55,9 +60,13 @@ export interface Schedule {
   restarts: boolean;
 }
 
+/** Enough to reach the other side of the book. */
+const CROSSING_TICKS = -200;
 const symbols = ['BTC/USDT', 'ETH/USDT'] as const;
+const OPEN_IDS = 'UNIQUE_WHILE_OPEN';
+const taken = ['REQUEST_DELAYED', 'ANSWER_LOST', 'ERROR_AFTER', 'ANSWER_GARBLED'] as const;
 const actions: Readonly<Partial<Record<Action['kind'], number>>> = {
-  place: 10,
+  place: 14,
   retry: 4,
   cancel: 4,
   cancelAll: 1,
@@ -72,7 +81,7 @@ const actions: Readonly<Partial<Record<Action['kind'], number>>> = {
   clockJump: 0.3,
   databaseAway: 0.5,
   venueAway: 0.5,
-  withdraw: 0.1,
+  withdraw: 0.4,
   wait: 2,
 };
 
@@ -96,8 +105,8 @@ function drawCharacter(random: Random): VenueCharacter {
   const orderIds = random.pick(['UNIQUE_PER_ACCOUNT', 'UNIQUE_PER_SYMBOL'] as const);
   const fees = random.pick(['RECEIVED_ASSET', 'RECEIVED_ASSET', 'THIRD_ASSET', 'REBATE', 'NONE'] as const);
   const pushesOwnEvents = random.chance(0.8);
-  const lagMs = random.pick([0, 0, 150, 700, 2_000]);
-  const kind = random.weighted({ WINDOW: 6, REOPEN: 3, NEVER: 1 });
+  const lagMs = random.pick([0, 150, 700, 2_000, 2_000]);
+  const kind = random.weighted({ WINDOW: 7, REOPEN: 2, NEVER: 1 });
   if (kind === 'REOPEN') {
     const rules = {
       clientOrderIds: 'UNIQUE_FOR_EVER',
@@ -109,7 +118,7 @@ function drawCharacter(random: Random): VenueCharacter {
     } as const;
     return { rules, absenceProof: 'AFTER_REOPEN', pushesOwnEvents };
   }
-  const clientOrderIds = random.pick(['UNIQUE_WHILE_OPEN', 'UNIQUE_WHILE_OPEN', 'UNIQUE_FOR_EVER'] as const);
+  const clientOrderIds = random.pick([OPEN_IDS, OPEN_IDS, OPEN_IDS, 'UNIQUE_FOR_EVER'] as const);
   if (kind === 'NEVER') {
     const rules = { clientOrderIds, windowMs: null, lagMs, orderIds, tradeIds, fees };
     return { rules, absenceProof: 'NEVER', pushesOwnEvents };
@@ -133,6 +142,8 @@ function drawFaults(random: Random): FaultMix {
     const among = isStep ? 8 : kindsBeside(kind) / 2;
     faults[kind] = (level * random.int(1, 4)) / among;
   }
+  // What others lost money by: taken by the venue, and nobody was told.
+  if (random.chance(0.55)) for (const kind of taken) faults[kind] = Math.max(faults[kind] ?? 0, 0.15);
   return faults;
 }
 
@@ -198,10 +209,10 @@ function drawPlace(random: Random): PlaceCommand {
     side,
     type,
     timeInForce,
-    postOnly: type === 'LIMIT' && (timeInForce ?? 'GTC') === 'GTC' && random.chance(0.2),
+    postOnly: type === 'LIMIT' && (timeInForce ?? 'GTC') === 'GTC' && random.chance(0.15),
     lots: random.int(20, 3_000),
     byQuote: type === 'MARKET' && side === 'BUY' && random.chance(0.3),
-    awayTicks: random.int(0, 40_000),
+    awayTicks: random.chance(0.4) ? CROSSING_TICKS : random.int(0, 40_000),
     keyed: random.chance(0.8),
     named: random.chance(0.4),
     waitMs: random.pick([0, 50, 400, 2_000]),

@@ -110,7 +110,7 @@ export class VenueBooks {
     };
     this.orders.push(order);
     if (order.timeInForce !== 'GTC' && order.timeInForce !== 'GTD') this.take(order, greed);
-    else this.onNews({ kind: 'ORDER', order: { ...order } });
+    else this.rest(order, greed);
     return { ...order };
   }
 
@@ -171,6 +171,15 @@ export class VenueBooks {
   withdraw(asset: string, units: bigint): void {
     this.move(asset, -units);
     this.withdrawn.set(asset, (this.withdrawn.get(asset) ?? 0n) + units);
+  }
+
+  /** A resting order trades at once as far as it crosses the market, and stays with the rest. */
+  private rest(order: BookedOrder, greed: readonly number[]): void {
+    this.onNews({ kind: 'ORDER', order: { ...order } });
+    const { bidTicks, askTicks } = this.marketOf(order);
+    const price = order.priceTicks ?? 0;
+    if (order.side === 'BUY' ? price < askTicks : price > bidTicks) return;
+    for (const part of greed) this.fill(order, Math.floor((order.lots ?? 0) * part));
   }
 
   /** A taking order: trades in parts with what is there, and the rest is over. */
