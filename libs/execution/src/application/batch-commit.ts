@@ -2,6 +2,7 @@ import { CommitRefused } from '@sextant/platform';
 import type { AccountLease, CommitPlan } from '@sextant/platform';
 import type { OrderId } from '@sextant/kernel';
 import type { BatchOutcome } from './commands-of-account.js';
+import { inFlight } from './used-keys.js';
 
 interface Waiting {
   plan: CommitPlan;
@@ -17,6 +18,7 @@ export class BatchCommit {
   private readonly waiting: Waiting[] = [];
   private readonly outcomes: (BatchOutcome | null)[];
   private missing: number;
+  private isKeyUsed = false;
 
   constructor(
     private readonly lease: Pick<AccountLease, 'commit'>,
@@ -26,6 +28,11 @@ export class BatchCommit {
   ) {
     this.missing = count;
     this.outcomes = Array.from({ length: count }, () => null);
+  }
+
+  /** The request was taken before, where this process does not know of it: nothing was stored now. */
+  get wasTakenBefore(): boolean {
+    return this.isKeyUsed;
   }
 
   /** The plan of one order; resolves when it is stored. @throws CommitRefused, and what a commit throws */
@@ -58,11 +65,20 @@ export class BatchCommit {
     }
   }
 
-  /** Memory does not know every id that was ever used: the one that was is refused, the others are not. */
+  /**
+   * Memory does not know every id that was ever used: the one that was is refused, the others are not. The request's key
+   * comes first: when that is what was used, all of it was placed before.
+   */
   private async eachAlone(head: CommitPlan): Promise<void> {
     const alone = (plan: CommitPlan) => this.lease.commit(plan);
-    const stored = this.waiting.map(({ plan, resolve, reject }) => alone(plan).then(resolve, reject));
-    await Promise.all([...stored, alone(head).catch(() => undefined)]);
+    try {
+      await alone(head);
+    } catch (error) {
+      this.isKeyUsed = error instanceof CommitRefused;
+      for (const { reject } of this.waiting) reject(this.isKeyUsed ? inFlight() : error);
+      return;
+    }
+    await Promise.all(this.waiting.map(({ plan, resolve, reject }) => alone(plan).then(resolve, reject)));
   }
 }
 

@@ -77,6 +77,17 @@ describe('a batch', () => {
     );
   });
 
+  it('places nothing again of a request that only the database remembers', async () => {
+    const here = await world();
+    await here.batch([{}, {}], [], 'key-1');
+    here.crash();
+    await here.start();
+    const again = await refusal(here.batch([{}, {}], [], 'key-1'));
+    expect(again?.code).toBe('IDEMPOTENCY_KEY_IN_FLIGHT');
+    expect(here.venue.accepted).toHaveLength(2);
+    expect(here.store.orders()).toHaveLength(2);
+  });
+
   it('takes an id that was used before for the order that has it, and the others all the same', async () => {
     const here = await world();
     await here.place({ clientOrderId: 'mine-1', type: 'MARKET' });

@@ -14,7 +14,7 @@ import type {
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
 import { sessionClosed } from './session-closed.js';
 import type { SubmitOrder } from './submit-order.js';
-import { UsedKeys } from './used-keys.js';
+import { inFlight, UsedKeys } from './used-keys.js';
 import type { OrderView } from './order-view.js';
 
 /** How single orders of the account are cancelled and read. */
@@ -56,8 +56,10 @@ export class SubmitBatch {
     const canceled = payload.cancels.map((orderId) => this.cancel(orderId, payload));
     const items = await Promise.all([...placed, ...canceled]);
     // Nothing was stored of a batch in which nothing passed: its key is free.
-    if (made.items.length > 0 && !this.account.closed) this.keys.commit(payload.once);
+    const isStored = made.items.length > 0 && !batch.wasTakenBefore && !this.account.closed;
+    if (isStored) this.keys.commit(payload.once);
     else this.keys.free(payload.once);
+    if (batch.wasTakenBefore) throw inFlight();
     if (this.account.closed) throw sessionClosed();
     return { accountId, items, replayed: false };
   }
