@@ -2,6 +2,7 @@ import type { OrderTerms, Proof } from '../domain/order-snapshot.js';
 import { Order } from '../domain/order.js';
 import type { LiveOrder } from './live-orders.js';
 import type { Arrival } from './arrival.js';
+import { ExecutionWorld, turns } from './execution-world.contract.js';
 import { ResolveOutcome } from './resolve-outcome.js';
 
 const proof: Proof = { kind: 'ABSENCE', detail: {}, at: 1 };
@@ -54,5 +55,41 @@ describe('proof that an attempt is absent', () => {
     const { order, entry, resolution } = secondAttempt('OUTCOME_UNKNOWN');
     await resolution.absent(entry, 2, proof);
     expect(order.snapshot).toMatchObject({ status: 'REJECTED', reason: { code: 'NOT_ACCEPTED' } });
+  });
+});
+
+describe('an order that somebody wants cancelled', () => {
+  it('while its first commit is under way is never sent', async () => {
+    const world = new ExecutionWorld();
+    await world.start();
+    const release = world.holdCommits();
+    void world.place({ clientOrderId: 'mine' }).catch(() => undefined);
+    await turns();
+    const entry = world.owned.orders.byClientOrderId('mine');
+    void world.cancel(entry!.order.snapshot.orderId, 0).catch(() => undefined);
+    await turns();
+    release();
+    await world.advance(1_000);
+    expect(world.venue.accepted).toEqual([]);
+    expect(world.store.orders()).toMatchObject([{ status: 'REJECTED', reserved: 0n }]);
+  });
+
+  it('while it is to be sent again is not', async () => {
+    const world = new ExecutionWorld({}, {}, 'LIVE');
+    await world.start();
+    await world.advance(2_000);
+    world.venue.nextPlacement = 'LOST_BEFORE';
+    void world.place({ clientOrderId: 'mine' }).catch(() => undefined);
+    await world.advance(200);
+    const { orderId, status } = world.owned.orders.byClientOrderId('mine')!.order.snapshot;
+    expect(status).toBe('OUTCOME_UNKNOWN');
+    world.venue.session!.obstacle = async () => {
+      void world.cancel(orderId, 0).catch(() => undefined);
+      await turns();
+      return null;
+    };
+    await world.advance(15_000);
+    expect(world.venue.accepted).toEqual([]);
+    expect(world.store.orders()).toMatchObject([{ status: 'REJECTED', attempts: 1 }]);
   });
 });

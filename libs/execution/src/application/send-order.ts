@@ -63,7 +63,7 @@ export class SendOrder {
 
   /**
    * Approves an order anew whose last attempt is proven not to have been taken, stores the attempt and sends it
-   * without waiting for the answer. False when risk says no.
+   * without waiting for the answer. False when risk says no, or somebody wants its end.
    */
   async sendAgain(entry: LiveOrder, proof: Proof): Promise<boolean> {
     const { account, tools } = this;
@@ -79,13 +79,15 @@ export class SendOrder {
     if (decision.outcome === 'DENIED') return false;
     this.tools.killPoint.reach('K5');
     let isOurs = false;
+    let isUnwanted = false;
     await this.inbox.pushAndWait({
       kind: 'DECISION',
       entry,
       decide: (now) => {
         // Somebody else may have found the same proof, and an order goes out once for it.
-        isOurs =
-          entry.order.snapshot.attempts === attempts && entry.order.snapshot.status === 'OUTCOME_UNKNOWN';
+        const { status, attempts: made, cancelRequested } = entry.order.snapshot;
+        isUnwanted = cancelRequested;
+        isOurs = made === attempts && status === 'OUTCOME_UNKNOWN' && !isUnwanted;
         if (!isOurs) return [];
         entry.order.resubmit(proof, now);
         entry.deadlineAt = deadlineAt;
@@ -96,16 +98,17 @@ export class SendOrder {
       },
     });
     if (isOurs) void this.send(entry, decision.approval);
-    return true;
+    return !isUnwanted;
   }
 
   /**
-   * The last look at the kill switch. What it keeps back once is over: its moment has passed, unless it is a stop that
-   * protects a position.
+   * The last look: at a cancellation that came meanwhile, and at the kill switch. What that keeps back once is over: its
+   * moment has passed, unless it is a stop that protects a position.
    */
   private mayLeave(entry: LiveOrder): boolean {
     const { stopped } = this.account;
-    const { orderId } = entry.order.snapshot;
+    const { orderId, cancelRequested } = entry.order.snapshot;
+    if (cancelRequested) return false;
     if (!stopped.has(orderId) && this.account.heldBack(entry) === null) return true;
     if (!wasHeldHere(entry.order.snapshot) || !isProtective(entry.order.snapshot, this.account)) {
       stopped.add(orderId);
