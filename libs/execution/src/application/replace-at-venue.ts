@@ -83,6 +83,7 @@ export class ReplaceAtVenue {
         if (!decided) return [];
         order.replace(tools.ids.next('ord'), decision.reservation.units, now);
         entry.deadlineAt = deadlineAt;
+        entry.fencedFromMs = terms.deadlineMs;
         entry.epoch = epoch;
         return [this.sendOrder.attemptRow(entry, terms.attempt, epoch, now, verdicts)];
       },

@@ -63,6 +63,17 @@ describe('what proves nothing', () => {
   });
 });
 
+it('the end of an earlier attempt does not make the answer to a replacement late', async () => {
+  const here = await world();
+  const { order } = await here.place({ price: '50000', quantity: '0.01' });
+  await here.advance(7_000);
+  here.venue.nextPlacement = 'SWALLOWED';
+  void here.amend(order.id, { price: '51000' }).catch(() => undefined);
+  await here.advance(200);
+  await here.reconcile();
+  expect(here.store.orders()).toMatchObject([{ status: 'PENDING_SUBMIT', attempts: 2 }]);
+});
+
 describe('fills of an order that was not made here', () => {
   const fill: VenueFill = {
     venueTradeId: 't1',
