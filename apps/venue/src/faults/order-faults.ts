@@ -33,7 +33,8 @@ export class OrderFaults {
       return;
     }
     const order = this.parts.desk.find(account.accountId, readName(params));
-    if (order === null || order.ticks === null) return;
+    // One that waits for its trigger is in no queue that the house could trade with.
+    if (order === null || order.ticks === null || !order.isWorking) return;
     if (action.kind === 'FILL_BEFORE_CANCEL' && isOpen(order)) this.#fillOpen(order, action.share);
     if (action.kind === 'FILL_AFTER_CANCEL') {
       const lots = shareOf(order, action.share);

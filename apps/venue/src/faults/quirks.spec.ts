@@ -143,6 +143,16 @@ describe('fills that race a cancel', () => {
     expect((await find('whole')).body.status).toBe('FILLED');
   });
 
+  it('pass over an order that waits for its trigger: it is in no queue', async () => {
+    const stop = { ...BTC, side: 'SELL', type: 'STOP_LOSS_LIMIT', quantity: '0.1', timeInForce: 'GTC' };
+    const prices = { price: '30000', stopPrice: '31000', newClientOrderId: 'stop' };
+    expect((await alice.call('POST', '/api/v3/order', { ...stop, ...prices })).body).toMatchObject({
+      orderId: 1,
+    });
+    onCancel({ kind: 'FILL_BEFORE_CANCEL', share: 0.5 }, 'BEFORE_ACCEPT');
+    expect((await cancel('stop')).body).toMatchObject({ status: 'CANCELED', executedQty: '0.00000000' });
+  });
+
   it('come after the acknowledgement, and are booked', async () => {
     await place('late');
     onCancel({ kind: 'FILL_AFTER_CANCEL', share: 0.5, delayMs: 300 }, 'AFTER_ACCEPT');
