@@ -27,6 +27,7 @@ import type { FillRow, OrderAttemptRow, OrderRow, VenueCursorRow } from './accou
 import type {
   AmendOrderResult,
   AmendRequest,
+  CancelAllOrdersResult,
   CancelOrderResult,
   PlaceBatchResult,
   PlaceOrderResult,
@@ -729,6 +730,13 @@ export class ExecutionWorld {
   /** Any other command of the account. */
   command<Result>(type: string, payload: object): Promise<Result> {
     return this.current.account.execute(type, payload as never) as Promise<never>;
+  }
+
+  cancelAll({ keepProtective }: { keepProtective: boolean }): Promise<CancelAllOrdersResult> {
+    const once = { bodyHash: '', route: 'POST /api/orders/cancel-all', key: null };
+    const caller = { tenantId, actor: 'usr_1', traceId: null };
+    const payload = { symbol: null, keepProtective, once, caller, waitMs: 100 };
+    return this.current.account.execute('CancelAllOrders', payload as never) as Promise<never>;
   }
 
   sync(takeTransfers: boolean): Promise<SyncPortfolioResult> {

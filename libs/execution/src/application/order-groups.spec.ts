@@ -151,6 +151,17 @@ describe('an OCO', () => {
     expect(world.store.orders()).toHaveLength(2);
   });
 
+  it('stays with nobody when the venue refuses its first leg', async () => {
+    const world = await started();
+    world.venue.nextPlacement = 'REFUSE';
+    const refused = await place(world, limit('62000'), grouped('OCO', stop('58000'))).catch(
+      (error: DomainError) => error,
+    );
+    expect(refused).toMatchObject({ code: 'ORDER_REJECTED' });
+    expect(last(world, 'STOP_LOSS')).toMatchObject({ status: 'CANCELED', reason: { code: 'GROUP_REFUSED' } });
+    expect(reservedLots(world)).toBe(0);
+  });
+
   it('keeps its stop at a venue that can hold it, and arms another one when it makes way', async () => {
     const world = await started(NATIVE);
     await place(world, limit('62000'), grouped('OCO', stop('58000')));
@@ -256,6 +267,18 @@ describe('a bracket', () => {
     expect(last(world, 'ENTRY')).toMatchObject({ status: 'CANCELED', filled_lots: 400 });
     expect(last(world, 'STOP_LOSS')).toMatchObject({ status: 'FILLED', filled_lots: 399 });
     expect(last(world, 'TAKE_PROFIT').status).toBe('CANCELED');
+  });
+
+  it('is named when its end leaves a position without protection, and kept where that is asked for', async () => {
+    const world = await started();
+    const { order } = await place(world, { ...limit('60000', 'BUY'), type: 'MARKET', price: null }, bracket);
+    const kept = await world.cancelAll({ keepProtective: true });
+    expect(kept).toMatchObject({ unprotected: [], orders: [{ conditions: { leg: 'TAKE_PROFIT' } }] });
+    expect(last(world, 'STOP_LOSS')).toMatchObject({ status: 'CREATED', reserved: 999n * 10n ** 13n });
+    const alone = await world.cancel(last(world, 'STOP_LOSS').order_id);
+    expect(alone.unprotected).toEqual([{ symbol: 'BTC/USDT', quantity: '0.00999' }]);
+    expect(order.status).toBe('FILLED');
+    expect(reservedLots(world)).toBe(0);
   });
 
   it.each([

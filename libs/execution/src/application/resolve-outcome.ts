@@ -70,7 +70,8 @@ export class ResolveOutcome implements Aftermath {
       if (this.maySendAgain(entry) && (await this.sendOrder.sendAgain(entry, proof))) return;
     }
     if (!isOfAttempt(entry, attempt) || this.account.closed) return;
-    if (this.isCalledFor(entry)) {
+    // Risk may see it otherwise in a moment, as when the market is not fresh again yet.
+    if (wasHeldHere(entry.order.snapshot) && this.maySendAgain(entry)) {
       void this.resolve(entry);
       return;
     }

@@ -88,6 +88,19 @@ describe('an order that is held here', () => {
     expect(() => order.resize(5, 50n, now)).toThrow('not held here');
   });
 
+  it('is cancelled for whoever asks, once somebody asks for what was a reason of ours', () => {
+    const order = arm();
+    order.release(now);
+    order.accept('v1', proof, now);
+    order.requestCancel(now, 'GROUP');
+    expect(order.snapshot.pending).toMatchObject({ kind: 'CANCEL', because: 'GROUP' });
+    order.requestCancel(now);
+    expect(order.snapshot.pending).toEqual({ kind: 'CANCEL', since: now, outcome: 'IN_FLIGHT' });
+    const before = order.snapshot;
+    order.requestCancel(now, 'EXPIRY');
+    expect(order.snapshot).toBe(before);
+  });
+
   it('hears nothing from a venue that does not have it', () => {
     const order = arm();
     order.accept('v1', proof, now);
