@@ -128,6 +128,16 @@ export const accessMatrix: Record<string, MatrixRow> = {
   'GET /api/reconciliations': { may: READERS },
   'POST /api/reconciliations': { may: TRADERS },
   'POST /api/orders/batch': { may: TRADERS },
+  'POST /api/orders/{id}/resolve': {
+    may: TRADERS,
+    foreign: (world) => [
+      {
+        pathname: `/api/orders/${world.foreignOrderId}/resolve`,
+        callers: TRADERS,
+        body: { outcome: 'NOT_ACCEPTED', note: 'looked' },
+      },
+    ],
+  },
   'PATCH /api/orders/{id}': { may: TRADERS, foreign: foreignOrder('', TRADERS) },
   'DELETE /api/orders/{id}': { may: TRADERS, foreign: foreignOrder('', TRADERS) },
   'GET /api/orders/{id}/fills': { may: READERS, foreign: foreignOrder('/fills') },

@@ -211,7 +211,7 @@ it('has an example of every body that does what the route is for, sent as it sta
     ...['validate', 'connect', 'disconnect'].map((action) => `POST /api/exchange-connections/{id}/${action}`),
     'POST /api/executions/{id}/pause',
     ...['POST /api/api-keys/{id}/rotate', 'PATCH /api/users/{id}', 'PATCH /api/system/config'],
-    ...['PATCH /api/orders/{id}'],
+    ...['PATCH /api/orders/{id}', 'POST /api/orders/{id}/resolve'],
   ];
   const sent: string[] = [];
   const refused: unknown[] = [];

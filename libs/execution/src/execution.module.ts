@@ -37,6 +37,7 @@ import { ListOrderGroupsHandler } from './application/list-order-groups.js';
 import { ListOrdersHandler } from './application/list-orders.js';
 import { ListReconciliationsHandler } from './application/list-reconciliations.js';
 import { ReconcileNowHandler } from './application/reconcile-now.js';
+import { ResolveOrderHandler } from './application/resolve-order.js';
 import { OrderArchive } from './application/order-archive.js';
 import { OrderReads } from './application/order-reads.js';
 import { OrderSignals } from './application/order-signals.js';
@@ -155,6 +156,7 @@ const runtime = {
     ListOrderGroupsHandler,
     ListReconciliationsHandler,
     ReconcileNowHandler,
+    ResolveOrderHandler,
     GetOrderAuditHandler,
     GetOrderByClientIdHandler,
     GetOrderHandler,

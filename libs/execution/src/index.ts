@@ -43,6 +43,7 @@ export type { OrderGroupView } from './application/order-group-view.js';
 export type { UnprotectedPosition } from './application/unprotected-positions.js';
 export { ListReconciliations } from './application/list-reconciliations.js';
 export type { ReconciliationView } from './application/list-reconciliations.js';
+export { ResolveOrder } from './application/resolve-order.js';
 export { ReconcileNow } from './application/reconcile-now.js';
 export { ListOrders } from './application/list-orders.js';
 export type { OrderFilter } from './application/list-orders.js';

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Patch, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { AmendOrder, PlaceBatch, termsTagOf } from '@sextant/execution';
+import { AmendOrder, PlaceBatch, ResolveOrder, termsTagOf } from '@sextant/execution';
 import type { Principal } from '@sextant/identity';
 import type { OrderId } from '@sextant/kernel';
 import { Config, currentContext } from '@sextant/platform';
@@ -15,7 +15,7 @@ import { callerOf, waitOf } from './caller-of.js';
 import { assertSize, batchItemAnswer, itemOf } from './batch-items.js';
 import { AmendedOrderAnswer, BatchAnswer, OrderAnswer } from './order-answers.js';
 import { AMEND_TERMS_CODES, OWNER_CODES } from './order-codes.js';
-import { AmendOrderRequest, BatchRequest } from './order-requests.js';
+import { AmendOrderRequest, BatchRequest, ResolveOrderRequest } from './order-requests.js';
 import { DescribePreferWait, PreferWait } from './prefer-wait.js';
 
 @ApiTags('Orders')
@@ -69,6 +69,27 @@ export class OrderChangesController {
       batchItemAnswer(item, index < orders.length, instance, traceId),
     );
     return answerOnce(reply, { status: 207, body: { accountId, items: answers }, replayed });
+  }
+
+  @Post(':id/resolve')
+  @HttpCode(200)
+  @Access({ scope: 'trade', budget: 'cancels' })
+  @ApiOperation({
+    summary: 'Say what became of an order that needs attention',
+    description:
+      'For an order about which the venue can prove nothing. What you say is believed and kept as the evidence; a fill that ' +
+      'comes in spite of it is booked all the same.',
+  })
+  @ApiOkResponse({ type: OrderAnswer, description: 'The order as it is now.' })
+  @Problems('ORDER_NOT_FOUND', 'ORDER_NEEDS_NO_ATTENTION', 'ORDER_TERMS_INVALID', ...OWNER_CODES)
+  async resolve(
+    @CurrentPrincipal() principal: Principal,
+    @IdParam('id', 'ord') orderId: OrderId,
+    @Body() { outcome, venueOrderId, note }: ResolveOrderRequest,
+  ): Promise<OrderAnswer> {
+    const caller = callerOf(principal);
+    const payload = { orderId, outcome, venueOrderId: venueOrderId ?? null, note, caller };
+    return OrderAnswer.of(await this.commands.execute(new ResolveOrder(payload)));
   }
 
   @Patch(':id')

@@ -177,6 +177,30 @@ export class BatchRequest {
   cancels?: OrderId[];
 }
 
+/** What a person has found out about an order. */
+export class ResolveOrderRequest {
+  @Field.choice(['NOT_ACCEPTED', 'ADOPTED'], {
+    description: 'NOT_ACCEPTED: the venue does not have it. ADOPTED: it does, under `venueOrderId`.',
+    example: 'NOT_ACCEPTED',
+  })
+  outcome!: 'NOT_ACCEPTED' | 'ADOPTED';
+
+  @Field.text({
+    description: "The venue's id of it; with ADOPTED.",
+    optional: true,
+    maxLength: 64,
+    example: '42',
+  })
+  venueOrderId?: string;
+
+  @Field.text({
+    description: 'How that is known; kept as the evidence.',
+    maxLength: 1000,
+    example: 'Not in the list of all orders of the day at the venue, read by hand.',
+  })
+  note!: string;
+}
+
 /** New terms; what is left out stays as it is. */
 export class AmendOrderRequest {
   @DecimalString({

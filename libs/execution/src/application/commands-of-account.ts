@@ -52,6 +52,15 @@ export type ReconcileNowResult = {
   reconciled: boolean;
 };
 
+/** What a person has found out. NOT_ACCEPTED: the venue does not have it; ADOPTED: it does, under `venueOrderId`. */
+export type ResolveOrderPayload = {
+  orderId: OrderId;
+  outcome: 'NOT_ACCEPTED' | 'ADOPTED';
+  venueOrderId: string | null;
+  note: string;
+  caller: Caller;
+};
+
 /** Orders and cancellations of one request, judged one by one. */
 export type PlaceBatchPayload = {
   orders: { request: OrderRequest; group?: GroupRequest | null; bodyHash: string }[];
@@ -124,6 +133,7 @@ export const accountCommands = {
   cancelGroup: 'CancelOrderGroup',
   amend: 'AmendOrder',
   batch: 'PlaceBatch',
+  resolve: 'ResolveOrder',
   reconcile: 'ReconcileNow',
   preview: 'PreviewOrder',
 } as const;

@@ -125,6 +125,12 @@ export const executionErrors = defineErrors({
     title: 'Batch of another size',
     description: 'A batch has at least one and at most a hundred orders and cancellations.',
   },
+  ORDER_NEEDS_NO_ATTENTION: {
+    kind: 'CONFLICT',
+    title: 'Nothing to resolve',
+    description:
+      'Only an order that `needsAttention` takes a person’s word; any other is settled by what the venue shows.',
+  },
   COMMIT_PENDING: {
     kind: 'UNAVAILABLE',
     title: 'Not confirmed in time',

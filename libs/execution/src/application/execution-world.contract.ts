@@ -32,6 +32,7 @@ import type {
   PlaceBatchResult,
   PlaceOrderResult,
 } from './commands-of-account.js';
+import type { OrderView } from './order-view.js';
 import type { OrderProgress } from '../domain/order-snapshot.js';
 import { executionOfRow } from './executions/execution-rows.js';
 import type { SentSlice, StoredExecution } from './executions/execution-archive.js';
@@ -749,6 +750,16 @@ export class ExecutionWorld {
     const none = { quantity: null, price: null, expectedFilledQuantity: null, ifMatch: null };
     const payload = { orderId, request: { ...none, ...request }, caller, waitMs };
     return this.current.account.execute('AmendOrder', payload as never) as Promise<never>;
+  }
+
+  resolve(
+    orderId: OrderId,
+    outcome: 'NOT_ACCEPTED' | 'ADOPTED',
+    venueOrderId: string | null = null,
+  ): Promise<OrderView> {
+    const caller = { tenantId, actor: 'usr_1', traceId: null };
+    const payload = { orderId, outcome, venueOrderId, note: 'seen by hand', caller };
+    return this.current.account.execute('ResolveOrder', payload as never) as Promise<never>;
   }
 
   async reconcile(): Promise<void> {

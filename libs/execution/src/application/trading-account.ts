@@ -24,6 +24,7 @@ import type {
   AmendOrderResult,
   PlaceBatchPayload,
   ReconcileNowResult,
+  ResolveOrderPayload,
   CancelAllOrdersPayload,
   CancelOrderGroupPayload,
   CancelOrderPayload,
@@ -43,6 +44,7 @@ import { ReadVenueFills } from './read-venue-fills.js';
 import { ReconcileAccount } from './reconcile-account.js';
 import type { ReconcileResult } from './reconcile-account.js';
 import { ReconciliationLog } from './reconciliation-log.js';
+import { ResolveByPerson } from './resolve-by-person.js';
 import { ResolveOutcome } from './resolve-outcome.js';
 import { liveOrderOf } from './revive-order.js';
 import { ReplaceAtVenue } from './replace-at-venue.js';
@@ -274,6 +276,8 @@ export class TradingAccount implements AccountSession {
         ) as Promise<JsonValue>;
       case accountCommands.reconcile:
         return this.reconcileNow() as Promise<JsonValue>;
+      case accountCommands.resolve:
+        return this.resolve(payload as unknown as ResolveOrderPayload) as Promise<JsonValue>;
       case accountCommands.amend:
         return this.amend(payload as unknown as AmendOrderPayload) as Promise<JsonValue>;
       case accountCommands.preview:
@@ -411,6 +415,10 @@ export class TradingAccount implements AccountSession {
     await this.cancelOrder.cancel(entry, caller, waitMs);
     if (this.account.closed) throw sessionClosed();
     return { outcome: 'REQUESTED', order: orderView(entry.stored ?? entry.order.snapshot), unprotected };
+  }
+
+  private async resolve(payload: ResolveOrderPayload): Promise<JsonValue> {
+    return new ResolveByPerson(this.inbox).run(await this.find(payload.orderId), payload);
   }
 
   private async amend(payload: AmendOrderPayload): Promise<AmendOrderResult> {

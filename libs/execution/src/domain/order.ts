@@ -469,6 +469,13 @@ export class Order extends Aggregate<OrderEvent> {
     this.emit('OrderCancelRequested', {});
   }
 
+  /** A person has found an acknowledged order at the venue that could not be found any more. */
+  attended(venueOrderId: string, proof: Proof, now: EpochMs): void {
+    if (!this.state.needsAttention || this.isTerminal) return;
+    this.touch(now, { needsAttention: false, reason: null, venueOrderId });
+    this.resolved('ADOPTED', proof, now);
+  }
+
   private awaits(changes: Partial<TriggerState>, now: EpochMs): void {
     if (!this.isHeldHere) throw new Error(`order ${this.state.orderId} is not held here`);
     this.touch(now, { progress: this.advanced(changes) });
