@@ -1,3 +1,4 @@
+import { unknown } from '@sextant/exchange';
 import type { VenueFill } from '@sextant/exchange';
 import { DomainError, ONE } from '@sextant/kernel';
 import { ExecutionWorld, MARK_TICKS, turns } from './execution-world.contract.js';
@@ -84,6 +85,46 @@ describe('a live account that is first seen', () => {
   });
 });
 
+/** Every look at the balances is followed by a trade, as of somebody who trades all the time. */
+function tradesAllTheTime(world: ExecutionWorld): () => void {
+  let isBusy = true;
+  const open = world.venue.open.bind(world.venue);
+  world.venue.open = () => {
+    const session = open();
+    const balances = session.balances.bind(session);
+    session.balances = async () => {
+      const answer = await balances();
+      if (isBusy) byHand(world, 10, 10);
+      return answer;
+    };
+    return session;
+  };
+  return () => (isBusy = false);
+}
+
+it('a comparison that is asked for does not open the ledger before the account could be seen', async () => {
+  let stop = () => undefined as unknown;
+  const world = await live((at) => (stop = tradesAllTheTime(at)));
+  const asked = world.sync(false).catch((error: DomainError) => error.code);
+  await world.advance(3_000);
+  expect(await asked).toBe('VENUE_BALANCES_UNKNOWN');
+  stop();
+  await world.advance(20_000);
+  expect(world.owned.reconciled && totals(world)).toBe(true);
+});
+
+it('two that look at an account for the first time lose no trade between them', async () => {
+  const world = new ExecutionWorld({}, {}, 'LIVE');
+  await world.start();
+  void world.sync(false).catch(() => undefined);
+  for (let step = 0; step < 10; step += 1) {
+    await world.advance(50);
+    if (step % 3 === 1) byHand(world, 10, 10);
+  }
+  await world.advance(20_000);
+  expect(world.owned.reconciled && totals(world)).toBe(true);
+});
+
 describe('a live account', () => {
   it('trades like any other', async () => {
     const world = await live();
@@ -160,6 +201,22 @@ describe('a live account', () => {
     await world.advance(12_000);
     expect(world.owned.reconciled && totals(world)).toBe(true);
     expect(kinds(world)).toContain('correction');
+  });
+
+  it('goes on when the venue is gone just as something too little to be money was found', async () => {
+    const world = await live();
+    world.venue.balance.set('USDT', 100_000n * ONE + 5n);
+    const { session } = world.venue;
+    const balances = session!.balances.bind(session);
+    const evidence = { kind: 'TRANSPORT' as const, detail: {}, at: 0 };
+    let asked = 0;
+    session!.balances = async () => {
+      asked += 1;
+      return asked === 2 ? unknown({ code: 'TIMEOUT', detail: '' }, evidence) : balances();
+    };
+    await expect(world.reconcile()).resolves.toBeUndefined();
+    await world.advance(12_000);
+    expect(world.owned.reconciled && totals(world)).toBe(true);
   });
 
   it('leaves what happens in a market that is not known, says so once, and goes on', async () => {

@@ -30,16 +30,35 @@ interface Stock {
  * ever booked on top of balances that contain it.
  */
 export class TakeStock {
+  private running: Promise<boolean> | null = null;
+
   constructor(
     private readonly account: OwnedAccount,
     private readonly link: VenueLink,
     private readonly inbox: OrderInbox,
     private readonly readFills: ReadVenueFills,
     private readonly tools: ExecutionTools,
+    private taken: boolean,
   ) {}
 
-  /** False when the venue did not answer, or traded all the time: to be tried again. */
-  async run(): Promise<boolean> {
+  /** What the account held when it was first seen is booked. Until then nothing of its venue is. */
+  get isTaken(): boolean {
+    return this.taken;
+  }
+
+  /**
+   * False when the venue did not answer, or traded all the time: to be tried again. One at a time: of two the later
+   * would pass over what was traded since the earlier one.
+   */
+  run(): Promise<boolean> {
+    if (this.taken) return Promise.resolve(true);
+    this.running ??= this.take().finally(() => {
+      this.running = null;
+    });
+    return this.running;
+  }
+
+  private async take(): Promise<boolean> {
     const stock = await this.look();
     if (stock === null) return false;
     const adopted: LiveOrder[] = [];
@@ -54,6 +73,7 @@ export class TakeStock {
     await this.tools.portfolioSync.run(target, ACTOR);
     for (const entry of adopted) entry.stored = entry.order.snapshot;
     this.readFills.startAt(stock.cursor);
+    this.taken = true;
     return true;
   }
 

@@ -82,8 +82,6 @@ export class TradingAccount implements AccountSession {
   private readonly takeStock: TakeStock;
   private readonly entryBar: EntryBar;
   private readonly executions: Executions;
-  /** What the account held when it was first seen is booked. Until then nothing of its venue is. */
-  private stocked: boolean;
   private readonly waiting: WaitingOrders;
   private stopSweep: Cancel = () => undefined;
   private isRetryDue = false;
@@ -120,8 +118,8 @@ export class TradingAccount implements AccountSession {
     });
     const readFills = new ReadVenueFills(fillCursor, this.link, this.inbox, tools);
     this.readFills = readFills;
-    this.stocked = account.row.kind !== 'LIVE' || fillCursor !== null;
-    this.takeStock = new TakeStock(account, this.link, this.inbox, readFills, tools);
+    const isSeen = account.row.kind !== 'LIVE' || fillCursor !== null;
+    this.takeStock = new TakeStock(account, this.link, this.inbox, readFills, tools, isSeen);
     const entryBar = new EntryBar(account, this.link, tools);
     this.entryBar = entryBar;
     account.clockSafe = () => this.link.clockSafe;
@@ -225,7 +223,7 @@ export class TradingAccount implements AccountSession {
     const { timers, settings } = this.tools;
     this.stopSweep = timers.every(settings.reconcileIntervalMs(), async () => {
       // Until then the retries ask, and one of them at a time is enough.
-      if (this.stocked) await this.reconcile();
+      if (this.takeStock.isTaken) await this.reconcile();
     });
   }
 
@@ -315,8 +313,6 @@ export class TradingAccount implements AccountSession {
       return { outcome: 'UNREACHABLE' } as const;
     });
     if (this.account.closed) return result;
-    if (result.outcome === 'DUST')
-      await this.syncWithVenue.run({ actor: 'sextant:dust', once: null, takeTransfers: false });
     await this.reconciliations.note(result);
     if (result.outcome === 'DIFFERENT') {
       if (this.reconciliations.isHalted) this.account.reconciled = false;
@@ -348,8 +344,11 @@ export class TradingAccount implements AccountSession {
   }
 
   private async compare(): Promise<ReconcileResult> {
-    this.stocked ||= await this.takeStock.run();
-    return this.stocked ? this.reconcileAccount.run() : { outcome: 'UNREACHABLE' };
+    if (!(await this.takeStock.run())) return { outcome: 'UNREACHABLE' };
+    const result = await this.reconcileAccount.run();
+    if (result.outcome === 'DUST')
+      await this.syncWithVenue.run({ actor: 'sextant:dust', once: null, takeTransfers: false });
+    return result;
   }
 
   /** A session that no longer answers may have been replaced; a new one is asked in the next round. */
@@ -375,7 +374,7 @@ export class TradingAccount implements AccountSession {
   }
 
   private onVenueEvent(event: VenueEvent): void {
-    if (!this.stocked) return;
+    if (!this.takeStock.isTaken) return;
     if (event.kind === 'FILL') {
       if (this.isFillOfStranger(event.fill)) return this.readFills.readSoon();
       this.inbox.push({ kind: 'FILL', fill: event.fill, source: 'STREAM' });
@@ -432,7 +431,7 @@ export class TradingAccount implements AccountSession {
   }
 
   private async sync(payload: SyncPortfolioPayload): Promise<JsonValue> {
-    this.stocked ||= await this.takeStock.run();
+    if (!(await this.takeStock.run())) throw notSeenYet();
     const result = await this.syncWithVenue.run(payload);
     if (payload.takeTransfers && !this.account.reconciled) void this.reconcile();
     return result as unknown as JsonValue;
@@ -461,6 +460,13 @@ export class TradingAccount implements AccountSession {
     if (stored === null) throw new DomainError('ORDER_NOT_FOUND', `There is no order ${orderId}.`);
     return liveOrderOf(stored, this.tools);
   }
+}
+
+/** A comparison before that would open the ledger at a moment that its fills are not read from. */
+function notSeenYet(): DomainError {
+  const detail =
+    'What the account holds could not be seen in one piece yet: its venue is away, or trades all the time.';
+  return new DomainError('VENUE_BALANCES_UNKNOWN', detail, { reason: 'NOT_SEEN_YET', retryAfterMs: 1_000 });
 }
 
 function commitPending(): DomainError {
