@@ -17,8 +17,9 @@ export const SWITCH_FILE = 'kill-switch.log';
  */
 export class SignedSwitchFile extends SwitchFile {
   private readonly path: string;
+  /** Bytes of whole lines that were read. */
   private read = 0;
-  private rest = '';
+  private reading: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly directory: string,
@@ -30,7 +31,7 @@ export class SignedSwitchFile extends SwitchFile {
   }
 
   override async readNew(): Promise<{ words: KillSwitch[]; receipts: SwitchReceipt[] }> {
-    const entries = (await this.newLines()).map((line) => this.parse(line));
+    const entries = (await this.inTurn(() => this.newLines())).map((line) => this.parse(line));
     const words: KillSwitch[] = [];
     const receipts: SwitchReceipt[] = [];
     for (const entry of entries) {
@@ -49,20 +50,29 @@ export class SignedSwitchFile extends SwitchFile {
     return this.write({ receipt });
   }
 
+  /** Two that read at once would count the same bytes twice, and pass over as many that come later. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.reading.then(work);
+    this.reading = turn.catch(() => undefined);
+    return turn;
+  }
+
   private async newLines(): Promise<string[]> {
     if (!existsSync(this.path)) return [];
     const file = await open(this.path, 'r');
     try {
       const { size } = await file.stat();
-      if (size < this.read) [this.read, this.rest] = [0, ''];
+      if (size < this.read) this.read = 0;
       if (size === this.read) return [];
       const bytes = Buffer.alloc(size - this.read);
       const { bytesRead } = await file.read(bytes, 0, bytes.length, this.read);
-      this.read += bytesRead;
-      const lines = (this.rest + bytes.toString('utf8', 0, bytesRead)).split('\n');
-      // A line that is still being written is read with its end.
-      this.rest = lines.pop() ?? '';
-      return lines.filter((line) => line !== '');
+      // A line that is still being written is read with its end: it may be cut in the middle of a letter.
+      const whole = bytes.subarray(0, bytesRead).lastIndexOf('\n') + 1;
+      this.read += whole;
+      return bytes
+        .toString('utf8', 0, whole)
+        .split('\n')
+        .filter((line) => line !== '');
     } finally {
       await file.close();
     }
