@@ -18,6 +18,16 @@ it('believes what stands for long enough: markets do crash', () => {
   expect([guard.inDoubt, guard.within(200)]).toEqual([false, false]);
 });
 
+it('does not believe one mistake because another came before it', () => {
+  const guard = new PriceGuard(() => 0.3);
+  guard.judge(200, 0);
+  guard.judge(2_000, 1_000);
+  expect(guard.judge(20, 1_000 + BELIEVED_AFTER_MS)).toBe(false);
+  expect([guard.inDoubt, guard.within(20)]).toEqual([true, false]);
+  guard.judge(21, 1_000 + 2 * BELIEVED_AFTER_MS);
+  expect([guard.inDoubt, guard.within(21)]).toEqual([false, true]);
+});
+
 it.each([0, -5, Number.NaN])('never takes %p for a price', (price) => {
   const guard = new PriceGuard(() => 0.3);
   expect([guard.within(price), guard.judge(price, 0), guard.inDoubt]).toEqual([false, true, true]);

@@ -7,33 +7,37 @@ export const BELIEVED_AFTER_MS = 30_000;
  */
 export class PriceGuard {
   private good: number | null = null;
-  private doubtSinceMs: number | null = null;
+  /** A price that is not believed, and since when it has stood. */
+  private doubt: { ticks: number; sinceMs: number } | null = null;
 
   /** @param band largest step between two prices, as a fraction of the former; read at each use */
   constructor(private readonly band: () => number) {}
 
   get inDoubt(): boolean {
-    return this.doubtSinceMs !== null;
+    return this.doubt !== null;
   }
 
   /** @returns whether this price begins a doubt: each is counted once. */
   judge(ticks: number, nowMs: number): boolean {
-    if (
-      this.within(ticks) ||
-      (this.doubtSinceMs !== null && nowMs - this.doubtSinceMs >= BELIEVED_AFTER_MS)
-    ) {
+    const before = this.doubt;
+    // One that is as far from the doubtful one stands for itself.
+    const stands = before !== null && this.isNear(ticks, before.ticks);
+    if (this.within(ticks) || (stands && nowMs - before.sinceMs >= BELIEVED_AFTER_MS)) {
       this.good = ticks;
-      this.doubtSinceMs = null;
+      this.doubt = null;
       return false;
     }
-    if (this.doubtSinceMs !== null) return false;
-    this.doubtSinceMs = nowMs;
-    return true;
+    this.doubt = { ticks, sinceMs: stands ? before.sinceMs : nowMs };
+    return before === null;
   }
 
   /** Whether a price may follow the last good one; anything may follow none. */
   within(ticks: number): boolean {
     if (!(ticks > 0)) return false;
-    return this.good === null || Math.abs(ticks - this.good) <= this.band() * this.good;
+    return this.good === null || this.isNear(ticks, this.good);
+  }
+
+  private isNear(ticks: number, to: number): boolean {
+    return ticks > 0 && Math.abs(ticks - to) <= this.band() * to;
   }
 }
