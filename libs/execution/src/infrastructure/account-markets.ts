@@ -69,10 +69,11 @@ export class AccountMarkets implements Markets {
     return this.known().instrument(symbol);
   }
 
-  /** Before the venue is open it is noted. */
+  /** Before the venue is open it is noted. Followed again, it is never let go in between: another would take its place. */
   follow(symbol: string): void {
-    this.followed.get(symbol)?.();
+    const leave = this.followed.get(symbol);
     this.followed.set(symbol, this.markets?.follow(symbol) ?? (() => undefined));
+    leave?.();
   }
 
   async ready(symbol: string, ms: number): Promise<boolean> {

@@ -53,6 +53,7 @@ export class TradingAccountRuntime extends AccountRuntime {
     const account = new OwnedAccount(row, lease, portfolio, risk, tools);
     const session = new TradingAccount(account, gateways.of(row.venue), cursor, tools, onBroken);
     await session.start().catch(async (error: unknown) => {
+      markets.close();
       await session.close('RELEASED');
       throw error;
     });
