@@ -29,6 +29,9 @@ const { values } = parseArgs({
   },
 });
 
+// What was started ends with this process, also when it is told to stop.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+
 if (values.help === true) process.stdout.write(USAGE);
 else process.exitCode = await main();
 
