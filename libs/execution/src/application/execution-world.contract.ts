@@ -247,6 +247,8 @@ export class FakeVenue {
   /** Orders of ours that had two at the venue at once. */
   readonly doubled: string[] = [];
   nextPlacement: PlaceScript = 'ANSWER';
+  /** What a MARKET order finds in the book, in lots. */
+  depthLots = Number.MAX_SAFE_INTEGER;
   nextCancel: CancelScript = 'ANSWER';
   delivery: Delivery = 'ONCE';
   session: FakeSession | null = null;
@@ -309,8 +311,12 @@ export class FakeVenue {
     this.orders.push(order);
     const lots = request.lots ?? 0;
     if (request.type === 'MARKET') {
-      this.trade(order, Math.ceil(lots / 2));
-      this.trade(order, lots);
+      this.trade(order, Math.min(Math.ceil(lots / 2), this.depthLots));
+      this.trade(order, Math.max(0, Math.min(lots, this.depthLots - order.filledLots)));
+      if (order.filledLots < lots) {
+        order.status = 'EXPIRED';
+        this.tell({ kind: 'ORDER', order: { ...order } });
+      }
     } else if (request.timeInForce === 'IOC') {
       this.trade(order, Math.floor(lots / 3));
       order.status = 'EXPIRED';

@@ -233,6 +233,49 @@ describe('a bracket', () => {
     expect(last(world, 'STOP_LOSS')).toMatchObject({ status: 'FILLED', filled_lots: 999 });
   });
 
+  it('sends its stop again for what found no buyer, after a while, longer each time', async () => {
+    const world = await started();
+    await place(world, limit('60000', 'BUY'), bracket);
+    world.venue.trade(world.venue.orders[0]!, 1_000);
+    await turns();
+    world.venue.depthLots = 300;
+    await world.move(5_800_000);
+    await turns();
+    expect(legs(world, 'STOP_LOSS')).toMatchObject([
+      { status: 'EXPIRED', filled_lots: 300 },
+      { status: 'CREATED', lots: 699, progress: { trigger: { state: 'TOUCHED' } } },
+    ]);
+    expect(lockedBtc(world)).toBe(699);
+    world.venue.depthLots = 0;
+    await world.advance(1_500);
+    expect(legs(world, 'STOP_LOSS')).toMatchObject([
+      {},
+      { status: 'EXPIRED', lots: 699 },
+      { status: 'CREATED' },
+    ]);
+    await world.advance(1_000);
+    expect(legs(world, 'STOP_LOSS')).toHaveLength(3);
+    world.venue.depthLots = 1_000;
+    await world.move(6_100_000);
+    await world.advance(2_000);
+    expect(last(world, 'STOP_LOSS')).toMatchObject({ status: 'FILLED', filled_lots: 699 });
+    expect(lockedBtc(world)).toBe(0);
+  });
+
+  it('sends its stop again when the venue refused it', async () => {
+    const world = await started();
+    await place(world, limit('60000', 'BUY'), grouped('OTO', stop('58000')));
+    world.venue.trade(world.venue.orders[0]!, 1_000);
+    await turns();
+    world.venue.nextPlacement = 'REFUSE';
+    await world.move(5_800_000);
+    await world.advance(3_000);
+    expect(legs(world, 'STOP_LOSS')).toMatchObject([
+      { status: 'REJECTED' },
+      { status: 'FILLED', filled_lots: 999 },
+    ]);
+  });
+
   it('ends with an entry that ends unfilled', async () => {
     const world = await started();
     const { order } = await place(world, limit('60000', 'BUY'), bracket);

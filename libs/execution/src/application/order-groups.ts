@@ -15,6 +15,10 @@ const ENDS = {
   },
 } as const;
 
+/** How long a stop waits when one like it went in vain: the first time, and at most. */
+const FIRST_REST_MS = 1_000;
+const LONGEST_REST_MS = 60_000;
+
 /**
  * Orders that belong together, as a fold of the orders themselves: nothing else is kept. What follows for the others when
  * one of them fills or ends is decided here, in the commit of that change.
@@ -48,6 +52,15 @@ export class OrderGroups {
   /** Another leg of its group is at the venue, or on its way there. */
   isBarred(entry: LiveOrder): boolean {
     return this.atVenue(entry).length > 0;
+  }
+
+  /** A stop whose like went in vain waits before it goes out, longer each time: nobody is flooded with orders. */
+  rests(entry: LiveOrder, now: EpochMs): boolean {
+    const { group } = entry.order.snapshot.conditions ?? {};
+    if (group?.leg !== 'STOP_LOSS') return false;
+    const tried = this.legs(group.groupId).filter(wentInVain);
+    const lastMs = Math.max(0, ...tried.map(({ order }) => order.snapshot.closedAt ?? 0));
+    return now < lastMs + Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** (tried.length - 1));
   }
 
   /** The other legs of its group that are at the venue: one at most, while all goes well. */
@@ -105,8 +118,8 @@ export class OrderGroups {
   }
 
   /**
-   * A stop that was at the venue made way for another leg, or the venue would not have it: as long as there is something
-   * to protect, one like it is armed here in its place.
+   * A stop made way for another leg, the venue would not have it, or the book was empty: as long as there is something to
+   * protect, one like it is armed here in its place.
    */
   private successor(legs: readonly LiveOrder[], now: EpochMs): LiveOrder | null {
     const stops = legs.filter(({ order }) => order.snapshot.conditions?.group?.leg === 'STOP_LOSS');
@@ -127,6 +140,7 @@ export class OrderGroups {
     const conditions = snapshot.conditions && { ...snapshot.conditions, heldBy: 'SEXTANT' as const };
     const terms = { ...termsOf(snapshot), orderId, clientOrderId: orderId, lots, conditions };
     const order = Order.arm(terms, { asset: snapshot.reservedAsset, units: 0n }, [], now);
+    if (wentInVain(gone)) order.noteTouch(touchedTicks(snapshot), now);
     return newLiveOrder(order, gone.instrument);
   }
 }
@@ -136,7 +150,18 @@ function madeWay({ order, stored }: LiveOrder): boolean {
   const { status, reason } = order.snapshot;
   if (!order.isTerminal || stored === null || stored.closedAt !== null) return false;
   const refused = status === 'REJECTED' && stored.progress?.trigger?.state === 'RELEASED';
-  return refused || reason?.code === 'CANCELED_BY_GROUP';
+  return refused || reason?.code === 'CANCELED_BY_GROUP' || wentInVain({ order });
+}
+
+/** Touched, it met a book without the other side, or was refused: what is left of the position is naked. */
+function wentInVain({ order }: Pick<LiveOrder, 'order'>): boolean {
+  const { status, reason, priceTicks, progress } = order.snapshot;
+  if (status === 'REJECTED') return progress?.trigger?.state === 'TRIGGERED';
+  return status === 'EXPIRED' && reason?.code === 'EXPIRED_BY_RULE' && priceTicks === null;
+}
+
+function touchedTicks({ progress, conditions }: OrderSnapshot): number {
+  return progress?.trigger?.triggeredTicks ?? conditions?.stopTicks ?? 0;
 }
 
 function isTooSmall({ instrument, order }: LiveOrder, lots: number): boolean {

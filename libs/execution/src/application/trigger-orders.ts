@@ -82,6 +82,7 @@ export class TriggerOrders {
         order.noteTouch(departure.priceTicks ?? 0, now);
       return nothing;
     }
+    if (this.groups.rests(entry, now)) return { ...nothing, outcome: 'HELD_BACK' };
     if (!this.sized(entry, now) || !this.capped(entry, now)) return nothing;
     const attempt = this.newAttempt();
     const decision = this.judge(entry, departure, attempt);
