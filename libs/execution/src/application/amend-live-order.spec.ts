@@ -295,6 +295,75 @@ describe('an amendment', () => {
   });
 });
 
+describe('an amendment that the venue makes itself', () => {
+  const amends = { quantity: 'UP_AND_DOWN', price: true, keepsQueue: false } as const;
+  const native = { amend: 'NATIVE', amends } as const;
+
+  it('keeps the order there, and holds what the new terms need', async () => {
+    const here = await world(native);
+    const { order } = await here.place();
+    here.venue.trade(here.venue.orders[0]!, 40);
+    await turns();
+    const { outcome, order: amended } = await here.amend(order.id, { quantity: '0.002', price: '59000' });
+    expect(outcome).toBe('AMENDED');
+    expect(amended).toMatchObject({
+      status: 'PARTIALLY_FILLED',
+      quantity: '0.002',
+      price: '59000',
+      venueOrderId: 'v1',
+    });
+    expect(amended.venueOrders).toHaveLength(1);
+    expect(here.venue.orders).toMatchObject([{ lots: 200, priceTicks: 5_900_000 }]);
+    expect(here.owned.risk.lockedUnits('USDT')).toBe(usdt('94.4'));
+    here.venue.trade(here.venue.orders[0]!, 160);
+    await turns();
+    expect(here.store.orders()).toMatchObject([{ status: 'FILLED', filled_lots: 200, attempts: 2 }]);
+    checkBooks(here);
+  });
+
+  it('is a replacement where the venue cannot make these terms', async () => {
+    const here = await world({ ...native, amends: { quantity: 'DOWN', price: false, keepsQueue: true } });
+    const { order } = await here.place();
+    const smaller = await here.amend(order.id, { quantity: '0.0009' });
+    expect(smaller).toMatchObject({ outcome: 'AMENDED', queuePriorityKept: true });
+    const larger = await here.amend(order.id, { quantity: '0.002' });
+    expect(larger).toMatchObject({ outcome: 'AMENDED', queuePriorityKept: false });
+    expect(here.venue.orders).toMatchObject([
+      { status: 'CANCELED', lots: 90 },
+      { status: 'NEW', lots: 200 },
+    ]);
+    checkBooks(here);
+  });
+
+  it('leaves the order as it was when the venue refuses', async () => {
+    const here = await world(native);
+    const { order } = await here.place();
+    here.venue.nextPlacement = 'REFUSE';
+    expect((await refusal(here.amend(order.id, { quantity: '0.002' })))?.code).toBe('ORDER_AMEND_REFUSED');
+    expect(here.store.orders()).toMatchObject([{ status: 'NEW', lots: 100, pending: null }]);
+    expect(here.owned.risk.lockedUnits('USDT')).toBe(usdt('60'));
+  });
+
+  it('finds out which terms the order has when no answer came, whatever fills and crashes meanwhile', async () => {
+    for (const script of ['LOST_BEFORE', 'LOST_AFTER'] as const) {
+      for (const at of [0, 5, 10, 15, 20, 30]) {
+        const here = await world(native);
+        const { order } = await here.place();
+        here.venue.nextPlacement = script;
+        void refusal(here.amend(order.id, { quantity: '0.002' }, 0));
+        await turns(at);
+        here.crash();
+        await here.start();
+        here.venue.trade(here.venue.orders[0]!, 70);
+        await here.calm();
+        const [row] = here.store.orders();
+        expect(row).toMatchObject({ pending: null, lots: here.venue.orders[0]!.lots, filled_lots: 70 });
+        checkBooks(here);
+      }
+    }
+  });
+});
+
 describe('amendments under faults', () => {
   const scripts: PlaceScript[] = [
     'ANSWER',

@@ -1,10 +1,11 @@
 import type { JsonObject, JsonValue } from '@sextant/contracts';
 import { DomainError } from '@sextant/kernel';
-import type { EpochMs } from '@sextant/kernel';
+import type { Approval, EpochMs } from '@sextant/kernel';
 import type { RowWrite } from '@sextant/platform';
-import type { Verdict } from '@sextant/risk';
+import type { OrderIntent, Verdict } from '@sextant/risk';
 import type { OrderSnapshot, Proof, Reason } from '../domain/order-snapshot.js';
 import { amendmentOf } from '../domain/revisions.js';
+import type { AmendNatively } from './amend-natively.js';
 import { amendedTerms } from './amended-terms.js';
 import type { NewTerms } from './amended-terms.js';
 import type { CancelLiveOrder } from './cancel-live-order.js';
@@ -16,13 +17,14 @@ import { orderView } from './order-view.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
 import { denialReason } from './refusals.js';
 import type { ReplaceAtVenue } from './replace-at-venue.js';
+import type { SendOrder } from './send-order.js';
 import { sessionClosed } from './session-closed.js';
 import type { Settlements } from './settlements.js';
 import type { VenueLink } from './venue-link.js';
 
 /**
- * Changes quantity or price of a live order. Held here that is one commit; at the venue the order is cancelled, and once
- * its end is proven with every fill booked, another one is placed for the rest. The reservation grows before anything is
+ * Changes quantity or price of a live order. Held here that is one commit; at the venue one call of it, where the venue can
+ * make the new terms of the order itself. Elsewhere the order there is cancelled, and once its end is proven with every fill booked, another one is placed for the rest. The reservation grows before anything is
  * sent.
  */
 export class AmendLiveOrder {
@@ -34,6 +36,8 @@ export class AmendLiveOrder {
     private readonly cancelOrder: CancelLiveOrder,
     private readonly entryBar: EntryBar,
     private readonly replacement: ReplaceAtVenue,
+    private readonly native: AmendNatively,
+    private readonly sendOrder: SendOrder,
     private readonly tools: ExecutionTools,
   ) {}
 
@@ -51,19 +55,23 @@ export class AmendLiveOrder {
     const { traits } = this.link;
     const terms = amendedTerms(order.snapshot, request, instrument, traits, this.account.moment(symbol));
     if (terms === null) return unchanged(entry);
-    const reservedUnits = await this.reserve(entry, terms, caller);
+    const change = await this.reserve(entry, terms, caller);
     const settled = this.settlements.wait(orderId, 'AMENDED', waitMs);
-    if (!(await this.store(entry, terms, reservedUnits, caller))) throw closedMeanwhile(order.snapshot);
-    if (order.snapshot.pending?.kind === 'AMEND') void this.cancelOrder.send(entry);
-    if (order.snapshot.pending?.kind === 'AMEND') await settled;
+    if (!(await this.store(entry, terms, change, caller))) throw closedMeanwhile(order.snapshot);
+    if (order.snapshot.pending?.kind === 'AMEND') {
+      if (change.native === null) void this.cancelOrder.send(entry);
+      else void this.native.send(entry, change.native.approval);
+      await settled;
+    }
     if (this.account.closed) throw sessionClosed();
-    return resultOf(entry, terms);
+    return resultOf(entry, terms, change.native !== null && this.native.keepsQueue);
   }
 
   /** What a sweep or a start does for an amendment that it finds under way. */
   async goOn(entry: LiveOrder): Promise<void> {
     const amendment = amendmentOf(entry.order.snapshot);
     if (amendment === null) return;
+    if (amendment.by === 'NATIVE') return void this.native.resolve(entry);
     if (entry.order.awaitsReplacement) return this.replacement.replace(entry);
     if (!this.replacement.isTooLate(amendment)) return this.cancelOrder.send(entry);
     const detail = 'The order at the venue did not end in time, and its cancellation is no longer valid.';
@@ -79,14 +87,20 @@ export class AmendLiveOrder {
   }
 
   /** Holds what the new terms need, at once and in memory; the commit follows. @throws DomainError the rule's code */
-  private async reserve(entry: LiveOrder, terms: NewTerms, caller: Caller): Promise<bigint> {
+  private async reserve(entry: LiveOrder, terms: NewTerms, caller: Caller): Promise<Change> {
     const { account } = this;
     const { snapshot } = entry.order;
     const { orderId, symbol } = snapshot;
     const wanted = { ...snapshot, lots: terms.rest, priceTicks: terms.priceTicks };
     const intent = account.intent(orderId, wanted, entry.instrument);
     const decision = account.risk.amend(intent, account.facts(symbol, account.market(symbol)));
-    if (decision.outcome === 'RESERVED') return decision.reservation.units;
+    if (decision.outcome === 'RESERVED') {
+      const reservedUnits = decision.reservation.units;
+      const { verdicts } = decision;
+      if (entry.order.isHeldHere || !this.native.covers(snapshot, terms))
+        return { reservedUnits, verdicts, native: null };
+      return { reservedUnits, verdicts, native: this.approved(entry, intent, terms) };
+    }
     await this.recordDenial(entry, decision.failed, caller);
     const { failed } = decision;
     throw new DomainError(failed.rule, denialReason(failed).detail, {
@@ -98,22 +112,39 @@ export class AmendLiveOrder {
     });
   }
 
+  /** The attempt of an amendment that the venue makes itself. */
+  private approved({ order }: LiveOrder, intent: OrderIntent, { lots }: NewTerms): NativeAttempt {
+    const { account, tools, link } = this;
+    const windowMs = tools.settings.attemptWindowMs();
+    const deadlineMs = tools.clock.monotonicMs() + windowMs;
+    const deadlineAt = link.venueNow + windowMs;
+    const attempt = { attempt: order.snapshot.attempts + 1, epoch: account.lease.epoch, deadlineMs };
+    const total = this.native.lotsAtVenue(order.snapshot, lots);
+    return { ...attempt, deadlineAt, approval: account.risk.approveAmendment(intent, total, attempt) };
+  }
+
   /** False when the order has moved on since it was looked at: then nothing is stored and nothing held. */
   private async store(
     entry: LiveOrder,
     { lots, priceTicks }: NewTerms,
-    reservedUnits: bigint,
+    { reservedUnits, native, verdicts }: Change,
     cause: Caller,
   ): Promise<boolean> {
     const { order } = entry;
     let taken = false;
     const decide = (now: EpochMs): RowWrite[] => {
       taken = isUnmoved(order.snapshot) && order.snapshot.filledLots < lots;
+      taken &&= native === null || native.attempt === order.snapshot.attempts + 1;
       entry.amendRefusal = null;
       if (!taken) this.account.track(entry);
       else if (order.isHeldHere) order.amendHere({ lots, priceTicks, reservedUnits }, now);
-      else order.requestAmend({ lots, priceTicks, by: 'REPLACE', reservedUnits }, now);
-      return [];
+      else order.requestAmend({ lots, priceTicks, by: native ? 'NATIVE' : 'REPLACE', reservedUnits }, now);
+      if (!taken || native === null) return [];
+      const { attempt, epoch, deadlineMs, deadlineAt } = native;
+      entry.deadlineAt = deadlineAt;
+      entry.fencedFromMs = deadlineMs;
+      entry.epoch = epoch;
+      return [this.sendOrder.attemptRow(entry, attempt, epoch, now, verdicts as unknown as JsonValue)];
     };
     await this.inbox.pushAndWait({ kind: 'DECISION', entry, cause, decide });
     return taken;
@@ -141,19 +172,34 @@ function unchanged({ order, stored }: LiveOrder): AmendOrderResult {
   return { outcome: 'UNCHANGED', order: orderView(stored ?? order.snapshot), queuePriorityKept: null };
 }
 
+/** What risk says of new terms; with the approval where the venue is to make them. */
+interface Change {
+  reservedUnits: bigint;
+  verdicts: readonly Verdict[];
+  native: NativeAttempt | null;
+}
+
+interface NativeAttempt {
+  approval: Approval;
+  attempt: number;
+  epoch: number;
+  deadlineMs: number;
+  deadlineAt: EpochMs;
+}
+
 function isUnmoved({ status, pending }: OrderSnapshot): boolean {
   return pending === null && (status === 'CREATED' || status === 'NEW' || status === 'PARTIALLY_FILLED');
 }
 
 /** @throws DomainError ORDER_AMEND_REFUSED, ORDER_REPLACEMENT_REFUSED, ORDER_ALREADY_CLOSED */
-function resultOf(entry: LiveOrder, { lots, priceTicks }: NewTerms): AmendOrderResult {
+function resultOf(entry: LiveOrder, { lots, priceTicks }: NewTerms, keeps: boolean): AmendOrderResult {
   const now = entry.stored ?? entry.order.snapshot;
   const order = orderView(now);
   if (now.reason?.code === 'REPLACEMENT_REFUSED')
     throw refusal('ORDER_REPLACEMENT_REFUSED', now.reason, order);
-  if (now.pending?.kind === 'AMEND') return { outcome: 'PENDING', order, queuePriorityKept: false };
+  if (now.pending?.kind === 'AMEND') return { outcome: 'PENDING', order, queuePriorityKept: keeps };
   if (now.lots === lots && now.priceTicks === priceTicks) {
-    const queuePriorityKept = entry.order.isHeldHere ? null : false;
+    const queuePriorityKept = entry.order.isHeldHere ? null : keeps;
     return { outcome: 'AMENDED', order, queuePriorityKept };
   }
   if (now.closedAt !== null) throw alreadyClosed(now);

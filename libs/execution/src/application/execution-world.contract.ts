@@ -1,4 +1,5 @@
 import type {
+  AmendOrderRequest,
   Evidence,
   ExchangeGateway,
   FillPage,
@@ -383,12 +384,33 @@ export class FakeVenue {
 export class FakeSession extends ExchangeSession {
   readonly venue = 'FAKE';
   readonly traits: VenueTraits;
+  override amend?: ExchangeSession['amend'];
   private listener: (event: VenueEvent) => void = () => undefined;
   private dead = false;
 
   constructor(private readonly at: FakeVenue) {
     super();
     this.traits = at.traits;
+    if (at.traits.amend === 'NATIVE') this.amend = (request, approval) => this.change(request, approval);
+  }
+
+  /** By the script of the next placement. */
+  private async change(request: AmendOrderRequest, approval: Approval): Promise<GatewayOutcome<VenueOrder>> {
+    const script = this.at.nextPlacement;
+    this.at.nextPlacement = 'ANSWER';
+    await this.hop();
+    const { accountId: account, orderId, symbol, side, lots, priceTicks, attempt, epoch } = request;
+    const terms = { accountId: account, orderId, symbol, side, lots, quoteUnits: null, priceTicks };
+    this.at.approvals.redeem(approval, { ...terms, attempt, epoch }, this.at.clock.monotonicMs());
+    const lost = () => unknown({ code: 'TIMEOUT', detail: '' }, this.evidence('TRANSPORT'));
+    const order = this.at.orders.find((known) => known.clientOrderId === request.clientOrderId);
+    if (script === 'REFUSE' || order === undefined || !isOpen(order) || order.filledLots >= lots)
+      return refused({ code: 'AMEND_REFUSED', detail: '' }, this.evidence('VENUE_ANSWER'));
+    if (script === 'LOST_BEFORE') return lost();
+    order.lots = lots;
+    order.priceTicks = priceTicks;
+    if (script === 'LOST_AFTER') return lost();
+    return confirmed({ ...order }, this.evidence('VENUE_ANSWER'));
   }
 
   emit(event: VenueEvent): void {

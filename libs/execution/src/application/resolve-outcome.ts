@@ -116,7 +116,7 @@ export class ResolveOutcome implements Aftermath {
   }
 
   /** Whether "not found", asked from now on, is proof. Judged before asking. */
-  private provesAbsence(entry: LiveOrder): boolean {
+  provesAbsence(entry: LiveOrder): boolean {
     const { absenceProof, visibilityLagMs, validityWindowMs } = this.link.traits;
     if (absenceProof === 'AFTER_REOPEN') return entry.sentIn < this.link.generation;
     if (absenceProof === 'NEVER') return false;

@@ -14,6 +14,7 @@ import {
 } from '@sextant/risk';
 import type { ChangeRiskLimitsPayload, KillSwitch } from '@sextant/risk';
 import type { Proof } from '../domain/order-snapshot.js';
+import { AmendNatively } from './amend-natively.js';
 import { AmendLiveOrder } from './amend-live-order.js';
 import { cancelGroupLegs } from './cancel-group-legs.js';
 import { CancelLiveOrder } from './cancel-live-order.js';
@@ -136,6 +137,8 @@ export class TradingAccount implements AccountSession {
       this.cancelOrder,
       entryBar,
       replacement,
+      new AmendNatively(account, this.link, this.inbox, resolution, tools),
+      sendOrder,
       tools,
     );
     this.cancelAll = new CancelLiveOrders(account, this.inbox, this.cancelOrder, tools);
