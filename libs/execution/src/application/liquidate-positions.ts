@@ -215,6 +215,7 @@ export class LiquidatePositions {
   private progress(state: LiquidationState) {
     return {
       switchId: this.word.switchId,
+      tenantId: this.account.row.tenant_id,
       accountId: this.account.row.account_id,
       state,
       remaining: this.holdings().map(({ symbol, units }) => ({ symbol, quantity: formatScaled(units) })),

@@ -20,7 +20,7 @@ export type ActiveKillSwitch = {
   liquidations: LiquidationProgress[];
 };
 
-/** What is on for a tenant, the operator's switches included. Answers from memory when the database is away. */
+/** What is on for a tenant, the operator's switches included; of those, what they do to its own accounts. Answers from memory when the database is away. */
 export class GetKillSwitches extends Query<ActiveKillSwitch[]> {
   constructor(readonly tenantId: TenantId) {
     super();
@@ -49,7 +49,7 @@ export class GetKillSwitchesHandler implements IQueryHandler<GetKillSwitches> {
         unconfirmed: views.filter(({ switches }) => !has(switches)).map(({ process }) => process),
         liquidations: views
           .flatMap(({ liquidations }) => liquidations)
-          .filter(({ switchId }) => switchId === killSwitch.switchId),
+          .filter((one) => one.switchId === killSwitch.switchId && one.tenantId === tenantId),
       };
     });
   }

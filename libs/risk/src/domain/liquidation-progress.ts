@@ -1,4 +1,4 @@
-import type { AccountId } from '@sextant/kernel';
+import type { AccountId, TenantId } from '@sextant/kernel';
 
 /**
  * CANCELING: orders of the scope still live. CLOSING: market orders are on their way. FLAT: nothing is left but what is too
@@ -9,6 +9,8 @@ export type LiquidationState = 'CANCELING' | 'CLOSING' | 'FLAT' | 'NEEDS_PERSON'
 /** How far a LIQUIDATE switch is with one account. */
 export type LiquidationProgress = {
   switchId: string;
+  /** Whose account it is: an operator's switch closes those of everybody. */
+  tenantId: TenantId;
   accountId: AccountId;
   state: LiquidationState;
   /** Positions that are still open, decimal text. */
