@@ -31,9 +31,9 @@ export function venuePlacement(order: OrderSnapshot, traits: VenueTraits): Place
   };
 }
 
-/** What is left after fills and amendments may be less than what was to be seen of it. */
+/** What is left after fills and amendments may be all that was to be seen of it: then nothing hides. */
 function shown(displayLots: number | null, lots: number | null): number | null {
-  return displayLots === null || lots === null ? displayLots : Math.min(displayLots, lots);
+  return displayLots === null || lots === null || displayLots < lots ? displayLots : null;
 }
 
 /** Nothing where all of it is ours: to the venue it is a plain order. */
