@@ -28,18 +28,20 @@ export class EntryBar {
   /** Null in the same turn where there is nothing to ask: an account of play money in a market that is followed. */
   of(payload: PlaceOrderPayload): Promise<DomainError | null> | null {
     const isLive = this.account.row.kind === 'LIVE';
-    if (!isLive) return this.isFollowed(payload.request.symbol) ? null : this.follow(payload.request.symbol);
-    return this.ofLive(payload);
+    return isLive ? this.ofLive(payload) : this.follow(payload.request.symbol);
   }
 
-  /** Follows the market and waits a bounded time for its book. What is not there then is stale. */
-  async follow(text: string): Promise<null> {
+  /**
+   * Follows the market, also one that somebody else keeps fresh and may leave, and waits a bounded time for its book. What
+   * is not there then is stale.
+   */
+  follow(text: string): Promise<null> | null {
     const { markets } = this.tools;
     const symbol = this.symbolOf(text);
-    if (symbol === null || markets.follow === undefined || this.isFollowed(text)) return null;
+    if (symbol === null || markets.follow === undefined) return null;
     markets.follow(symbol);
-    await markets.ready?.(symbol, MARKET_PATIENCE_MS);
-    return null;
+    if (this.account.market(symbol)?.stale === false || markets.ready === undefined) return null;
+    return markets.ready(symbol, MARKET_PATIENCE_MS).then(() => null);
   }
 
   /** Why this account opens nothing at present, whatever the order; null when it may. */
@@ -68,13 +70,7 @@ export class EntryBar {
     }
     const closed = await this.closedFor();
     if (closed !== null) return closed;
-    return this.isFollowed(request.symbol) ? null : this.follow(request.symbol);
-  }
-
-  private isFollowed(text: string): boolean {
-    if (this.tools.markets.follow === undefined) return true;
-    const symbol = this.symbolOf(text);
-    return symbol === null || this.account.market(symbol)?.stale === false;
+    return this.follow(request.symbol);
   }
 
   /** Null for a market that there is not: the order will be refused for it. */

@@ -28,6 +28,8 @@ export type Markets = Pick<
   open?(endpoint: string | null): Promise<void>;
   /** Keeps a market of the venue running; absent where all of them always are. */
   follow?(symbol: string): void;
+  /** Keeps these running and lets go of all others. */
+  followOnly?(symbols: ReadonlySet<string>): void;
   /** Resolves when the market has a fresh book, or after `ms`. */
   ready?(symbol: string, ms: number): Promise<unknown>;
   /** Lets go of all that is followed. */
@@ -93,7 +95,7 @@ export class OwnedAccount {
     private readonly tools: Pick<ExecutionTools, 'markets' | 'clock'>,
   ) {}
 
-  /** Files the order and tells risk what it still claims. */
+  /** Files the order, tells risk what it still claims, and keeps its market running. */
   track(entry: LiveOrder): void {
     this.orders.put(entry);
     const { orderId, symbol, side, reservedAsset, reservedUnits } = entry.order.snapshot;
@@ -102,6 +104,7 @@ export class OwnedAccount {
       this.stopped.delete(orderId);
       return;
     }
+    if (!this.closed) this.tools.markets.follow?.(symbol);
     this.risk.hold(orderId, {
       symbol,
       side,

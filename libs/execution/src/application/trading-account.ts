@@ -225,19 +225,20 @@ export class TradingAccount implements AccountSession {
     this.killSwitch.start();
     const { timers, settings } = this.tools;
     this.stopSweep = timers.every(settings.reconcileIntervalMs(), async () => {
+      this.followMarkets();
       // Until then the retries ask, and one of them at a time is enough.
       if (this.takeStock.isTaken) await this.reconcile();
     });
   }
 
-  /** The markets that this account has something in. */
+  /** The markets that this account has something in, and no others: a venue's feeds are few. */
   private followMarkets(): void {
     const { markets } = this.tools;
-    if (markets.follow === undefined) return;
+    if (markets.followOnly === undefined) return;
     const { orders, portfolio } = this.account;
     const open = portfolio.positions().filter(({ signedUnits }) => signedUnits !== 0n);
     const symbols = [...orders.all().map(({ order }) => order.snapshot), ...open].map(({ symbol }) => symbol);
-    for (const symbol of new Set(symbols)) markets.follow(symbol);
+    markets.followOnly(new Set([...symbols, ...this.executions.symbols()]));
   }
 
   /** @throws DomainError ACCOUNT_SESSION_CLOSED, COMMIT_PENDING, and what the command throws */

@@ -21,6 +21,8 @@ it('a market that is followed again is never let go in between', async () => {
   await markets.open(null);
   markets.follow('BTC/USDT');
   markets.follow('BTC/USDT');
+  expect(followers).toEqual([1]);
+  markets.followOnly(new Set(['ETH/USDT']));
   expect(followers).toEqual([1, 2, 1]);
   markets.close();
   expect(followers.at(-1)).toBe(0);

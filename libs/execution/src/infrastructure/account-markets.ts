@@ -69,11 +69,19 @@ export class AccountMarkets implements Markets {
     return this.known().instrument(symbol);
   }
 
-  /** Before the venue is open it is noted. Followed again, it is never let go in between: another would take its place. */
+  /** Before the venue is open it is noted. Asked again it is kept: let go in between, another would take its place. */
   follow(symbol: string): void {
-    const leave = this.followed.get(symbol);
+    if (this.followed.has(symbol)) return;
     this.followed.set(symbol, this.markets?.follow(symbol) ?? (() => undefined));
-    leave?.();
+  }
+
+  followOnly(symbols: ReadonlySet<string>): void {
+    for (const symbol of symbols) this.follow(symbol);
+    for (const [symbol, leave] of this.followed) {
+      if (symbols.has(symbol)) continue;
+      leave();
+      this.followed.delete(symbol);
+    }
   }
 
   async ready(symbol: string, ms: number): Promise<boolean> {

@@ -63,6 +63,11 @@ export class Executions {
     }
   }
 
+  /** The markets that they trade in. */
+  symbols(): string[] {
+    return [...this.running.values()].map(({ execution }) => execution.snapshot.symbol);
+  }
+
   close(): void {
     for (const running of this.running.values()) running.stop();
     this.running.clear();
