@@ -1,5 +1,5 @@
 import type { OrderVersion, Row } from './simulated-database.js';
-import type { BookedOrder, Market } from './venue-books.js';
+import type { BookedOrder, Market, VenueBooks } from './venue-books.js';
 import { isOpen } from './venue-books.js';
 import type { World } from './world.js';
 
@@ -23,7 +23,8 @@ export function checkOrders({ database, venue, schedule }: World): string[] {
       );
       if (made.length > 1) say(`I1 the venue has ${made.length} orders of one intent`);
       const [there] = made;
-      if (there === undefined) checkAbsent(row, schedule.character.absenceProof === 'NEVER', say);
+      if (there === undefined && isHeld(row)) checkWaiting(row, venue.books, say);
+      else if (there === undefined) checkAbsent(row, schedule.character.absenceProof === 'NEVER', say);
       else checkSame(row, there, say);
     }
   }
@@ -41,17 +42,37 @@ function checkAbsent(row: Row, isNeverProvable: boolean, say: (problem: string) 
   if (!waits) say('I6 I11 the venue never had it');
 }
 
+function isHeld(row: Row): boolean {
+  return /^(STOP|TAKE_PROFIT)_/.test(String(row['type']));
+}
+
+/** An order that the venue has not seen: it waits for its price, or ended before it came. */
+function checkWaiting(row: Row, books: VenueBooks, say: (problem: string) => void): void {
+  if (terminal.has(String(row['status']))) return;
+  if (row['status'] !== 'CREATED') {
+    if (row['needs_attention'] !== true) say('I6 I11 triggered, and the venue never had it');
+    return;
+  }
+  const market = books.markets.get(row['symbol'] as string);
+  const { stopTicks } = row['conditions'] as { stopTicks: number };
+  // On an account that does not agree with its venue nothing is sent, whatever was touched.
+  if (market === undefined || books.withdrawn.size > 0) return;
+  const price = (market.bidTicks + market.askTicks) / 2;
+  const isAbove = (row['side'] === 'BUY') === String(row['type']).startsWith('STOP');
+  if (isAbove ? price >= stopTicks : price <= stopTicks) say('I11 its trigger is touched, and it waits');
+}
+
 function checkSame(row: Row, there: BookedOrder, say: (problem: string) => void): void {
   const status = row['status'] as string;
   const differs = ([mine, theirs]: readonly unknown[]) => mine !== theirs;
   const terms = [
     [row['symbol'], there.symbol],
     [row['side'], there.side],
-    [row['type'], there.type],
+    [String(row['type']).replace(/^(STOP|TAKE_PROFIT)_/, ''), there.type],
     [row['lots'], there.lots],
     [row['quote_amount'], there.quoteUnits],
     [row['price_ticks'], there.priceTicks],
-    [row['time_in_force'], there.timeInForce],
+    [isHeld(row) || row['time_in_force'], isHeld(row) || there.timeInForce],
   ];
   if (terms.some(differs)) say('I1 the venue has other terms than were asked for');
   if (row['venue_order_id'] !== there.venueId) say('I3 not filed under the venue’s id');

@@ -5,7 +5,7 @@ const WINDOW_MS = 1_000;
 const MOST_ATTEMPTS = 3;
 
 /** I7 and I15: every byte that left had an approved, stored attempt of its own behind it, and the lease. */
-export function checkSends({ venue, database }: World): string[] {
+export function checkSends({ venue, database, halts }: World): string[] {
   const problems: string[] = [];
   const seen = new Set<string>();
   const attempts = new Map(
@@ -13,6 +13,8 @@ export function checkSends({ venue, database }: World): string[] {
       .rows('order_attempt')
       .map((row) => [`${String(row['order_id'])} ${String(row['attempt'])}`, row]),
   );
+  const held = database.rows('orders').filter((row) => /STOP|PROFIT/.test(String(row['type'])));
+  const heldHere = new Set(held.map((row) => row['order_id']));
   const clientIds = new Map(database.rows('orders').map((row) => [row['order_id'], row['client_order_id']]));
   for (const sent of venue.sent) {
     const key = `${sent.orderId} ${sent.attempt}`;
@@ -28,7 +30,11 @@ export function checkSends({ venue, database }: World): string[] {
       if (attempt['epoch'] !== sent.epoch) say('I15 sent under another epoch than it was approved under');
       if (sent.atMs - storedMs > WINDOW_MS) say('I7 sent after its deadline');
     }
-    if (sent.attempt > MOST_ATTEMPTS) say('I7 more attempts than are allowed');
+    const halt = halts.find(({ fromMs, untilMs }) => fromMs < sent.atMs && sent.atMs < untilMs);
+    if (halt !== undefined) say('I7 sent under a kill switch');
+    // What protects a position is tried until it is at the venue.
+    const isHeld = heldHere.has(sent.orderId);
+    if (sent.attempt > MOST_ATTEMPTS && !isHeld) say('I7 more attempts than are allowed');
     const known = clientIds.get(sent.orderId);
     if (known !== undefined && known !== sent.clientOrderId) say('I1 sent under another id');
     const owner = ownerAt(sent.atMs, database);

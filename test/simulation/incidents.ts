@@ -39,6 +39,7 @@ const limit: PlaceCommand = {
   lots: 100,
   byQuote: false,
   awayTicks: 1_000,
+  stopTicks: 0,
   keyed: true,
   named: false,
   waitMs: 100,

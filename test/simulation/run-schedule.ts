@@ -3,6 +3,7 @@ import type { OrderRequest } from '@sextant/execution';
 import { checkWorld } from './check-world.js';
 import type { Command, PlaceCommand, Schedule } from './schedule.js';
 import { isOpen } from './venue-books.js';
+import type { Market } from './venue-books.js';
 import { World } from './world.js';
 
 export interface Run {
@@ -34,6 +35,9 @@ export async function runSchedule(schedule: Schedule): Promise<Run> {
     await perform(command, world);
   }
   await settle(world);
+  for (const row of world.database.rows('orders')) {
+    if (row['conditions'] !== null && row['attempts'] !== 0) world.chaos.hit('trigger');
+  }
   const violations = checkWorld(world);
   if (schedule.restarts && violations.length === 0) {
     for (const process of world.processes) if (process.isAlive) process.kill();
@@ -73,6 +77,7 @@ const PROBE: PlaceCommand = {
   lots: 50,
   byQuote: false,
   awayTicks: 1_000,
+  stopTicks: 0,
   keyed: true,
   named: false,
   waitMs: 1_000,
@@ -149,6 +154,8 @@ async function disturb(command: Command, world: World): Promise<void> {
       return;
     case 'move':
       return world.prices.move(command.symbol, command.ticks);
+    case 'halt':
+      return world.halt(command.cancels, command.ms);
     case 'withdraw':
       venue.books.withdraw(command.asset, 10n ** 17n);
       return;
@@ -190,13 +197,31 @@ function requestOf(command: PlaceCommand, { markets }: World, name: string): Ord
     type,
     quantity: byQuote ? null : decimal(BigInt(lots) * market.stepUnits),
     quoteQuantity: byQuote ? decimal(quote) : null,
-    price: type === 'LIMIT' ? decimal(BigInt(ticks) * 10n ** 16n) : null,
+    price: type.endsWith('LIMIT') ? decimal(BigInt(ticks) * 10n ** 16n) : null,
     timeInForce,
     postOnly,
     clientOrderId: named ? `mine-${name}` : null,
     strategy: null,
     // Makes every request another one.
     tags: [name],
+    conditions: stopOf(command, market),
+  };
+}
+
+/** Null for an order that goes to the venue at once. */
+function stopOf({ type, side, stopTicks }: PlaceCommand, market: Market): OrderRequest['conditions'] {
+  if (type === 'MARKET' || type === 'LIMIT') return null;
+  // A stop waits on the far side of the market, a take-profit on the near one.
+  const isAbove = (side === 'BUY') === type.startsWith('STOP');
+  const ticks = isAbove ? market.askTicks + stopTicks : market.bidTicks - stopTicks;
+  return {
+    stopPrice: decimal(BigInt(ticks) * 10n ** 16n),
+    trailingDelta: null,
+    trailingPercent: null,
+    triggerBy: null,
+    expireTime: null,
+    displayQuantity: null,
+    reduceOnly: false,
   };
 }
 

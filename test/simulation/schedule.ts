@@ -4,12 +4,14 @@ import { mix, Random } from './random.js';
 import type { VenueCharacter } from './simulated-venue.js';
 
 export type Side = 'BUY' | 'SELL';
+/** Orders that wait at ours for a price. */
+export type HeldType = 'STOP_MARKET' | 'STOP_LIMIT' | 'TAKE_PROFIT_MARKET' | 'TAKE_PROFIT_LIMIT';
 
 export interface PlaceCommand {
   kind: 'place';
   symbol: string;
   side: Side;
-  type: 'MARKET' | 'LIMIT';
+  type: 'MARKET' | 'LIMIT' | HeldType;
   timeInForce: 'GTC' | 'IOC' | 'FOK' | null;
   postOnly: boolean;
   lots: number;
@@ -17,6 +19,8 @@ export interface PlaceCommand {
   byQuote: boolean;
   /** How many ticks a limit price is off the market, away from it; negative beyond it. */
   awayTicks: number;
+  /** How far the trigger of an order that waits is off the market. */
+  stopTicks: number;
   keyed: boolean;
   named: boolean;
   waitMs: number;
@@ -34,6 +38,7 @@ export type Action =
   | { kind: 'handCancel'; of: number }
   | { kind: 'move'; symbol: string; ticks: number }
   | { kind: 'sync' }
+  | { kind: 'halt'; cancels: boolean; ms: number }
   | { kind: 'kill'; waitMs: number }
   | { kind: 'takeOver'; pauseMs: number; waitMs: number }
   | { kind: 'clockJump'; ms: number }
@@ -63,6 +68,7 @@ export interface Schedule {
 /** Enough to reach the other side of the book. */
 const CROSSING_TICKS = -200;
 const symbols = ['BTC/USDT', 'ETH/USDT'] as const;
+const heldTypes = ['STOP_MARKET', 'STOP_LIMIT', 'TAKE_PROFIT_MARKET', 'TAKE_PROFIT_LIMIT'] as const;
 const OPEN_IDS = 'UNIQUE_WHILE_OPEN';
 const taken = ['REQUEST_DELAYED', 'ANSWER_LOST', 'ERROR_AFTER', 'ANSWER_GARBLED'] as const;
 const actions: Readonly<Partial<Record<Action['kind'], number>>> = {
@@ -74,8 +80,9 @@ const actions: Readonly<Partial<Record<Action['kind'], number>>> = {
   venueEnds: 1,
   handPlace: 1,
   handCancel: 0.5,
-  move: 1,
+  move: 2,
   sync: 0.5,
+  halt: 0.5,
   kill: 1.5,
   takeOver: 1,
   clockJump: 0.3,
@@ -186,6 +193,8 @@ function drawAction(random: Random): Action {
       return { kind, ms: random.int(200, 6_000) };
     case 'withdraw':
       return { kind, asset: random.pick(['USDT', 'BTC']) };
+    case 'halt':
+      return { kind, cancels: random.chance(0.5), ms: random.int(100, 3_000) };
     case 'wait':
       return { kind, ms: random.pick([50, 400, 1_500, 5_000]) };
     default:
@@ -200,7 +209,7 @@ function drawHand(random: Random) {
 }
 
 function drawPlace(random: Random): PlaceCommand {
-  const type = random.chance(0.7) ? 'LIMIT' : 'MARKET';
+  const type = random.chance(0.15) ? random.pick(heldTypes) : random.chance(0.7) ? 'LIMIT' : 'MARKET';
   const side = random.pick(['BUY', 'SELL'] as const);
   const timeInForce = type === 'LIMIT' ? random.pick([null, null, null, 'GTC', 'IOC', 'FOK'] as const) : null;
   return {
@@ -213,6 +222,7 @@ function drawPlace(random: Random): PlaceCommand {
     lots: random.int(20, 3_000),
     byQuote: type === 'MARKET' && side === 'BUY' && random.chance(0.3),
     awayTicks: random.chance(0.4) ? CROSSING_TICKS : random.int(0, 40_000),
+    stopTicks: random.int(100, 3_000),
     keyed: random.chance(0.8),
     named: random.chance(0.4),
     waitMs: random.pick([0, 50, 400, 2_000]),

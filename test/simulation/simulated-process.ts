@@ -8,6 +8,7 @@ import { SequentialIds } from '@sextant/platform';
 import { PortfolioSync } from '@sextant/portfolio';
 import type { AccountRow } from '@sextant/portfolio';
 import { AccountRisk, parseRiskLimits } from '@sextant/risk';
+import type { KillSwitchBoard } from '@sextant/risk';
 import { stepFaults } from './chaos.js';
 import type { PriceFeed } from './price-feed.js';
 import { Host, HostClock, HostTimers } from './scheduler.js';
@@ -47,6 +48,7 @@ export interface ProcessWorld extends LeaseWorld {
   instruments: ReadonlyMap<string, Instrument>;
   mint: ApprovalMint;
   ids: SequentialIds;
+  switches: KillSwitchBoard;
   /** What no part of the product may do: reject unheard, throw in a timer. */
   onBug: (error: unknown) => void;
   /** Somebody has to see to a process that was paused. */
@@ -134,7 +136,8 @@ export class SimulatedProcess {
   private sources(): AccountSources {
     const reader = new Reader(this.world, this.host);
     const gateway = this.world.venue.gateway(this.host, [...this.world.instruments.values()]);
-    const open = async () => (this.risk = new AccountRisk(this.world.mint, () => LIMITS));
+    const switches = this.world.switches.of({ tenantId, accountId, venue: 'SIM' });
+    const open = async () => (this.risk = new AccountRisk(this.world.mint, () => LIMITS, null, switches));
     const markets = {
       ...this.world.prices.as(this.host, this.clock),
       load: async () => undefined,

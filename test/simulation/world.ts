@@ -1,14 +1,15 @@
 import { createApprovalAuthority } from '@sextant/kernel';
 import { SequentialIds } from '@sextant/platform';
 import { PortfolioState } from '@sextant/portfolio';
+import { KillSwitchBoard } from '@sextant/risk';
 import { Chaos } from './chaos.js';
 import { platformInstruments, venueMarkets } from './markets.js';
 import { PriceFeed } from './price-feed.js';
 import type { Schedule } from './schedule.js';
-import { Scheduler } from './scheduler.js';
+import { Host, HostClock, Scheduler } from './scheduler.js';
 import { SimulatedClients } from './simulated-clients.js';
 import { SimulatedDatabase } from './simulated-database.js';
-import { accountId, SimulatedProcess } from './simulated-process.js';
+import { accountId, SimulatedProcess, tenantId } from './simulated-process.js';
 import type { ProcessWorld } from './simulated-process.js';
 import { SimulatedVenue } from './simulated-venue.js';
 
@@ -24,6 +25,10 @@ export class World implements ProcessWorld {
   readonly instruments = platformInstruments();
   readonly prices: PriceFeed;
   readonly ids = new SequentialIds();
+  /** The kill switches, as every process hears of them at once. */
+  readonly switches: KillSwitchBoard;
+  /** When nothing may leave. */
+  readonly halts: { fromMs: number; untilMs: number }[] = [];
   readonly mint;
   /** One line for everything that happened, with its virtual time. */
   readonly history: string[] = [];
@@ -37,6 +42,7 @@ export class World implements ProcessWorld {
     this.scheduler = new Scheduler(() => this.chaos.random.next());
     this.database = new SimulatedDatabase(() => this.scheduler.nowMs);
     this.clients = new SimulatedClients(() => this.scheduler.nowMs, this.note);
+    this.switches = new KillSwitchBoard(new HostClock(this.scheduler, new Host('board', 0)), this.ids);
     const soon = () => this.chaos.random.int(1, 8);
     this.prices = new PriceFeed(this.scheduler, soon, this.markets, this.instruments);
     const { character } = schedule;
@@ -86,6 +92,25 @@ export class World implements ProcessWorld {
   wake(process: SimulatedProcess): void {
     if (process.host.paused) this.note(`${process.name} wakes`);
     this.scheduler.wake(process.host);
+  }
+
+  /** Somebody pulls the brake, and lets go of it. */
+  halt(cancelOrders: boolean, ms: number): void {
+    if (this.halts.some(({ untilMs }) => untilMs > this.scheduler.nowMs)) return;
+    this.turn('HALT', cancelOrders);
+    const halt = { fromMs: this.scheduler.nowMs, untilMs: Infinity };
+    this.halts.push(halt);
+    this.scheduler.at(ms, () => {
+      halt.untilMs = this.scheduler.nowMs;
+      this.turn(null, false);
+    });
+  }
+
+  private turn(mode: 'HALT' | null, cancelOrders: boolean): void {
+    const scope = { kind: 'ACCOUNT', value: accountId } as const;
+    const word = { tenantId, scope, mode, cancelOrders, reason: 'drill', actor: 'usr_risk', traceId: null };
+    this.switches.take(this.switches.draft(word));
+    this.note(`kill switch ${mode ?? 'released'}`);
   }
 
   /** Faults end, machines and links come back. */
