@@ -111,7 +111,9 @@ async function main() {
   try {
     say(`seed ${values.seed}`);
     for (const mutant of wanted) {
-      const result = await runMutant(mutant, folder, { seed: Number(values.seed), node: pinnedNode() });
+      const options = { seed: Number(values.seed), node: pinnedNode() };
+      const gone = (error) => ({ caught: false, after: null, how: error.message });
+      const result = await runMutant(mutant, folder, options).catch(gone);
       const { caught, after, how } = result;
       const where = after === null ? how : `after ${after} schedules: ${how}`;
       say(`${caught ? '✔' : '✘ NOT SEEN'} ${mutant.name.padEnd(26)} ${where}`);

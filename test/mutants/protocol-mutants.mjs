@@ -96,8 +96,8 @@ export const protocolMutants = [
     edits: [
       {
         file: `${application}/submit-order.ts`,
-        find: '      await account.lease.commit(plan);\n',
-        replace: '      void account.lease.commit(plan).catch(() => undefined);\n',
+        find: '      await commit(plan, orderId);\n',
+        replace: '      void Promise.resolve(commit(plan, orderId)).catch(() => undefined);\n',
       },
     ],
   },

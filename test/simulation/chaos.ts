@@ -28,19 +28,24 @@ export const databaseFaults = [
   'READ_FAILS',
 ] as const;
 
+/** What the venue's own matching may do. */
+export const matchingFaults = ['FILL_AFTER_CANCEL'] as const;
+
 /** What may happen to a process at a step of the order path. */
 export const stepFaults = ['KILLED_AT', 'PAUSED_AT'] as const;
 
 export type RequestFault = (typeof requestFaults)[number];
 export type StreamFault = (typeof streamFaults)[number];
 export type DatabaseFault = (typeof databaseFaults)[number];
+export type MatchingFault = (typeof matchingFaults)[number];
 export type StepFault = (typeof stepFaults)[number];
-export type FaultKind = RequestFault | StreamFault | DatabaseFault | StepFault;
+export type FaultKind = RequestFault | StreamFault | DatabaseFault | MatchingFault | StepFault;
 
 export const faultKinds: readonly FaultKind[] = [
   ...requestFaults,
   ...streamFaults,
   ...databaseFaults,
+  ...matchingFaults,
   ...stepFaults,
 ];
 

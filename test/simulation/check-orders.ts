@@ -80,7 +80,9 @@ function checkSame(row: Row, there: BookedOrder, say: (problem: string) => void)
     say(`I3 ${String(row['filled_lots'])} lots filled here, ${there.filledLots} at the venue`);
   }
   if (row['cumulative_quote'] !== there.filledQuoteUnits) say('I5 another value filled than at the venue');
-  if (isOpen(there) ? !resting.has(status) : status !== there.state) {
+  // Ended, and filled to the last lot by what came after: both are how it ended.
+  const isFull = status === 'FILLED' && there.filledLots === there.lots;
+  if (isOpen(there) ? !resting.has(status) : status !== there.state && !isFull) {
     say(`I6 I11 ${there.state} at the venue`);
   }
   if (row['needs_attention'] === true) say('I11 asks for a person without need');

@@ -115,7 +115,7 @@ async function perform(command: Command, world: World): Promise<void> {
     }
     case 'venueEnds': {
       const order = newest(venue.books.orders.filter(isOpen), command.of);
-      if (order !== undefined) venue.books.end(order, command.state);
+      if (order !== undefined) venue.end(order, command.state);
       return;
     }
     case 'wait':

@@ -80,7 +80,7 @@ const actions: Readonly<Partial<Record<Action['kind'], number>>> = {
   venueEnds: 1,
   handPlace: 1,
   handCancel: 0.5,
-  move: 2,
+  move: 4,
   sync: 0.5,
   halt: 0.5,
   kill: 1.5,
@@ -181,7 +181,7 @@ function drawAction(random: Random): Action {
     case 'handPlace':
       return { kind, ...drawHand(random) };
     case 'move':
-      return { kind, symbol: random.pick(symbols), ticks: random.int(-2_000, 2_000) };
+      return { kind, symbol: random.pick(symbols), ticks: random.int(-2_500, 2_500) };
     case 'takeOver':
       return { kind, pauseMs: random.int(200, 4_000), waitMs: random.pick([0, 900, 1_600]) };
     case 'kill':
@@ -209,7 +209,7 @@ function drawHand(random: Random) {
 }
 
 function drawPlace(random: Random): PlaceCommand {
-  const type = random.chance(0.15) ? random.pick(heldTypes) : random.chance(0.7) ? 'LIMIT' : 'MARKET';
+  const type = random.chance(0.2) ? random.pick(heldTypes) : random.chance(0.7) ? 'LIMIT' : 'MARKET';
   const side = random.pick(['BUY', 'SELL'] as const);
   const timeInForce = type === 'LIMIT' ? random.pick([null, null, null, 'GTC', 'IOC', 'FOK'] as const) : null;
   return {
@@ -222,7 +222,7 @@ function drawPlace(random: Random): PlaceCommand {
     lots: random.int(20, 3_000),
     byQuote: type === 'MARKET' && side === 'BUY' && random.chance(0.3),
     awayTicks: random.chance(0.4) ? CROSSING_TICKS : random.int(0, 40_000),
-    stopTicks: random.int(100, 3_000),
+    stopTicks: random.int(20, 900),
     keyed: random.chance(0.8),
     named: random.chance(0.4),
     waitMs: random.pick([0, 50, 400, 2_000]),

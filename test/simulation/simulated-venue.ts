@@ -1,6 +1,6 @@
 import type { ExchangeGateway, PlaceOrderRequest, VenueEvent, VenueTraits } from '@sextant/exchange';
 import type { ApprovalCheck, Instrument } from '@sextant/kernel';
-import { streamFaults } from './chaos.js';
+import { matchingFaults, streamFaults } from './chaos.js';
 import type { Chaos, RequestFault } from './chaos.js';
 import type { Host, Scheduler } from './scheduler.js';
 import { fillOf, orderOf, SimulatedSession } from './simulated-session.js';
@@ -74,9 +74,19 @@ export class SimulatedVenue implements VenueAtOtherEnd {
 
   cancel(clientOrderId: string): BookedOrder | null {
     const order = this.books.orders.findLast(({ clientId }) => clientId === clientOrderId);
-    if (order === undefined || !this.books.end(order, 'CANCELED')) return null;
-    this.note(`venue cancels ${clientOrderId}`);
+    if (order === undefined || !this.end(order, 'CANCELED')) return null;
     return { ...order };
+  }
+
+  /** Ends an order; what was being matched at that moment may still come. */
+  end(order: BookedOrder, state: 'CANCELED' | 'EXPIRED'): boolean {
+    if (!this.books.end(order, state)) return false;
+    this.note(`venue ends ${order.venueId} of ${order.clientId}: ${state}`);
+    if (this.chaos.draw(matchingFaults) !== null) {
+      const lots = Math.ceil((order.lots ?? 0) * this.chaos.random.pick([0.1, 0.5, 1]));
+      this.scheduler.at(this.chaos.random.int(0, 400), () => this.books.fillLate(order, lots));
+    }
+    return true;
   }
 
   noteSent({ orderId, clientOrderId, attempt, epoch }: PlaceOrderRequest, host: Host): void {

@@ -122,6 +122,13 @@ export class VenueBooks {
     if (lots > 0 && isOpen(order)) this.trade(order, ticks, lots);
   }
 
+  /** A trade that was under way when the order ended: it counts, and the order stays ended. */
+  fillLate(order: BookedOrder, lotsAtMost: number): void {
+    const { state, priceTicks } = order;
+    const lots = Math.min(lotsAtMost, (order.lots ?? 0) - order.filledLots);
+    if (lots > 0 && priceTicks !== null) this.trade(order, priceTicks, lots, state);
+  }
+
   end(order: BookedOrder, state: 'CANCELED' | 'EXPIRED'): boolean {
     if (!isOpen(order)) return false;
     order.state = state;
@@ -199,7 +206,7 @@ export class VenueBooks {
     this.onNews({ kind: 'ORDER', order: { ...order } });
   }
 
-  private trade(order: BookedOrder, ticks: number, lots: number): void {
+  private trade(order: BookedOrder, ticks: number, lots: number, ended?: OrderState): void {
     const market = this.marketOf(order);
     const buys = order.side === 'BUY';
     const base = BigInt(lots) * market.stepUnits;
@@ -210,7 +217,7 @@ export class VenueBooks {
     this.move(fee.asset, -fee.units);
     order.filledLots += lots;
     order.filledQuoteUnits += quote;
-    order.state = order.filledLots === order.lots ? 'FILLED' : 'PARTIALLY_FILLED';
+    order.state = ended ?? (order.filledLots === order.lots ? 'FILLED' : 'PARTIALLY_FILLED');
     order.changedAt = this.now();
     const { venueId, clientId, symbol, side } = order;
     const trade: Trade = {
