@@ -29,7 +29,13 @@ beforeAll(async () => {
       },
     ],
   });
-  app = await TestApp.start({ SEXTANT__EXCHANGE__ALLOWCUSTOMENDPOINTS: 'true' }, { scripted: false });
+  const variables = {
+    SEXTANT__EXCHANGE__ALLOWCUSTOMENDPOINTS: 'true',
+    // The session of these tests is the only one: nobody takes the account over to drive it.
+    SEXTANT__OWNERSHIP__BEATMS: '60000',
+    SEXTANT__OWNERSHIP__LEASEMS: '300000',
+  };
+  app = await TestApp.start(variables, { scripted: false });
 });
 afterAll(async () => {
   await session?.close();
@@ -59,6 +65,8 @@ function keysSeen(from: number): Set<string> {
   return new Set(KEYS.filter((name) => calls.some((call) => call.includes(apiKeyOf(name)))));
 }
 
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
 describe('a key against a venue that speaks the real protocol', () => {
   it('is refused when the venue says that it may withdraw', async () => {
     const { status, body } = await add(credentialOf('withdrawing'));
@@ -78,7 +86,7 @@ describe('a key against a venue that speaks the real protocol', () => {
     });
     expect(status).toBe(503);
     const nowhere = () => channels.of('BINANCE@127.0.0.1:9');
-    while (nowhere() !== null) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (nowhere() !== null) await pause(20);
     expect(await app.app.get(Metrics, { strict: false }).render()).not.toContain('127.0.0.1:9"');
   });
 
@@ -113,14 +121,17 @@ it('a key is rotated under a running session, and no call is refused for it', as
   const outcomes: string[] = [];
   let reading = true;
   const readers = Array.from({ length: 3 }, async () => {
-    while (reading) outcomes.push((await session.balances()).outcome);
+    while (reading) {
+      outcomes.push((await session.balances()).outcome);
+      await pause(100); // within what the venue allows a minute, however long the rotation takes
+    }
   });
   const { status, body } = await rotate('second');
   expect([status, body.status]).toEqual([200, 'ACTIVE']);
   const answered = outcomes.length;
-  while (outcomes.length < answered + 20) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (outcomes.length < answered + 20) await pause(20);
   const from = venue.core.journal.lastSeq + 1;
-  while (outcomes.length < answered + 40) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (outcomes.length < answered + 40) await pause(20);
   reading = false;
   await Promise.all(readers);
   expect(new Set(outcomes)).toEqual(new Set(['CONFIRMED']));
@@ -133,7 +144,7 @@ it('a key that is revoked at the venue is out of use by itself, and the next one
     outcome: 'REFUSED',
     reason: { code: 'CREDENTIAL_INVALID' },
   });
-  while ((await read()).status !== 'INVALID') await new Promise((resolve) => setTimeout(resolve, 20));
+  while ((await read()).status !== 'INVALID') await pause(20);
   const from = venue.core.journal.lastSeq + 1;
   expect(await session.balances()).toMatchObject({ evidence: { kind: 'NOT_SENT' } });
   expect(keysSeen(from)).toEqual(new Set());
