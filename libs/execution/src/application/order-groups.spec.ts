@@ -262,6 +262,21 @@ describe('a bracket', () => {
     expect(lockedBtc(world)).toBe(0);
   });
 
+  it.each([true, false])('%s: sends no other stop for one that was cancelled on its way', async (lost) => {
+    const world = await started();
+    await place(world, limit('60000', 'BUY'), grouped('OTO', stop('58000')));
+    world.venue.trade(world.venue.orders[0]!, 1_000);
+    await turns();
+    if (lost) world.venue.nextPlacement = 'LOST_BEFORE';
+    const release = world.holdCommits();
+    await world.move(5_800_000);
+    void world.cancel(last(world, 'STOP_LOSS').order_id, 0).catch(() => undefined);
+    release();
+    await world.advance(20_000);
+    expect(legs(world, 'STOP_LOSS')).toMatchObject([{ status: 'REJECTED', cancel_requested: true }]);
+    expect(world.venue.accepted).toHaveLength(1);
+  });
+
   it('sends its stop again when the venue refused it', async () => {
     const world = await started();
     await place(world, limit('60000', 'BUY'), grouped('OTO', stop('58000')));

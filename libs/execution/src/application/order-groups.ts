@@ -147,8 +147,10 @@ export class OrderGroups {
 
 /** It has just ended, in the change that is being stored, and not because anybody wanted the position unprotected. */
 function madeWay({ order, stored }: LiveOrder): boolean {
-  const { status, reason } = order.snapshot;
+  const { status, reason, cancelRequested } = order.snapshot;
   if (!order.isTerminal || stored === null || stored.closedAt !== null) return false;
+  // Somebody wanted the end of it while it was on its way.
+  if (status === 'REJECTED' && cancelRequested && stored.pending?.because !== 'GROUP') return false;
   const refused = status === 'REJECTED' && stored.progress?.trigger?.state === 'RELEASED';
   return refused || reason?.code === 'CANCELED_BY_GROUP' || wentInVain({ order });
 }

@@ -420,8 +420,12 @@ export class Order extends Aggregate<OrderEvent> {
   /** Asks for the cancellation. While the submission's outcome is open it is only noted. */
   requestCancel(now: EpochMs, because?: CancelCause): void {
     if (isUnacknowledged(this.state.status)) {
-      if (this.state.cancelRequested) return;
-      this.touch(now, { cancelRequested: true });
+      if (this.state.cancelRequested) return this.alsoAsked(because);
+      const { pending } = this.state;
+      this.touch(now, {
+        cancelRequested: true,
+        pending: pending && { ...pending, ...(because && { because }) },
+      });
       this.emit('OrderCancelRequested', {});
       return;
     }
