@@ -344,6 +344,30 @@ describe('an amendment that the venue makes itself', () => {
     expect(here.owned.risk.lockedUnits('USDT')).toBe(usdt('60'));
   });
 
+  it.each([
+    ['REFUSE', 'PARTIALLY_FILLED'],
+    ['ANSWER', 'CANCELED'],
+  ] as const)('counts beside a cancellation until it is known: %s', async (cancellation, status) => {
+    const here = await world(native);
+    const { order } = await here.place();
+    const [there] = here.venue.orders;
+    here.venue.session!.amend = () => {
+      there!.lots = 200;
+      return new Promise(() => undefined);
+    };
+    void refusal(here.amend(order.id, { quantity: '0.002' }, 0));
+    await turns();
+    here.venue.delivery = 'LATER';
+    here.venue.nextCancel = cancellation;
+    if (cancellation === 'ANSWER') here.venue.trade(there!, 150);
+    void refusal(here.cancel(order.id, 0));
+    await turns();
+    if (cancellation === 'REFUSE') here.venue.trade(there!, 150);
+    await here.calm();
+    expect(here.store.orders()).toMatchObject([{ status, lots: 200, filled_lots: 150, pending: null }]);
+    checkBooks(here);
+  });
+
   it('finds out which terms the order has when no answer came, whatever fills and crashes meanwhile', async () => {
     for (const script of ['LOST_BEFORE', 'LOST_AFTER'] as const) {
       for (const at of [0, 5, 10, 15, 20, 30]) {

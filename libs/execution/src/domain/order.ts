@@ -264,7 +264,8 @@ export class Order extends Aggregate<OrderEvent> {
   /** The amendment went out, or may have, and nobody knows what became of it. */
   loseAmendOutcome(reason: Reason, proof: Proof, now: EpochMs): void {
     const { pending } = this.state;
-    if (amendmentOf(this.state) === null || pending?.outcome === 'UNKNOWN') return;
+    if (amendmentOf(this.state) === null || pending?.kind !== 'AMEND' || pending.outcome === 'UNKNOWN')
+      return;
     this.touch(now, { pending: { ...this.unresolved('AMEND', now), outcome: 'UNKNOWN' } });
     this.emit('OrderOutcomeUnknown', { pending: 'AMEND', reason: { ...reason }, evidence: { ...proof } });
   }
@@ -430,7 +431,8 @@ export class Order extends Aggregate<OrderEvent> {
       return;
     }
     if (this.state.status === 'PENDING_CANCEL') return this.alsoAsked(because);
-    this.dropAmendment(now);
+    // What the venue may have made of it by now counts until it is known.
+    if (amendmentOf(this.state)?.by === 'REPLACE') this.dropAmendment(now);
     this.move('REQUEST_CANCEL', now, {
       cancelRequested: true,
       pending: { kind: 'CANCEL', since: now, outcome: 'IN_FLIGHT', ...(because && { because }) },
@@ -551,8 +553,9 @@ export class Order extends Aggregate<OrderEvent> {
   private dropAmendment(now: EpochMs): void {
     const amendment = amendmentOf(this.state);
     if (amendment === null) return;
+    const { pending } = this.state;
     this.touch(now, {
-      pending: null,
+      pending: pending?.kind === 'AMEND' ? null : pending,
       progress: withoutAmendment(this.state.progress),
       reservedUnits: this.state.reservedUnits - parseScaled(amendment.extra),
     });
