@@ -295,6 +295,27 @@ describe('an amendment', () => {
   });
 });
 
+it('a stop that protects a position outlives a HALT between its cancellation and its replacement', async () => {
+  const here = await world({ orderTypes: ['MARKET', 'LIMIT', 'STOP_MARKET'] });
+  await here.place({ type: 'MARKET', quantity: '0.02' });
+  const none = { trailingDelta: null, trailingPercent: null, triggerBy: null, expireTime: null };
+  const conditions = { ...none, stopPrice: '58000', displayQuantity: null, reduceOnly: false };
+  const { order } = await here.place({ side: 'SELL', type: 'STOP_MARKET', quantity: '0.01', conditions });
+  const { session } = here.venue;
+  const cancel = session!.cancel.bind(session);
+  session!.cancel = (id) => {
+    here.turn('HALT');
+    return cancel(id);
+  };
+  void refusal(here.amend(order.id, { quantity: '0.015' }, 0));
+  await here.advance(30_000);
+  expect(here.venue.accepted).toHaveLength(2);
+  here.turn(null);
+  await here.advance(5_000);
+  expect(here.store.orders().at(-1)).toMatchObject({ status: 'NEW', lots: 1_500 });
+  expect(here.venue.orders.at(-1)).toMatchObject({ type: 'STOP_MARKET', status: 'NEW', lots: 1_500 });
+});
+
 describe('an amendment that the venue makes itself', () => {
   const amends = { quantity: 'UP_AND_DOWN', price: true, keepsQueue: false } as const;
   const native = { amend: 'NATIVE', amends } as const;

@@ -47,6 +47,8 @@ export class ReadVenueFills {
       if (fills.length === 0) return true;
       for (const fill of fills) this.inbox.push({ kind: 'FILL', fill, source: 'RECONCILE' });
       await this.inbox.pushAndWait({ kind: 'CURSOR', cursor });
+      // A list that goes nowhere has no end.
+      if (cursor === this.cursor) return false;
       this.cursor = cursor;
     }
   }

@@ -7,6 +7,7 @@ import type { EntryBar } from './entry-bar.js';
 import type { LiveOrder } from './live-orders.js';
 import type { OrderInbox } from './order-inbox.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
+import { isProtective } from './protective.js';
 import { denialReason } from './refusals.js';
 import type { SendOrder } from './send-order.js';
 import type { VenueLink } from './venue-link.js';
@@ -20,10 +21,13 @@ const PASSING: ReadonlySet<string> = new Set([
   'VENUE_UNAVAILABLE',
 ]);
 const RETRY_MS = 250;
+/** A kill switch may be on for hours. */
+const HALTED_RETRY_MS = 1_000;
 
 /**
  * The second half of a replacement: the order at the venue has ended, and another one takes its place. Risk is asked
- * anew; the decision, the new id and the attempt are one commit, and only then anything is sent.
+ * anew; the decision, the new id and the attempt are one commit, and only then anything is sent. What protects a position
+ * is never too late, and waits for the release of a kill switch.
  */
 export class ReplaceAtVenue {
   constructor(
@@ -97,7 +101,7 @@ export class ReplaceAtVenue {
   }
 
   private obstacle(entry: LiveOrder, amendment: Amendment, rest: number): Reason | null {
-    if (this.isTooLate(amendment))
+    if (this.isTooLate(amendment) && !isProtective(entry.order.snapshot, this.account))
       return { code: 'AMENDMENT_TOO_LATE', detail: 'The new terms were meant for a moment that is over.' };
     if (rest <= 0) return { code: 'AMENDMENT_OVERTAKEN', detail: 'The new total is filled.' };
     const { instrument } = entry;
@@ -112,8 +116,9 @@ export class ReplaceAtVenue {
   }
 
   private async refused(entry: LiveOrder, reason: Reason): Promise<void> {
-    if (!PASSING.has(reason.code)) return this.giveUp(entry, reason);
-    this.tools.timers.setTimer(RETRY_MS, () => void this.replace(entry));
+    const isHalted = reason.code === 'KILL_SWITCH' && isProtective(entry.order.snapshot, this.account);
+    if (!PASSING.has(reason.code) && !isHalted) return this.giveUp(entry, reason);
+    this.tools.timers.setTimer(isHalted ? HALTED_RETRY_MS : RETRY_MS, () => void this.replace(entry));
   }
 
   private async giveUp(entry: LiveOrder, reason: Reason): Promise<void> {

@@ -1,4 +1,4 @@
-import type { VenueFill, VenueOrder } from '@sextant/exchange';
+import type { VenueOrder } from '@sextant/exchange';
 import type { EpochMs } from '@sextant/kernel';
 import type { CommitPlan } from '@sextant/platform';
 import type { SyncTarget } from '@sextant/portfolio';
@@ -90,23 +90,25 @@ export class TakeStock {
       const after = await this.passOver(before.cursor);
       if (after === null) return null;
       cursor = after.cursor;
-      if (after.fills.length > 0) continue;
+      if (after.count > 0) continue;
       const parts = { orders: open.value, proof: proofOf(open.evidence) };
       return { balances, open: parts, cursor: after.cursor };
     }
     return null;
   }
 
-  /** Reads to the end of the list without booking. */
-  private async passOver(from: string | null): Promise<{ fills: VenueFill[]; cursor: string } | null> {
-    const fills: VenueFill[] = [];
-    for (let cursor = from; ;) {
-      const asked = cursor;
-      const answer = await this.link.call((venue) => venue.fillsSince(asked));
+  /** Reads to the end of the list without booking. Null when the list has none, too. */
+  private async passOver(from: string | null): Promise<{ count: number; cursor: string } | null> {
+    let count = 0;
+    for (let asked = from; ;) {
+      const after = asked;
+      const answer = await this.link.call((venue) => venue.fillsSince(after));
       if (answer.outcome !== 'CONFIRMED') return null;
-      if (answer.value.fills.length === 0) return { fills, cursor: answer.value.cursor };
-      fills.push(...answer.value.fills);
-      ({ cursor } = answer.value);
+      const { fills, cursor } = answer.value;
+      if (fills.length === 0) return { count, cursor };
+      if (cursor === asked) return null;
+      count += fills.length;
+      asked = cursor;
     }
   }
 

@@ -74,6 +74,24 @@ it('the end of an earlier attempt does not make the answer to a replacement late
   expect(here.store.orders()).toMatchObject([{ status: 'PENDING_SUBMIT', attempts: 2 }]);
 });
 
+it('a list of fills that comes back to where it was is not read for ever', async () => {
+  const here = await world();
+  await here.place({ type: 'MARKET' });
+  const { session } = here.venue;
+  const list = session!.fillsSince.bind(session);
+  let asked = 0;
+  session!.fillsSince = async () => {
+    asked += 1;
+    if (asked > 100) return new Promise(() => undefined);
+    const answer = await list('0');
+    if (answer.outcome === 'CONFIRMED') answer.value.cursor = '2';
+    return answer;
+  };
+  await here.reconcile();
+  expect(asked).toBeLessThan(100);
+  expect(here.store.fills()).toHaveLength(2);
+});
+
 describe('fills of an order that was not made here', () => {
   const fill: VenueFill = {
     venueTradeId: 't1',
