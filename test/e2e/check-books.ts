@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
 import { eventFindings, ledgerChainFindings } from './books/chains.js';
+import { executionFindings } from './books/executions.js';
 import { ledgerFindings } from './books/ledger.js';
 import { orderFindings } from './books/orders.js';
 import { readBooks, readSnapshot } from './books/read-books.js';
@@ -21,6 +22,7 @@ export async function checkBooks(where: string | ClientBase): Promise<string[]> 
       ...ledgerChainFindings(account),
       ...ledgerFindings(account),
       ...orderFindings(account),
+      ...executionFindings(account),
       // What an exchange elsewhere has is in no table here: chaos-venue.ts compares with its journal.
       ...(account.venue === 'PAPER' ? venueFindings(account) : []),
     );

@@ -2,16 +2,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { checkBooks } from '../e2e/check-books.js';
 import { chaosVenueFindings } from '../e2e/books/chaos-venue.js';
 import { readSnapshot } from '../e2e/books/read-books.js';
-import { placeOnce } from './clients.js';
-import { SETTLE_MS } from './settings.js';
+import { keyFindings } from './keys.js';
+import { patient, SETTLE_MS } from './settings.js';
 import { CANARY } from './world.js';
 import type { StormWorld } from './world.js';
 
 /** Waits until the books are right, and says what is still wrong when that has taken too long. */
 export async function settled(world: StormWorld): Promise<string[]> {
-  for (const deadline = Date.now() + SETTLE_MS; ;) {
+  for (const startedAt = Date.now(); ;) {
     const findings = await booksFindings(world);
-    if (findings.length === 0 || Date.now() > deadline) return findings;
+    world.history.note('books', { findings: findings.slice(0, 3) });
+    if (findings.length === 0 || Date.now() > startedAt + patient(SETTLE_MS)) return findings;
     await delay(500);
   }
 }
@@ -45,37 +46,6 @@ async function booksFindings(world: StormWorld): Promise<string[]> {
   }
 }
 
-/** I2, I10: what was promised is there; a key is one order; what nobody was told of is found by asking again. */
-async function keyFindings(world: StormWorld): Promise<string[]> {
-  const findings: string[] = [];
-  for (const sent of world.history.sent) {
-    if (sent.outcome === 'info') await askAgain(world, sent);
-    if (sent.ids.size > 1) findings.push(`key ${sent.key} named ${[...sent.ids].join(' and ')}`);
-  }
-  const rows = await world.sql<{ key: string; id: string }>(
-    `SELECT key, resource_id AS id FROM idempotency_key WHERE route = 'POST /api/orders'`,
-  );
-  const stored = new Map(rows.map(({ key, id }) => [key, id]));
-  const known = new Set(
-    (await world.sql('SELECT order_id FROM orders')).map(({ order_id }) => order_id as string),
-  );
-  for (const { key, orderId } of world.history.sent) {
-    if (orderId === null) continue;
-    if (!known.has(orderId)) findings.push(`order ${orderId} of key ${key} was promised and is gone`);
-    if (stored.get(key) !== orderId)
-      findings.push(`key ${key} stands for ${stored.get(key)}, told was ${orderId}`);
-  }
-  return findings;
-}
-
-async function askAgain(world: StormWorld, sent: StormWorld['history']['sent'][number]): Promise<void> {
-  for (const deadline = Date.now() + SETTLE_MS; Date.now() < deadline;) {
-    const answer = await placeOnce(world, sent, null, null);
-    if (answer !== null && answer.status !== 503 && answer.status !== 409) return;
-    await delay(200);
-  }
-}
-
 /** The API says what the database says, the account equals its venue, and nothing is out of order. */
 async function apiFindings(world: StormWorld): Promise<string[]> {
   const findings: string[] = [];
@@ -104,10 +74,10 @@ async function apiFindings(world: StormWorld): Promise<string[]> {
 
 /** I11: every process is ready again by itself. */
 async function healthFindings(world: StormWorld): Promise<string[]> {
-  for (const deadline = Date.now() + SETTLE_MS; ;) {
+  for (const startedAt = Date.now(); ;) {
     const ready = await world.call('GET', '/health/ready');
     if (ready?.status === 200) return [];
-    if (Date.now() > deadline) {
+    if (Date.now() > startedAt + patient(SETTLE_MS)) {
       const health = await world.call('GET', '/api/system/health');
       return [`not ready: ${JSON.stringify(health?.body?.components ?? health?.body)}`];
     }

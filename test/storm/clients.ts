@@ -1,24 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Answer } from '../support/sextant-process.js';
-import type { Sent } from './history.js';
-import { HABITS } from './plan.js';
-import type { Habit } from './plan.js';
+import type { Amended, Sent } from './history.js';
+import { HABITS, isPlacing } from './plan.js';
+import type { Habit, Placing } from './plan.js';
 import { Draws } from './random.js';
+import { sendOnce } from './send.js';
+import type { ClientHooks } from './send.js';
+import { drawTerms, worse } from './terms.js';
 import type { StormAccount, StormWorld } from './world.js';
 
 const REPEATED = 0.3;
-/** Clients that do not wait for the venue have more under way. */
-const HURRIED = 0.5;
-const LEAST_ORDERS = 8;
+const LEAST_SENT = 8;
 const TERMINAL = new Set(['RISK_DENIED', 'FILLED', 'CANCELED', 'REJECTED', 'EXPIRED']);
-
-/** What clients notice that others act on. */
-export interface ClientHooks {
-  /** A request for an order is on its way. */
-  sending(): void;
-  /** An order was answered with 2xx. */
-  promised(): void;
-}
 
 /** Somebody who trades over REST for as long as the storm goes on, through whatever answers. */
 export class Client {
@@ -35,7 +27,7 @@ export class Client {
   async run(untilMs: number): Promise<void> {
     const { clients, workMs } = this.world.schedule;
     const isThin = (): boolean =>
-      this.world.history.sent.length < clients * LEAST_ORDERS && Date.now() < untilMs + 2 * workMs;
+      this.world.history.sent.length < clients * LEAST_SENT && Date.now() < untilMs + 2 * workMs;
     while (Date.now() < untilMs || isThin()) {
       await this.step();
       await delay(this.draws.between(0, 60));
@@ -46,53 +38,115 @@ export class Client {
     const habit = this.habit();
     const account = this.draws.pick(this.world.accounts);
     if (this.world.api() === null) return void (await delay(50));
-    if (habit === 'CANCEL') return this.cancel();
-    if (habit === 'CANCEL_ALL') return this.cancelAll(account);
-    if (habit === 'SWITCH') return this.flip(account);
-    return this.place(
-      account,
-      await this.terms(habit, account),
-      habit === 'TWINS' ? this.draws.between(2, 5) : 1,
-    );
+    if (isPlacing(habit)) return this.place(account, habit);
+    switch (habit) {
+      case 'CANCEL':
+        return this.cancel();
+      case 'AMEND':
+        return this.amend();
+      case 'CONTROL':
+        return this.control();
+      case 'CANCEL_GROUP':
+        return this.cancelGroup();
+      case 'CANCEL_ALL':
+        return this.cancelAll(account);
+      case 'SWITCH':
+        return this.flip(account);
+    }
   }
 
   private habit(): Habit {
     const { habits } = this.world.schedule;
-    let left = this.draws.share() * HABITS.reduce((sum, habit) => sum + habits[habit], 0);
-    return HABITS.find((habit) => (left -= habits[habit]) < 0) ?? 'LIMIT';
+    const weight = (habit: Habit): number => habits[habit] ?? 0;
+    let left = this.draws.share() * HABITS.reduce((sum, habit) => sum + weight(habit), 0);
+    return HABITS.find((habit) => (left -= weight(habit)) < 0) ?? 'LIMIT';
   }
 
-  private async place(account: StormAccount, terms: Record<string, unknown>, twins: number): Promise<void> {
+  private async place({ accountId, kind }: StormAccount, habit: Placing): Promise<void> {
+    const last = kind === 'LIVE' ? await this.world.lastPrice() : 64_000;
+    const key = `${this.name}-${this.mine.length}`;
+    const { route, terms } = drawTerms(habit, this.draws, last, key);
     const sent: Sent = {
-      key: `${this.name}-${this.mine.length}`,
-      accountId: account.accountId,
-      body: { accountId: account.accountId, ...terms },
-      orderId: null,
-      outcome: 'info',
-      ids: new Set(),
-      told: null,
+      ...{ route, key, accountId, body: { accountId, ...terms } },
+      ...{ id: null, outcome: 'info', ids: new Set(), orders: new Map() },
     };
     this.mine.push(sent);
     this.world.history.sent.push(sent);
-    await Promise.all(
-      Array.from({ length: twins }, () => placeOnce(this.world, sent, this.hooks, this.draws)),
+    const twins = habit === 'TWINS' ? this.draws.between(2, 5) : 1;
+    const send = () => sendOnce(this.world, sent, this.hooks, this.draws);
+    await Promise.all(Array.from({ length: twins }, send));
+    if (this.draws.chance(REPEATED)) await send();
+  }
+
+  /** One of my orders that may live, with the request that it came by. */
+  private openOrder(): { sent: Sent; orderId: string } | null {
+    const open = this.mine.flatMap((sent) =>
+      [...sent.orders].flatMap(([orderId, told]) => (TERMINAL.has(told) ? [] : [{ sent, orderId }])),
     );
-    if (this.draws.chance(REPEATED)) await placeOnce(this.world, sent, this.hooks, this.draws);
+    return open.length === 0 ? null : this.draws.pick(open);
   }
 
   private async cancel(): Promise<void> {
-    const open = this.mine.filter(({ orderId, told }) => orderId !== null && !TERMINAL.has(told ?? ''));
-    if (open.length === 0) return;
-    const sent = this.draws.pick(open);
-    const answer = await this.world.call('DELETE', `/api/orders/${sent.orderId}`);
-    this.world.history.request('cancel', { key: sent.key, orderId: sent.orderId }, answer);
-    if (answer !== null && answer.status < 300) sent.told = answer.body.status;
+    const open = this.openOrder();
+    if (open === null) return;
+    const { sent, orderId } = open;
+    const answer = await this.world.call('DELETE', `/api/orders/${orderId}`);
+    this.world.history.request('cancel', { key: sent.key, orderId }, answer);
+    if (answer !== null && answer.status < 300) sent.orders.set(orderId, answer.body.status);
+  }
+
+  /** Less, more, or elsewhere; sometimes of terms that are no longer so. */
+  private async amend(): Promise<void> {
+    const open = this.openOrder();
+    if (open === null) return;
+    const { orderId, sent } = open;
+    const seen = await this.world.call('GET', `/api/orders/${orderId}`);
+    if (seen?.status !== 200) return;
+    sent.orders.set(orderId, seen.body.status);
+    const { side, price } = seen.body;
+    const change = this.draws.pick(['LESS', 'MORE', 'PRICE', 'BOTH'] as const);
+    const quantity = change === 'LESS' ? '0.001' : `0.0${this.draws.between(10, 20)}`;
+    const moved = price === null ? null : worse(side, Number(price), (this.draws.share() - 0.3) * 0.001);
+    const body = {
+      ...(change !== 'PRICE' && { quantity }),
+      ...((change === 'PRICE' || change === 'BOTH') && moved !== null && { price: moved }),
+    };
+    const etag = seen.headers.get('etag');
+    const headers: Record<string, string> = { ...(etag !== null && { 'If-Match': etag }) };
+    if (this.draws.chance(0.3)) headers['Prefer'] = 'wait=0';
+    const answer = await this.world.call('PATCH', `/api/orders/${orderId}`, { body, headers });
+    this.world.history.request('amend', { orderId, ...body }, answer);
+    if (answer?.status !== 200) return;
+    const { quantity: now, price: at } = answer.body as Amended;
+    this.world.history.amended.push({ orderId, quantity: now, price: at });
+  }
+
+  private async control(): Promise<void> {
+    const id = this.idOf('/api/executions');
+    if (id === null) return;
+    const change = this.draws.pick(['pause', 'pause', 'resume', 'resume', 'cancel']);
+    const body = change === 'pause' ? { cancelResting: this.draws.chance(0.5) } : {};
+    const answer = await this.world.call('POST', `/api/executions/${id}/${change}`, { body });
+    this.world.history.request(change, { id }, answer);
+  }
+
+  private async cancelGroup(): Promise<void> {
+    const id = this.idOf('/api/order-groups');
+    if (id === null) return;
+    const answer = await this.world.call('DELETE', `/api/order-groups/${id}`);
+    this.world.history.request('cancel group', { id }, answer);
+  }
+
+  private idOf(route: Sent['route']): string | null {
+    const known = this.mine.flatMap((sent) => (sent.route === route && sent.id !== null ? [sent.id] : []));
+    return known.length === 0 ? null : this.draws.pick(known);
   }
 
   private async cancelAll({ accountId }: StormAccount): Promise<void> {
-    const options = { body: { accountId }, headers: { 'Idempotency-Key': `all-${this.name}-${Date.now()}` } };
-    const answer = await this.world.call('POST', '/api/orders/cancel-all', options);
-    this.world.history.request('cancel all', { accountId }, answer);
+    const body = { accountId, ...(this.draws.chance(0.5) && { keepProtective: true }) };
+    const headers = { 'Idempotency-Key': `all-${this.name}-${Date.now()}` };
+    const answer = await this.world.call('POST', '/api/orders/cancel-all', { body, headers });
+    this.world.history.request('cancel all', body, answer);
   }
 
   /** Trading stops for a moment. */
@@ -113,67 +167,4 @@ export class Client {
     });
     this.world.history.request('switch off', { accountId }, off);
   }
-
-  private async terms(habit: Habit, { kind }: StormAccount): Promise<Record<string, unknown>> {
-    const side = this.draws.pick(['BUY', 'SELL'] as const);
-    const quantity = `0.00${this.draws.between(1, 9)}`;
-    const base = { symbol: 'BTCUSDT', side, quantity };
-    if (habit === 'MARKET') return { ...base, type: 'MARKET' };
-    const last = kind === 'LIVE' ? await this.lastPrice() : 64_000;
-    if (habit === 'IOC') {
-      return {
-        ...base,
-        type: 'LIMIT',
-        timeInForce: 'IOC',
-        price: decimal(last * (side === 'BUY' ? 1.001 : 0.999)),
-      };
-    }
-    if (habit === 'MAKER' || habit === 'TWINS') {
-      const away = this.draws.share() * 0.0004;
-      return { ...base, type: 'LIMIT', price: decimal(last * (side === 'BUY' ? 1 - away : 1 + away)) };
-    }
-    const far = 0.1 + this.draws.share() * 0.2;
-    const price = decimal(last * (side === 'BUY' ? 1 - far : 1 + far));
-    if (habit !== 'STOP') return { ...base, type: 'LIMIT', price };
-    // A stop far away: it waits, here or at the venue, and lives through everything.
-    const stop = decimal(last * (side === 'BUY' ? 1.2 : 0.8));
-    return { ...base, type: 'STOP_LIMIT', stopPrice: stop, price: stop };
-  }
-
-  private async lastPrice(): Promise<number> {
-    const { symbols } = await this.world.venue.admin('GET', '/status');
-    return symbols.find(({ symbol }: { symbol: string }) => symbol === 'BTCUSDT').lastTicks / 100;
-  }
-}
-
-/** Sends the order under its key; whatever is told under one key has to be one order. */
-export async function placeOnce(
-  world: StormWorld,
-  sent: Sent,
-  hooks: ClientHooks | null,
-  draws: Draws | null,
-): Promise<Answer | null> {
-  const isHurried = draws?.chance(HURRIED) ?? false;
-  const headers = { 'Idempotency-Key': sent.key, ...(isHurried && { Prefer: 'wait=0' }) };
-  const asked = world.call(
-    'POST',
-    '/api/orders',
-    { body: sent.body, headers },
-    world.api(draws?.between(0, 1) ?? 0),
-  );
-  hooks?.sending();
-  const answer = await asked;
-  sent.outcome = world.history.request('place', { key: sent.key, orderId: answer?.body?.id }, answer);
-  const id: unknown = answer?.body?.id ?? answer?.body?.orderId;
-  if (typeof id === 'string') {
-    sent.ids.add(id);
-    sent.orderId = id;
-    sent.told = answer?.body?.status ?? sent.told;
-  }
-  if (answer !== null && answer.status < 300) hooks?.promised();
-  return answer;
-}
-
-function decimal(price: number): string {
-  return price.toFixed(2);
 }

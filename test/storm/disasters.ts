@@ -1,9 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Disaster } from './plan.js';
+import { patient } from './settings.js';
 import type { StormWorld } from './world.js';
 
 /** A stop takes ten seconds at most; the machine may be busy. */
 const STOP_MS = 20_000;
+/** A hundred BTC. */
+const MOST_LOTS = 10_000_000;
 
 /** Lets it happen, and puts right what only lasts for a while. Returns what to call it in the table. */
 export async function strike(world: StormWorld, disaster: Disaster): Promise<string> {
@@ -45,6 +48,10 @@ async function begin(world: StormWorld, disaster: Disaster): Promise<string> {
     case 'KILL_DATABASE':
       world.ground.kill();
       return 'SIGKILL of the database server';
+    case 'CLOCK':
+      return misplaceClock(world, disaster.by, forMs);
+    case 'MOVE':
+      return moveMarket(world, disaster.by);
     default:
       return atVenue(world, disaster.kind, forMs);
   }
@@ -55,7 +62,7 @@ async function stop(world: StormWorld, target: number): Promise<string> {
   const app = world.apps[target] ?? null;
   if (app === null) return 'SIGTERM under load';
   app.signal('SIGTERM');
-  const ended = await Promise.race([app.ended(), delay(STOP_MS, null)]);
+  const ended = await Promise.race([app.ended(), delay(patient(STOP_MS), null)]);
   if (ended === null && app.running) {
     world.broken.push(`the process at place ${target} did not end within ${STOP_MS} ms of SIGTERM`);
     app.signal('SIGKILL');
@@ -70,6 +77,22 @@ async function pause(world: StormWorld, target: number, forMs: number): Promise<
   await delay(forMs);
   app?.signal('SIGCONT');
   return forMs > 1_000 ? 'SIGSTOP beyond the lease' : 'SIGSTOP within the lease';
+}
+
+/** The venue's time jumps, and later jumps back. */
+async function misplaceClock({ venue }: StormWorld, offsetMs: number, forMs: number): Promise<string> {
+  await venue.admin('PUT', '/clock', { offsetMs });
+  await delay(forMs);
+  await venue.admin('PUT', '/clock', { offsetMs: 0 });
+  return `venue clock ${Math.abs(offsetMs) / 1_000} s ${offsetMs < 0 ? 'behind' : 'ahead'}`;
+}
+
+/** Somebody large takes what stands up to there: what waits for a price is touched. */
+async function moveMarket(world: StormWorld, by: number): Promise<string> {
+  const ticks = Math.round((await world.lastPrice()) * (1 + by) * 100);
+  const side = by < 0 ? 'SELL' : 'BUY';
+  await world.venue.admin('POST', '/house/trade', { symbol: 'BTCUSDT', side, ticks, lots: MOST_LOTS });
+  return 'price moved';
 }
 
 async function atVenue(

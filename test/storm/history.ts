@@ -5,22 +5,34 @@ import type { Answer } from '../support/sextant-process.js';
 /** ok: it happened. fail: it did not. info: nobody was told. */
 export type Outcome = 'ok' | 'fail' | 'info';
 
-/** One order as its client knows it. */
+export type Route = '/api/orders' | '/api/orders/batch' | '/api/order-groups' | '/api/executions';
+
+/** One thing as its client wants it under one key: an order, several, a group, an execution. */
 export interface Sent {
+  route: Route;
   key: string;
   accountId: string;
   body: Record<string, unknown>;
-  orderId: string | null;
+  /** What it is, as far as that was told: the id, or those of all orders of a batch. */
+  id: string | null;
   outcome: Outcome;
   /** Every id that an answer under this key has named. */
   ids: Set<string>;
-  /** The last status that was told. */
-  told: string | null;
+  /** Its orders, each with the last status that was told. */
+  orders: Map<string, string>;
+}
+
+/** New terms that a client was told to be in force. */
+export interface Amended {
+  orderId: string;
+  quantity: string;
+  price: string;
 }
 
 /** What was asked and what was answered, a line for each: the harness is the only one who was there. */
 export class History {
   readonly sent: Sent[] = [];
+  readonly amended: Amended[] = [];
   readonly counts: Record<Outcome, number> = { ok: 0, fail: 0, info: 0 };
   private readonly file: WriteStream;
   private readonly startedAt = Date.now();

@@ -1,14 +1,16 @@
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SextantProcess } from '../support/sextant-process.js';
 import { INSIDE } from './plan.js';
 import type { KillPlan } from './plan.js';
+import { patient } from './settings.js';
 import type { StormWorld } from './world.js';
 
 const MIGRATING = 'CREATE TABLE';
 
 /** Starts what has died, as a supervisor does, and has the first place die where its schedule says. */
 export class KeepUp {
-  /** Steps at which a process did die. */
+  /** What was done to processes at steps of theirs. */
   readonly struck: string[] = [];
   private readonly lives: KillPlan[];
   private armed: KillPlan | null = null;
@@ -17,6 +19,8 @@ export class KeepUp {
   private stopping: SextantProcess | null = null;
   private isStorm = false;
   private loops: Promise<void>[] = [];
+  private readonly pauses: Promise<void>[] = [];
+  private readonly inside = new Map<number, boolean>();
 
   constructor(private readonly world: StormWorld) {
     this.lives = [...world.schedule.kills];
@@ -48,7 +52,11 @@ export class KeepUp {
     if (this.armed?.step !== step || (!this.isStorm && step !== 'K15')) return;
     this.passed += 1;
     if (this.passed !== this.armed.count) return;
-    this.strike(step);
+    const { pauseMs } = this.armed;
+    if (pauseMs === undefined) return this.strike(step);
+    const child = this.world.apps[0]?.child ?? this.world.starting;
+    child?.kill('SIGSTOP');
+    if (child != null) this.sleep(child, step, pauseMs);
   }
 
   /** The end of dying: from now on everything stays up. */
@@ -57,6 +65,7 @@ export class KeepUp {
     this.armed = null;
     this.lives.length = 0;
     await Promise.all(this.loops);
+    await Promise.all(this.pauses);
     // One that was told to stop is up for a last moment.
     await this.stopping?.ended();
     for (const place of this.loops.keys()) {
@@ -73,8 +82,6 @@ export class KeepUp {
     await Promise.all(this.loops).catch(() => undefined);
   }
 
-  private readonly inside = new Map<number, boolean>();
-
   private diesInside(place: number): boolean {
     return this.inside.get(place) ?? false;
   }
@@ -87,32 +94,32 @@ export class KeepUp {
   }
 
   private async startAgain(place: number): Promise<void> {
-    for (const deadline = Date.now() + 60_000; ;) {
+    for (const startedAt = Date.now(); ;) {
       const kill = place === 0 ? (this.lives.shift() ?? null) : null;
       const isInside = kill !== null && (INSIDE as readonly string[]).includes(kill.step);
       this.armed = place === 0 && !isInside ? kill : this.armed;
       if (place === 0) this.passed = 0;
       this.inside.set(place, isInside);
       try {
-        const variables: Record<string, string> = isInside
-          ? { CHAOS_KILL: `${kill.step}:${kill.count}` }
-          : {};
-        const app = await this.world.start(place, variables);
-        if (isInside) void app.ended().then((code) => code === 'SIGKILL' && this.struck.push(kill.step));
+        const variables = isInside ? this.deadly(kill) : {};
+        const app = await this.world.start(place, variables, (child) => this.stoppedInside(child, kill));
+        if (isInside && kill.pauseMs === undefined) {
+          void app.ended().then((code) => code === 'SIGKILL' && this.killedAt(kill.step));
+        }
         if (kill?.step === 'K14' && this.isStorm) void this.stopHard(kill.count);
         return;
       } catch (error) {
         this.world.history.note('start failed', { place, error: (error as Error).message.slice(0, 300) });
-        if (isInside && (error as Error).message.includes('SIGKILL')) this.struck.push(kill.step);
-        if (Date.now() > deadline) throw error;
+        if (isInside && (error as Error).message.includes('SIGKILL')) this.killedAt(kill.step);
+        if (Date.now() > startedAt + patient(60_000)) throw error;
         await delay(200);
       }
     }
   }
 
   /** Set up is everything before the storm begins: until then nothing dies. */
-  private deadly({ step, count }: KillPlan): Record<string, string> {
-    const kill = { CHAOS_KILL: `${step}:${count}` };
+  private deadly({ step, count, pauseMs }: KillPlan): Record<string, string> {
+    const kill = { CHAOS_KILL: `${step}:${count}:${pauseMs === undefined ? 'KILL' : 'STOP'}` };
     return this.isStorm ? kill : { ...kill, CHAOS_ARM: 'SIGUSR2' };
   }
 
@@ -127,9 +134,37 @@ export class KeepUp {
     if (app.running) this.strike('K14');
   }
 
+  /** It has stopped itself where it was to; somebody else may own its accounts by the time it goes on. */
+  private stoppedInside(child: ChildProcess, kill: KillPlan | null): void {
+    if (kill?.pauseMs !== undefined) this.sleep(child, kill.step, kill.pauseMs);
+  }
+
+  private sleep(child: ChildProcess, step: string, ms: number): void {
+    this.armed = null;
+    this.struck.push(`stopped at ${step} beyond the lease`);
+    this.world.history.note('stopped', { step, ms });
+    const wake = async (): Promise<void> => {
+      await delay(ms);
+      child.kill('SIGCONT');
+      this.world.history.note('goes on', { step });
+      const next = this.lives[0];
+      // It did not die, so what is to follow at another step may do so in this life.
+      if (this.running && next !== undefined && !(INSIDE as readonly string[]).includes(next.step)) {
+        this.armed = this.lives.shift() ?? null;
+        this.passed = 0;
+        if (next.step === 'K14') void this.stopHard(next.count);
+      }
+    };
+    this.pauses.push(wake());
+  }
+
+  private killedAt(step: string): void {
+    this.struck.push(`killed at ${step}`);
+  }
+
   private strike(step: string): void {
     this.armed = null;
-    this.struck.push(step);
+    this.killedAt(step);
     this.world.history.note('killed', { step });
     const app = this.world.apps[0];
     if (app?.running === true) app.signal('SIGKILL');

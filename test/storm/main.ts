@@ -42,18 +42,25 @@ async function main(): Promise<number> {
   const startedAt = Date.now();
   const results: Result[] = [];
   const lanes = Math.min(Number(values.lanes), count);
-  process.stdout.write(`storm: ${count} schedules from seed ${first} in ${lanes} lanes\n`);
+  process.stdout.write(`${count} schedules from seed ${first} in ${lanes} lanes\n`);
   await Promise.all(Array.from({ length: lanes }, () => lane(seeds, results)));
   process.stdout.write(`\n${coverageTable(results)}\n`);
   const failed = results.filter(({ findings }) => findings.length > 0);
-  const minutes = (Date.now() - startedAt) / 60_000;
-  const pace = (count / minutes).toFixed(1);
-  process.stdout.write(
-    `${count - failed.length} of ${count} schedules kept every promise; ${pace} a minute\n`,
-  );
   for (const { seed, folder } of failed)
     process.stdout.write(`failed: --schedules 1 --seed ${seed}   ${folder}\n`);
-  return failed.length === 0 ? 0 : 1;
+  process.stdout.write(`${summary(results, count, Date.now() - startedAt)}\n`);
+  return failed.length === 0 && results.length === count ? 0 : 1;
+}
+
+/** One line, the last one. */
+function summary(results: readonly Result[], count: number, tookMs: number): string {
+  const kept = results.filter(({ findings }) => findings.length === 0).length;
+  const requests = results.reduce((sum, { counts }) => sum + (counts['requests'] ?? 0), 0);
+  const kinds = new Set(results.flatMap(({ struck }) => [...struck.keys()])).size;
+  const each = results.reduce((sum, result) => sum + result.tookMs, 0) / results.length / 1_000;
+  const what = `${requests} requests under a key, ${kinds} kinds of fault`;
+  const pace = `${(tookMs / 60_000).toFixed(1)} min, ${each.toFixed(0)} s a schedule`;
+  return `storm: ${kept} of ${count} schedules kept every promise; ${what}; ${pace}`;
 }
 
 /** A schedule that failed may have been drawn by another version of the plan. */
@@ -73,9 +80,9 @@ async function lane(seeds: number[], results: Result[]): Promise<void> {
 }
 
 function tell({ seed, findings, counts, tookMs, struck, phases }: Result): void {
-  const { orders, ok, fail, info } = counts;
+  const { requests, ok, fail, info } = counts;
   const verdict = findings.length === 0 ? 'kept' : 'BROKEN';
-  const what = `${orders} orders, ${ok} ok ${fail} fail ${info} info, ${struck.size} kinds of fault`;
+  const what = `${requests} sent, ${ok} ok ${fail} fail ${info} info, ${struck.size} kinds of fault`;
   process.stdout.write(
     `${verdict} ${seed}  ${(tookMs / 1_000).toFixed(1)} s  ${what}  (${phases.join(', ')})\n`,
   );

@@ -10,8 +10,10 @@ it('draws the same schedule from the same seed, and others from others', () => {
 it('comes by every kill point, every disaster and every fault of the venue', () => {
   const steps = new Set(schedules.flatMap(({ kills }) => kills.map(({ step }) => step)));
   expect([...steps].sort()).toEqual([...INSIDE, ...OUTSIDE].sort());
+  const paused = schedules.flatMap(({ kills }) => kills.filter(({ pauseMs }) => pauseMs !== undefined));
+  expect(new Set(paused.map(({ step }) => step)).size).toBe(INSIDE.length + OUTSIDE.length - 2);
   const disasters = new Set(schedules.flatMap((schedule) => schedule.disasters.map(({ kind }) => kind)));
-  expect(disasters.size).toBe(12);
+  expect(disasters.size).toBe(14);
   const faults = new Set(schedules.flatMap((schedule) => schedule.faults.map(({ name }) => name)));
   expect(faults.size).toBe(34);
 });

@@ -3,7 +3,8 @@ import { Draws } from './random.js';
 /** Steps of the order path at which a process dies. The named ones are in the process; the others show from outside. */
 export const INSIDE = ['K2', 'K3', 'K5', 'K6', 'K8', 'K9', 'K10', 'K11', 'K12', 'K13'] as const;
 export const OUTSIDE = ['K1', 'K4', 'K7', 'K14', 'K15'] as const;
-export type KillPlan = { step: string; count: number };
+/** Killed there, or stopped for so long and then let go on. */
+export type KillPlan = { step: string; count: number; pauseMs?: number };
 
 /** What happens to processes, connections and the database while clients trade. */
 export type Disaster =
@@ -11,6 +12,7 @@ export type Disaster =
   | { kind: 'CUT' | 'STALL' | 'SLOW'; between: 'DATABASE' | 'VENUE'; afterMs: number; forMs: number }
   | { kind: 'CUT_COMMIT'; mode: 'BEFORE' | 'AFTER' | 'DURING'; afterMs: number; forMs: number }
   | { kind: 'KILL_DATABASE'; afterMs: number; forMs: number }
+  | { kind: 'CLOCK' | 'MOVE'; by: number; afterMs: number; forMs: number }
   | { kind: 'MAINTENANCE' | 'BAN' | 'RESTART_STREAMS' | 'ROTATE'; afterMs: number; forMs: number };
 
 export interface VenueFault {
@@ -35,18 +37,36 @@ export interface Schedule {
   habits: Record<Habit, number>;
 }
 
-export const HABITS = [
+/** Habits that send something under a key. */
+export const PLACING = [
   'MARKET',
   'LIMIT',
   'MAKER',
   'IOC',
-  'CANCEL',
-  'CANCEL_ALL',
   'STOP',
   'TWINS',
+  'BATCH',
+  'BRACKET',
+  'OCO',
+  'OTO',
+  'EXECUTION',
+] as const;
+export type Placing = (typeof PLACING)[number];
+
+export const HABITS = [
+  ...PLACING,
+  'CANCEL',
+  'AMEND',
+  'CONTROL',
+  'CANCEL_GROUP',
+  'CANCEL_ALL',
   'SWITCH',
 ] as const;
 export type Habit = (typeof HABITS)[number];
+
+export function isPlacing(habit: Habit): habit is Placing {
+  return (PLACING as readonly Habit[]).includes(habit);
+}
 
 /** A class of things is there or not, so that a schedule is extreme in some rather than mild in all. */
 const PRESENCE = 0.5;
@@ -54,15 +74,18 @@ const PRESENCE = 0.5;
 export function drawSchedule(seed: number): Schedule {
   const draws = new Draws(seed);
   const workMs = draws.between(3_000, 7_000);
+  const kills = drawKills(draws.fork());
+  // Somebody has to take over from one that is stopped for a while.
+  const twoOf = kills.some(({ pauseMs }) => pauseMs !== undefined) ? 0.8 : 0.4;
   return {
     seed,
-    second: draws.chance(0.4) ? draws.pick(['api', 'worker'] as const) : null,
+    second: draws.chance(twoOf) ? draws.pick(['api', 'worker'] as const) : null,
     liveAccounts: draws.chance(0.3) ? 2 : 1,
     paperAccount: draws.chance(0.3),
     quirks: drawQuirks(draws.fork()),
     faults: drawFaults(draws.fork()),
     disasters: drawDisasters(draws.fork(), workMs),
-    kills: drawKills(draws.fork()),
+    kills,
     workMs,
     clients: draws.between(2, 6),
     habits: drawHabits(draws.fork()),
@@ -183,16 +206,28 @@ function drawDisasters(draws: Draws, workMs: number): Disaster[] {
   for (const kind of ['MAINTENANCE', 'BAN', 'RESTART_STREAMS', 'ROTATE'] as const) {
     if (draws.chance(0.15)) disasters.push({ kind, afterMs: at(), forMs: draws.between(300, 2_000) });
   }
+  if (draws.chance(0.15)) {
+    const by = draws.pick([-1, 1]) * draws.pick([400, 3_000, 60_000]);
+    disasters.push({ kind: 'CLOCK', by, afterMs: at(), forMs: draws.between(500, 4_000) });
+  }
+  for (let n = some(0.5, 3); n > 0; n -= 1) {
+    disasters.push({ kind: 'MOVE', by: (draws.share() - 0.5) * 0.006, afterMs: at(), forMs: 0 });
+  }
   return disasters.sort((a, b) => a.afterMs - b.afterMs);
 }
+
+/** A process that starts or ends is not stopped there. */
+const ONLY_KILLED = ['K14', 'K15'] as const;
 
 /** Processes die there one after the other, each at the n-th time that it comes by. */
 function drawKills(draws: Draws): KillPlan[] {
   const count = draws.pick([0, 1, 1, 2]);
-  return Array.from({ length: count }, () => ({
-    step: draws.pick([...INSIDE, ...OUTSIDE]),
-    count: draws.between(1, 8),
-  }));
+  return Array.from({ length: count }, () => {
+    const step = draws.pick([...INSIDE, ...OUTSIDE]);
+    const pauseMs = draws.between(3_000, 6_000);
+    const isPaused = draws.chance(0.3) && !(ONLY_KILLED as readonly string[]).includes(step);
+    return { step, count: draws.between(1, 8), ...(isPaused && { pauseMs }) };
+  });
 }
 
 function drawHabits(draws: Draws): Record<Habit, number> {
@@ -205,9 +240,17 @@ const BASE: Record<Habit, number> = {
   LIMIT: 1,
   MAKER: 1,
   IOC: 0.7,
-  CANCEL: 1,
-  CANCEL_ALL: 0.15,
   STOP: 0.4,
   TWINS: 0.6,
+  BATCH: 0.4,
+  BRACKET: 0.8,
+  OCO: 0.5,
+  OTO: 0.4,
+  EXECUTION: 0.4,
+  CANCEL: 1,
+  AMEND: 1.2,
+  CONTROL: 0.3,
+  CANCEL_GROUP: 0.2,
+  CANCEL_ALL: 0.15,
   SWITCH: 0.1,
 };

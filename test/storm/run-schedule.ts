@@ -7,6 +7,7 @@ import { keepEvidence } from './keep-evidence.js';
 import { KeepUp } from './keep-up.js';
 import type { Schedule } from './plan.js';
 import { Draws } from './random.js';
+import { patient, SCHEDULE_MS } from './settings.js';
 import { StormWorld } from './world.js';
 
 export interface Result {
@@ -37,24 +38,42 @@ export async function runSchedule(schedule: Schedule, ground: Ground, keep = fal
     phases.push(`${name} ${((Date.now() - begunAt) / 1_000).toFixed(1)}`);
     return done;
   };
-  try {
+  const course = async (): Promise<string[]> => {
     await phase('up', keepUp.begin());
     await phase('open', openAccounts(world));
     await phase('storm', storm(world, keepUp, count));
     await phase('calm', calm(world, keepUp, count));
-    findings = await phase('check', findingsAtRest(world));
-    if (findings.length === 0) findings = await phase('again', onceMore(world));
+    const found = await phase('check', findingsAtRest(world));
+    return found.length > 0 ? found : phase('again', onceMore(world));
+  };
+  try {
+    findings = await withinReason(course());
   } catch (error) {
     findings = [`the schedule broke: ${(error as Error).stack ?? String(error)}`];
   }
   await keepUp.end();
-  for (const step of keepUp.struck) count(`killed at ${step}`);
-  const counts = { orders: world.history.sent.length, ...world.history.counts };
+  for (const what of keepUp.struck) count(what);
+  const counts = { requests: world.history.sent.length, ...world.history.counts };
   const failed = findings.length > 0;
   for (const finding of findings) world.history.note('finding', { finding });
   const folder = failed || keep ? await keepEvidence(world) : null;
   await world.close();
   return { seed: schedule.seed, findings, struck, counts, tookMs: Date.now() - startedAt, phases, folder };
+}
+
+/** What hangs is a finding, not a command that never ends. */
+async function withinReason(course: Promise<string[]>): Promise<string[]> {
+  const startedAt = Date.now();
+  let isOver = false;
+  course.then(
+    () => (isOver = true),
+    () => (isOver = true),
+  );
+  const hung = async (): Promise<string[]> => {
+    while (!isOver && Date.now() < startedAt + patient(SCHEDULE_MS)) await delay(1_000, null, { ref: false });
+    return isOver ? course : [`the schedule hung: ${(Date.now() - startedAt) / 1_000} s`];
+  };
+  return Promise.race([course, hung()]);
 }
 
 async function openAccounts(world: StormWorld): Promise<void> {

@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import path from 'node:path';
 
 const ROOT = path.join(import.meta.dirname, '..', '..');
@@ -28,3 +29,12 @@ export const VARIABLES: Record<string, string> = {
 
 /** How long everything may take to come to rest: the venue's window, its lag, the clocks, and five seconds. */
 export const SETTLE_MS = 40_000;
+/** A schedule that takes longer has hung. */
+export const SCHEDULE_MS = 300_000;
+const MOST_PATIENCE = 6;
+
+/** So many times as long as on an idle machine: others may want its cores as well. Grows and shrinks with the load. */
+export function patient(ms: number): number {
+  const [minute = 0] = loadavg();
+  return ms * Math.min(MOST_PATIENCE, Math.max(1, minute / availableParallelism()));
+}

@@ -9,7 +9,7 @@ import type { Answer, RequestOptions } from '../support/sextant-process.js';
 import type { Ground } from './ground.js';
 import { History } from './history.js';
 import type { Schedule } from './plan.js';
-import { VARIABLES } from './settings.js';
+import { patient, VARIABLES } from './settings.js';
 import { VenueProcess } from './venue-process.js';
 import type { VenueKey } from './venue-process.js';
 
@@ -70,8 +70,12 @@ export class StormWorld {
     return new StormWorld(schedule, ground, home, database, venue, keys, toDatabase, toVenue, history);
   }
 
-  /** Starts a place again, by way of the proxies. Waits until it is ready. */
-  async start(place: number, variables: Record<string, string> = {}): Promise<SextantProcess> {
+  /** Starts a place again, by way of the proxies. Waits until it is ready. `onStopped`: it has stopped itself. */
+  async start(
+    place: number,
+    variables: Record<string, string> = {},
+    onStopped: (child: ChildProcess) => void = () => undefined,
+  ): Promise<SextantProcess> {
     const app = place === 0 ? 'api' : (this.schedule.second ?? 'api');
     const env = {
       ...VARIABLES,
@@ -81,11 +85,19 @@ export class StormWorld {
       SEXTANT_DATA_DIR: this.database.home,
       ...variables,
     };
-    const onSpawn = (child: ChildProcess): void => void (this.starting = child);
-    const started = await SextantProcess.start({ app, env, onSpawn }).catch((error: Error) => {
-      this.printed += error.message;
-      throw error;
-    });
+    const onSpawn = (child: ChildProcess): void => {
+      this.starting = child;
+      child.stderr!.on('data', (chunk: Buffer) => {
+        if (/^stopped at K\d/m.test(chunk.toString())) onStopped(child);
+      });
+    };
+    const startTimeoutMs = patient(60_000);
+    const started = await SextantProcess.start({ app, env, onSpawn, startTimeoutMs }).catch(
+      (error: Error) => {
+        this.printed += error.message;
+        throw error;
+      },
+    );
     started.child.stdout!.on('data', (chunk: Buffer) => (this.printed += chunk.toString()));
     this.apiKey = started.apiKey ?? this.apiKey;
     this.apps[place] = started;
@@ -117,11 +129,17 @@ export class StormWorld {
   ): Promise<Answer | null> {
     if (at === null) return null;
     try {
-      return await withLimit(at.request(method, route, { key: this.apiKey, ...options }), 15_000);
+      return await withLimit(at.request(method, route, { key: this.apiKey, ...options }), patient(15_000));
     } catch (error) {
       if (error instanceof NoAnswer || error instanceof SyntaxError) return null;
       throw error;
     }
+  }
+
+  /** Of the market that everybody trades in. */
+  async lastPrice(): Promise<number> {
+    const { symbols } = await this.venue.admin('GET', '/status');
+    return symbols.find(({ symbol }: { symbol: string }) => symbol === 'BTCUSDT').lastTicks / 100;
   }
 
   /** Nothing may be placed on the account from the answer on, until somebody asks for the release. */
@@ -138,10 +156,10 @@ export class StormWorld {
 
   /** The same until somebody says yes; for what a schedule needs before it begins. */
   async insist(method: string, route: string, options: RequestOptions = {}): Promise<Answer> {
-    for (const deadline = Date.now() + 90_000; ;) {
+    for (const startedAt = Date.now(); ;) {
       const answer = await this.call(method, route, options);
       if (answer !== null && answer.status < 300) return answer;
-      if (Date.now() > deadline) {
+      if (Date.now() > startedAt + patient(90_000)) {
         throw new Error(`${method} ${route} was not served: ${JSON.stringify(answer?.body)}`);
       }
       await delay(100);

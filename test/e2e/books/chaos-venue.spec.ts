@@ -155,3 +155,35 @@ it('finds what was sent under a switch', () => {
     'acc_1: ord_1 was sent 1390 ms into a HALT',
   ]);
 });
+
+it('knows what the venue’s clock was wrong by', () => {
+  const { books, journal } = world();
+  const clock = { at: AT - 1_000 + 60_000, kind: 'setup', what: 'CLOCK', offsetMs: 60_000 };
+  journal.splice(1, 1, clock, placement(AT + 20 + 60_000, AT + 15 + 60_000));
+  books.attempts[0]!['deadline_at'] = new Date(AT + 1_500 + 60_000);
+  expect([...chaosVenueFindings(books, 'ann', journal)]).toEqual([]);
+  journal[2] = placement(AT - 20 + 60_000, AT - 25 + 60_000);
+  expect([...chaosVenueFindings(books, 'ann', journal)]).toEqual([
+    'acc_1: ord_1 was sent before it was approved',
+  ]);
+});
+
+it('knows an amended order by all that the venue has had of it', () => {
+  const { books, journal } = world();
+  const [order] = books.orders;
+  order!['progress'] = {
+    revisions: [
+      { clientOrderId: 'ord_1', venueOrderId: '7', firstAttempt: 1 },
+      { clientOrderId: 'ord_2', venueOrderId: '8', firstAttempt: 2 },
+    ],
+  };
+  Object.assign(order!, { lots: '200', status: 'PARTIALLY_FILLED', venue_order_id: '8', price_ticks: '50' });
+  const second = { ...twin, clientOrderId: 'ord_2', ticks: 50 };
+  journal.push(event({ kind: 'OrderChanged', order: second }));
+  expect([...chaosVenueFindings(books, 'ann', journal)]).toEqual([]);
+  journal.splice(-1, 1, event({ kind: 'OrderChanged', order: { ...second, lots: 90, ticks: 51 } }));
+  expect([...chaosVenueFindings(books, 'ann', journal)]).toEqual([
+    'acc_1: order ord_1 rests for 100 lots here and for 90 there',
+    'acc_1: order ord_1 rests at 50 here and at 51 there',
+  ]);
+});

@@ -1,6 +1,6 @@
 import { sum, Sums, units } from './arithmetic.js';
-import { notional } from './ledger.js';
 import type { AccountBooks, Row } from './read-books.js';
+import { reservationFindings } from './reservations.js';
 
 const TERMINAL = new Set(['RISK_DENIED', 'FILLED', 'CANCELED', 'REJECTED', 'EXPIRED']);
 const BEGINNINGS = new Set(['OrderPlaced', 'OrderArmed', 'OrderDenied', 'OrderAdopted']);
@@ -35,7 +35,8 @@ export function* orderFindings(books: AccountBooks): Generator<string> {
 /** Nothing is under way any more, and nothing is unresolved. */
 function* stateFindings(order: Row): Generator<string> {
   const { status, needs_attention: attention, pending } = order;
-  const waitsHere = status === 'CREATED' && order['conditions']?.heldBy === 'SEXTANT';
+  const { heldBy, group } = order['conditions'] ?? {};
+  const waitsHere = status === 'CREATED' && (heldBy === 'SEXTANT' || group != null);
   if (!TERMINAL.has(status) && status !== 'NEW' && status !== 'PARTIALLY_FILLED' && !waitsHere)
     yield `is stuck in ${status}`;
   if (pending !== null) yield `still waits: ${JSON.stringify(pending)}`;
@@ -90,39 +91,6 @@ function* historyFindings(order: Row, events: readonly Row[]): Generator<string>
   if (last.status !== order['status']) yield `is ${order['status']}, its events end in ${last.status}`;
   if (last.filled !== BigInt(order['filled_lots']) * BigInt(order['step_size']))
     yield 'has events of other fills';
-}
-
-/** Locked is what the open rest of the live orders needs, and never more than there is. */
-function* reservationFindings({ accountId, orders, balances }: AccountBooks): Generator<string> {
-  const locked = new Sums();
-  for (const order of orders) {
-    const { order_id: id, reserved, reserved_asset: asset, closed_at: closed } = order;
-    if (closed !== null && BigInt(reserved) !== 0n)
-      yield `${accountId}: closed order ${id} still reserves ${reserved}`;
-    if (closed !== null) continue;
-    locked.add(asset, BigInt(reserved));
-    const needed = neededFor(order);
-    if (needed === null) yield `${accountId}: order ${id} lives without a price to rest at`;
-    else if (BigInt(reserved) !== needed)
-      yield `${accountId}: order ${id} reserves ${reserved}, its rest needs ${needed}`;
-  }
-  const totals = new Map(balances.map(({ asset, total }) => [asset as string, BigInt(total)]));
-  for (const [asset, amount] of locked) {
-    if (amount > (totals.get(asset) ?? 0n))
-      yield `${accountId}: ${amount} ${asset} locked of ${totals.get(asset)}`;
-  }
-}
-
-/** Null: nothing but a limit order can rest, or what waits for its trigger. */
-function neededFor(order: Row): bigint | null {
-  // What waits for a trigger to become a market order has no price to hold it against.
-  if (order['conditions']?.stopTicks != null && order['price_ticks'] === null)
-    return BigInt(order['reserved']);
-  if (!order['type'].endsWith('LIMIT')) return null;
-  const open = BigInt(order['lots']) - BigInt(order['filled_lots']);
-  const step = BigInt(order['step_size']);
-  if (order['side'] === 'SELL') return open * step;
-  return notional(BigInt(order['price_ticks']), BigInt(order['tick_size']), open, step);
 }
 
 function* keyFindings({ accountId, keys, orders }: AccountBooks): Generator<string> {

@@ -17,6 +17,8 @@ export interface AccountBooks {
   balances: Row[];
   positions: Row[];
   strategyPositions: Row[];
+  executions: Row[];
+  slices: Row[];
   keys: Row[];
   journal: Row[];
   session: Row | undefined;
@@ -42,6 +44,8 @@ const TABLES = {
   balances: 'SELECT * FROM balance ORDER BY account_id, asset',
   positions: 'SELECT * FROM position ORDER BY account_id, symbol',
   strategyPositions: 'SELECT * FROM strategy_position ORDER BY account_id, symbol, strategy',
+  executions: 'SELECT * FROM execution ORDER BY account_id, execution_id',
+  slices: 'SELECT * FROM execution_slice ORDER BY account_id, execution_id, slice',
   keys: 'SELECT * FROM idempotency_key ORDER BY account_id, route, key',
   journal: 'SELECT * FROM venue.journal ORDER BY account_id, seq',
   session: 'SELECT * FROM venue.session ORDER BY account_id',
@@ -96,6 +100,8 @@ function accountBooks(accountId: string, of: (table: Table, id: string) => Row[]
     balances: rows('balances'),
     positions: rows('positions'),
     strategyPositions: rows('strategyPositions'),
+    executions: rows('executions'),
+    slices: rows('slices'),
     keys: rows('keys'),
     journal: rows('journal'),
     session: rows('session')[0],

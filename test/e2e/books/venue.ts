@@ -1,6 +1,7 @@
 import { Sums } from './arithmetic.js';
 import { notional } from './ledger.js';
 import type { AccountBooks, Row } from './read-books.js';
+import { revisionsOf } from './revisions.js';
 
 interface VenueFill {
   trade: number;
@@ -29,11 +30,11 @@ export function* venueFindings(books: AccountBooks): Generator<string> {
     books.fills.map((fill) => [fillKey(fill['venue_order_id'], fill['venue_trade_id']), fill]),
   );
   for (const order of orders) {
-    const theirs = placed.get(order['client_order_id']);
-    placed.delete(order['client_order_id']);
+    const theirs = revisionsOf(order).map(({ clientOrderId }) => placed.get(clientOrderId));
+    for (const { clientOrderId } of revisionsOf(order)) placed.delete(clientOrderId);
     for (const what of compare(order, theirs, fills))
       yield `${accountId}: order ${order['order_id']} ${what}`;
-    if (theirs !== undefined) addMoney(money, theirs, order);
+    for (const one of theirs) if (one !== undefined) addMoney(money, one, order);
   }
   for (const { number, clientOrderId } of placed.values()) {
     yield `${accountId}: the venue has order ${number} (${clientOrderId}), which is none of ours`;
@@ -92,17 +93,36 @@ function venueFill([trade, ticks, lots, fee]: [number, number, number, string]):
   return { trade, ticks, lots, fee };
 }
 
-/** What is found of the venue's fills is taken out of `fills`. */
-function* compare(order: Row, theirs: VenueOrder | undefined, fills: Map<string, Row>): Generator<string> {
-  const { status, venue_order_id: number } = order;
-  if (theirs === undefined) {
+/** `theirs`: of each revision, oldest first. What is found of the venue's fills is taken out of `fills`. */
+function* compare(
+  order: Row,
+  theirs: readonly (VenueOrder | undefined)[],
+  fills: Map<string, Row>,
+): Generator<string> {
+  const { status } = order;
+  const found = theirs.filter((one) => one !== undefined);
+  if (found.length === 0) {
     const wasSent = status !== 'RISK_DENIED' && status !== 'REJECTED' && order['attempts'] > 0;
     if (wasSent) yield `is ${status} and unknown to the venue`;
     return;
   }
-  if (number !== null && number !== String(theirs.number))
-    yield `is ${number} here and ${theirs.number} at the venue`;
-  if (status !== theirs.status) yield `is ${status} here and ${theirs.status} at the venue`;
+  for (const one of found) yield* fillFindings(order, one, fills);
+  const last = theirs.at(-1);
+  const { venueOrderId } = revisionsOf(order).at(-1)!;
+  if (last === undefined) {
+    if (status === 'NEW' || status === 'PARTIALLY_FILLED') yield `is ${status}, its last revision is not`;
+    return;
+  }
+  if (venueOrderId !== null && venueOrderId !== String(last.number))
+    yield `is ${venueOrderId} here and ${last.number} at the venue`;
+  // Ended to be replaced by less, which was filled by then; or rests again after a revision that filled a part.
+  const wasAmended =
+    (status === 'FILLED' && last.status === 'CANCELED' && order['lots'] === order['filled_lots']) ||
+    (status === 'PARTIALLY_FILLED' && last.status === 'NEW' && found.length > 1);
+  if (status !== last.status && !wasAmended) yield `is ${status} here and ${last.status} at the venue`;
+}
+
+function* fillFindings(order: Row, theirs: VenueOrder, fills: Map<string, Row>): Generator<string> {
   if (order['side'] !== theirs.side || order['symbol'] !== theirs.symbol)
     yield 'is another order at the venue';
   for (const fill of theirs.fills) {

@@ -131,6 +131,7 @@ export class Operator {
 
   setClock(setting: ClockSetting): void {
     this.core.clock.set(setting);
+    this.core.recorder.setup({ what: 'CLOCK', ...this.core.clock.setting() });
   }
 
   ban(of: string, forMs: number): void {

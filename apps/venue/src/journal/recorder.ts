@@ -1,6 +1,6 @@
 import type { AccountSpec, KeySpec, Permissions } from '../accounts/account.js';
 import type { Accounts } from '../accounts/accounts.js';
-import type { VenueClock } from '../engine/clock.js';
+import type { ClockSetting, VenueClock } from '../engine/clock.js';
 import type { Engine } from '../engine/engine.js';
 import type { EngineEvent } from '../engine/events.js';
 import type { MarketStatus } from '../engine/market.js';
@@ -20,7 +20,8 @@ export type Setup =
   | { readonly what: 'CAN_TRADE'; readonly accountId: string; readonly canTrade: boolean }
   | { readonly what: 'RULES'; readonly symbol: string; readonly changes: Partial<SymbolRules> }
   | { readonly what: 'STATUS'; readonly symbol: string; readonly status: MarketStatus }
-  | { readonly what: 'BAN'; readonly ban: Ban };
+  | { readonly what: 'BAN'; readonly ban: Ban }
+  | ({ readonly what: 'CLOCK' } & Required<ClockSetting>);
 
 /** One engine with its kind of accounts, as the journal knows it. */
 export interface RecordedProduct {
@@ -112,6 +113,10 @@ export class Recorder {
         return;
       case 'BAN':
         limits().ban(setup.ban);
+        return;
+      case 'CLOCK':
+        // It says what the times beside it mean; after a restart the clock is the machine's again.
+        return;
     }
   }
 }
