@@ -10,7 +10,7 @@ export function* orderFindings(books: AccountBooks): Generator<string> {
   const fills = Map.groupBy(books.fills, (fill) => fill['order_id'] as string);
   const attempts = Map.groupBy(books.attempts, (attempt) => attempt['order_id'] as string);
   const events = Map.groupBy(
-    books.events.filter(({ type }) => type.startsWith('Order')),
+    books.events.filter(({ type, payload }) => type.startsWith('Order') && payload.orderId !== undefined),
     ({ payload }) => payload.orderId as string,
   );
   for (const order of books.orders) {
