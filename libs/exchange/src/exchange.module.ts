@@ -13,6 +13,7 @@ import { ConnectionRound } from './application/connections/connection-round.js';
 import { DisconnectExchangeHandler } from './application/connections/disconnect-exchange.js';
 import { EndpointVisits } from './application/connections/endpoint-visits.js';
 import { GetExchangeConnectionHandler } from './application/connections/get-exchange-connection.js';
+import { AccountGateways } from './application/connections/account-gateways.js';
 import { KeyChecks } from './application/connections/key-checks.js';
 import { KeyComplaints } from './application/connections/key-complaints.js';
 import { ListExchangeConnectionsHandler } from './application/connections/list-exchange-connections.js';
@@ -81,8 +82,8 @@ export class ExchangeModule {
       module: ExchangeModule,
       global: true,
       imports: [ChannelModule, CqrsModule, VaultModule],
-      providers: [...useCases, ...connections, ...venues(approvals, adapters)],
-      exports: [ExchangeGateways, SimulatedVenue, VenueCredentials],
+      providers: [...useCases, ...connections, AccountGateways, ...venues(approvals, adapters)],
+      exports: [AccountGateways, ExchangeGateways, SimulatedVenue, VenueCredentials],
     };
   }
 }

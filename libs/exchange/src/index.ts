@@ -71,6 +71,7 @@ export type { CcxtEndpoints } from './infrastructure/ccxt/venue-profile.js';
 export { SimulatedGateway } from './infrastructure/simulated-gateway.js';
 export { PAPER_VENUE, PostgresListing, SimulatedVenue, venueModel } from '@sextant/venue';
 export type { DisplayedChange, MarketTrade, MarketView } from '@sextant/venue';
+export { AccountGateways } from './application/connections/account-gateways.js';
 export { AddExchangeConnection } from './application/connections/add-exchange-connection.js';
 export type { ConnectionRequest } from './application/connections/add-exchange-connection.js';
 export { ConnectExchange } from './application/connections/connect-exchange.js';

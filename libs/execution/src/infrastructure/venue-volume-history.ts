@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ExchangeGateways } from '@sextant/exchange';
-import type { EpochMs } from '@sextant/kernel';
+import { AccountGateways } from '@sextant/exchange';
+import type { AccountId, EpochMs } from '@sextant/kernel';
 import { VolumeHistory } from '../application/executions/volume-history.js';
 import type { HourlyVolume } from '../domain/executions/volume-profile.js';
 
@@ -10,12 +10,16 @@ const DAYS = 7;
 /** Hourly candles of the last week, as the venue gives them. */
 @Injectable()
 export class VenueVolumeHistory extends VolumeHistory {
-  constructor(private readonly gateways: ExchangeGateways) {
+  constructor(private readonly gateways: AccountGateways) {
     super();
   }
 
-  async hourly(venue: string, symbol: string, now: EpochMs): Promise<HourlyVolume[]> {
-    const { marketData } = this.gateways.of(venue);
+  async hourly(
+    { accountId, venue }: { accountId: AccountId; venue: string },
+    symbol: string,
+    now: EpochMs,
+  ): Promise<HourlyVolume[]> {
+    const marketData = (await this.gateways.of(accountId, venue))?.marketData;
     if (marketData === undefined) return [];
     const to = Math.floor(now / HOUR_MS) * HOUR_MS;
     const hours = DAYS * 24;

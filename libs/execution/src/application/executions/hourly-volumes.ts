@@ -24,6 +24,10 @@ export class HourlyVolumes {
   ): Promise<HourlyVolume[]> {
     if (algorithm !== 'VWAP' || volumeProfile !== null) return [];
     const { venue } = await this.accounts.resolve(tenantId, accountId);
-    return this.history.hourly(venue, this.markets.resolveSymbol(symbol, venue), this.clock.now());
+    return this.history.hourly(
+      { accountId, venue },
+      this.markets.resolveSymbol(symbol, venue),
+      this.clock.now(),
+    );
   }
 }
