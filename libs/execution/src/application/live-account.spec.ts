@@ -195,6 +195,20 @@ describe('a live account', () => {
     expect(world.owned.reconciled && totals(world)).toBe(true);
   });
 
+  it('is told where money came from while an order rests, and takes no fill for a transfer', async () => {
+    const world = await live();
+    await world.place(REST, 'k1');
+    world.venue.delivery = 'DROPPED';
+    world.venue.trade(world.venue.orders[0]!, 100);
+    world.venue.balance.set('USDT', world.venue.balance.get('USDT')! + 50_000n * ONE);
+    const { report } = await world.sync(true);
+    expect(report.balances.filter(({ classification }) => classification !== 'EQUAL')).toEqual([
+      expect.objectContaining({ asset: 'USDT', classification: 'TRANSFER', difference: '50000' }),
+    ]);
+    expect(world.store.orders()[0]).toMatchObject({ status: 'PARTIALLY_FILLED', filled_lots: 100 });
+    expect(totals(world)).toBe(true);
+  });
+
   it('takes over what is too little to be money', async () => {
     const world = await live();
     world.venue.balance.set('USDT', 100_000n * ONE + 5n);

@@ -1,7 +1,9 @@
 import type { CommitPlan } from '@sextant/platform';
 import type { SyncPortfolioPayload, SyncPortfolioResult, SyncReport } from '@sextant/portfolio';
+import type { LiveOrder } from './live-orders.js';
 import type { OrderInbox } from './order-inbox.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
+import type { ReadVenueFills } from './read-venue-fills.js';
 import { UsedKeys } from './used-keys.js';
 import type { VenueLink } from './venue-link.js';
 
@@ -13,6 +15,7 @@ export class SyncWithVenue {
     private readonly account: OwnedAccount,
     private readonly link: VenueLink,
     private readonly inbox: OrderInbox,
+    private readonly readFills: ReadVenueFills,
     private readonly tools: ExecutionTools,
   ) {}
 
@@ -39,14 +42,32 @@ export class SyncWithVenue {
     takeTransfers: boolean,
   ): Promise<SyncReport> {
     const { portfolio, orders, row } = this.account;
+    let allBooked = false;
     const target = {
       state: portfolio,
-      balances: () => this.link.call((venue) => venue.balances()),
+      // Fills that the balances hold already are booked before the two are compared: nothing of an order is a transfer.
+      balances: async () => {
+        const answer = await this.link.call((venue) => venue.balances());
+        allBooked = await this.readFills.read();
+        return answer;
+      },
       takesTransfers: takeTransfers && row.kind === 'LIVE',
       inFlight: (asset: string) =>
-        orders.all().some(({ instrument }) => instrument.base === asset || instrument.quote === asset),
+        orders.all().some((entry) => concerns(entry, asset) && (!allBooked || isMoving(entry))),
       store: (decide: () => CommitPlan) => this.inbox.pushAndWait({ kind: 'PLAN', plan: decide }),
     };
     return this.tools.portfolioSync.run(target, actor, once);
   }
+}
+
+function concerns({ instrument }: LiveOrder, asset: string): boolean {
+  return instrument.base === asset || instrument.quote === asset;
+}
+
+/** The venue has something of it to tell that is not known here; one that rests, or waits here, moves no money. */
+function isMoving({ order }: LiveOrder): boolean {
+  const { status, pending } = order.snapshot;
+  return (
+    !order.isTerminal && (pending !== null || status === 'PENDING_SUBMIT' || status === 'OUTCOME_UNKNOWN')
+  );
 }

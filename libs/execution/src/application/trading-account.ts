@@ -142,7 +142,7 @@ export class TradingAccount implements AccountSession {
       tools,
     );
     this.cancelAll = new CancelLiveOrders(account, this.inbox, this.cancelOrder, tools);
-    this.syncWithVenue = new SyncWithVenue(account, this.link, this.inbox, tools);
+    this.syncWithVenue = new SyncWithVenue(account, this.link, this.inbox, readFills, tools);
     this.waiting = new WaitingOrders(
       account,
       this.link,
