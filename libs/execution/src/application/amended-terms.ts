@@ -68,7 +68,7 @@ function assertAmendable(order: OrderSnapshot): void {
   const no = (detail: string) => new DomainError('ORDER_NOT_AMENDABLE', detail, { orderId, status });
   if (origin === 'EXTERNAL') throw no('The order was made at the venue by somebody else.');
   if (pending !== null || amendmentOf(order) !== null)
-    throw no(`A ${pending?.kind ?? 'AMEND'} of the order is under way.`);
+    throw no(`Another change of the order is under way (${pending?.kind ?? 'AMEND'}).`);
   if (status !== 'CREATED' && status !== 'NEW' && status !== 'PARTIALLY_FILLED')
     throw no(`The order is ${status}.`);
   if (lots === null) throw no('The order is for an amount of quote.');

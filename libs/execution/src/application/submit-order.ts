@@ -152,7 +152,9 @@ export class SubmitOrder {
     const { account, tools } = this;
     if (!account.lease.isHeld() || account.closed) throw notExecuted();
     if (!account.reconciled) {
-      throw new DomainError('ACCOUNT_NOT_RECONCILED', 'The account is being compared with its venue.', {
+      const detail =
+        'The account is being compared with its venue, or differs from it: GET /api/reconciliations says what was found.';
+      throw new DomainError('ACCOUNT_NOT_RECONCILED', detail, {
         retryAfterMs: 1_000,
         outcome: 'NOT_EXECUTED',
       });
