@@ -9,6 +9,8 @@ export type {
   StrategyPositionRow,
 } from './application/account-tables.js';
 export type { AccountView } from './application/account-view.js';
+export { equityIn } from './application/equity.js';
+export type { Equity } from './application/equity.js';
 export { ExportLedger } from './application/export-ledger.js';
 export { GetAccount } from './application/get-account.js';
 export { GetLedgerProof } from './application/get-ledger-proof.js';

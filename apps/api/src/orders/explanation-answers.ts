@@ -1,6 +1,7 @@
 import type { OrderExplanation } from '@sextant/execution';
 import type { JsonObject } from '@sextant/contracts';
 import { Field } from '../http/index.js';
+import { SizingAnswer, sizingExample } from './sizing-answer.js';
 import { AttemptAnswer, AuditAnswer, AuditEventAnswer, FillAnswer, OrderAnswer } from './order-answers.js';
 
 const iso = (epochMs: number) => new Date(epochMs).toISOString();
@@ -36,6 +37,13 @@ export class ExplainedRequestAnswer {
 
   @Field.facts({ description: 'What was asked for.', example: { type: 'LIMIT', price: '61250.1' } })
   asked!: JsonObject;
+
+  @Field.object(() => SizingAnswer, {
+    description: 'What its quantity was resolved from; null where a quantity was asked for.',
+    nullable: true,
+    example: sizingExample,
+  })
+  sizing!: SizingAnswer | null;
 }
 
 export class NormalisationAnswer {

@@ -2,6 +2,7 @@ import { orderStatuses, orderTypes, timesInForce } from '@sextant/execution';
 import type { FillView, OrderAudit, OrderPreview, OrderView, PreviewedTerms } from '@sextant/execution';
 import type { JsonObject } from '@sextant/contracts';
 import { Field, ProblemDocument } from '../http/index.js';
+import { SizingAnswer, sizingExample } from './sizing-answer.js';
 import { UnprotectedAnswer } from './unprotected-answer.js';
 import { ConditionAnswers, conditionAnswers } from './condition-fields.js';
 
@@ -368,6 +369,13 @@ export class FeeForecastAnswer {
 export class PreviewAnswer {
   @Field.object(() => PreviewTermsAnswer, { description: "The order on the venue's grid." })
   order!: PreviewTermsAnswer;
+
+  @Field.object(() => SizingAnswer, {
+    description: 'What its quantity follows from; null where a quantity was asked for.',
+    nullable: true,
+    example: sizingExample,
+  })
+  sizing!: SizingAnswer | null;
 
   @Field.list(() => PreviewLegAnswer, { description: 'The other orders of its group.', example: [] })
   legs!: PreviewLegAnswer[];

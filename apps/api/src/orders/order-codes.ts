@@ -13,6 +13,7 @@ export const TERMS_CODES = [
   'QUANTITY_TOO_SMALL',
   'QUANTITY_TOO_LARGE',
   'NOTIONAL_TOO_SMALL',
+  'EQUITY_UNKNOWN',
 ];
 /** Whatever is asked of the owner of an account. */
 export const OWNER_CODES = ['ACCOUNT_OWNER_UNREACHABLE', 'ACCOUNT_SESSION_CLOSED', 'COMMIT_PENDING'];
@@ -22,6 +23,7 @@ const OF_A_NEW_ORDER = new Set([
   'UNKNOWN_SYMBOL',
   'ORDER_TERMS_NOT_SUPPORTED',
   'TRIGGER_ALREADY_TOUCHED',
+  'EQUITY_UNKNOWN',
 ]);
 /** Refusals of new terms for an order. */
 export const AMEND_TERMS_CODES = TERMS_CODES.filter((code) => !OF_A_NEW_ORDER.has(code));

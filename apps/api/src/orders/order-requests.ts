@@ -1,5 +1,6 @@
 import { orderStatuses, orderTypes, timesInForce } from '@sextant/execution';
-import type { OrderRequest, OrderStatus } from '@sextant/execution';
+import type { OrderRequest, OrderStatus, SizingRequest } from '@sextant/execution';
+import { DomainError } from '@sextant/kernel';
 import type { AccountId, OrderId, Side } from '@sextant/kernel';
 import { DecimalString, Field, PageQuery } from '../http/index.js';
 import { StopLossRequest, TakeProfitRequest } from './attached-legs.js';
@@ -26,6 +27,11 @@ export class PlaceOrderRequest extends ConditionFields {
     protected: {
       ...{ symbol: 'BTC/USDT', side: 'BUY', type: 'LIMIT', quantity: '0.001', price: '50000' },
       ...{ stopLoss: { stopPrice: '45000' }, takeProfit: { price: '90000' } },
+    },
+    share: { symbol: 'BTC/USDT', side: 'BUY', type: 'LIMIT', price: '50000', equityPercent: '0.5' },
+    risk: {
+      ...{ symbol: 'BTC/USDT', side: 'BUY', type: 'LIMIT', price: '50000', riskPercent: '0.1' },
+      stopLoss: { stopPrice: '45000' },
     },
     trailing: {
       ...{ symbol: 'BTC/USDT', side: 'BUY', type: 'TRAILING_STOP_MARKET', quantity: '0.001' },
@@ -60,6 +66,26 @@ export class PlaceOrderRequest extends ConditionFields {
     optional: true,
   })
   quoteQuantity?: string;
+
+  @DecimalString({
+    example: '2.5',
+    description:
+      'Instead of a quantity: this many percent of what the account is worth in the quote asset, at the limit, the trigger or ' +
+      'the side of the book that it takes. Rounded down to the step; `preview` shows what it comes to.',
+    positive: true,
+    optional: true,
+  })
+  equityPercent?: string;
+
+  @DecimalString({
+    example: '1',
+    description:
+      'Instead of a quantity: what is lost between the entry and the stop is this many percent of the equity, fees aside. ' +
+      'The stop is `stopLoss`; without one a MARKET or LIMIT order names it as `stopPrice`, to reckon with: nothing is placed there.',
+    positive: true,
+    optional: true,
+  })
+  riskPercent?: string;
 
   @DecimalString({
     example: '61250.1',
@@ -128,7 +154,9 @@ export class PlaceOrderRequest extends ConditionFields {
 /** The request in the words of the core: what was left out is null. */
 export function termsOf(body: PlaceOrderRequest): OrderRequest {
   const type = body.type === 'STOP' ? 'STOP_MARKET' : body.type;
-  const conditions = conditionsOf({ ...body, type });
+  const sizing = sizingOf(body, type);
+  const reckons = sizing !== null && sizing.stopPrice !== null;
+  const conditions = conditionsOf({ ...body, type, ...(reckons && { stopPrice: undefined }) });
   return {
     symbol: body.symbol,
     side: body.side,
@@ -142,7 +170,24 @@ export function termsOf(body: PlaceOrderRequest): OrderRequest {
     strategy: body.strategy ?? null,
     tags: body.tags ?? [],
     ...(conditions && { conditions }),
+    ...(sizing && { sizing }),
   };
+}
+
+/** @throws DomainError ORDER_TERMS_INVALID */
+function sizingOf(
+  { equityPercent, riskPercent, stopPrice, stopLoss }: PlaceOrderRequest,
+  type: OrderRequest['type'],
+): SizingRequest | null {
+  if (equityPercent !== undefined && riskPercent !== undefined) {
+    const detail = 'Give equityPercent or riskPercent, not both.';
+    throw new DomainError('ORDER_TERMS_INVALID', detail, { pointer: '/riskPercent' });
+  }
+  if (equityPercent !== undefined) return { by: 'EQUITY', share: equityPercent, stopPrice: null };
+  if (riskPercent === undefined) return null;
+  const plain = type === 'MARKET' || type === 'LIMIT';
+  const named = plain && stopLoss === undefined ? (stopPrice ?? null) : null;
+  return { by: 'RISK', share: riskPercent, stopPrice: named };
 }
 
 /** Orders to place and orders to cancel, at most a hundred in all. */

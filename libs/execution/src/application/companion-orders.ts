@@ -43,7 +43,7 @@ export function companionTerms(
   };
   const [lead, ...others] = legs;
   return {
-    first: placed({ ...first, ...lead?.order }, lead?.leg ?? ''),
+    first: placed({ ...first, ...lead?.order, conditions: first.conditions }, lead?.leg ?? ''),
     others: others.map(({ leg, order, request }) => {
       const orderId = ids.next('ord');
       const clientOrderId = request.clientOrderId ?? orderId;

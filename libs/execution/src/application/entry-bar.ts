@@ -1,5 +1,6 @@
 import { DomainError } from '@sextant/kernel';
 import type { PlaceOrderPayload } from './commands-of-account.js';
+import type { OrderRequest } from './order-request.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
 import type { VenueLink } from './venue-link.js';
 
@@ -28,7 +29,24 @@ export class EntryBar {
   /** Null in the same turn where there is nothing to ask: an account of play money in a market that is followed. */
   of(payload: PlaceOrderPayload): Promise<DomainError | null> | null {
     const isLive = this.account.row.kind === 'LIVE';
-    return isLive ? this.ofLive(payload) : this.follow(payload.request.symbol);
+    return isLive ? this.ofLive(payload) : this.seen(payload.request);
+  }
+
+  /** Follows what an order is judged by: its market, and those of what is held where the equity decides the quantity. */
+  seen({ symbol, sizing }: OrderRequest): Promise<null> | null {
+    const own = this.follow(symbol);
+    if (sizing == null || sizing.by === 'POSITION') return own;
+    const valued = this.followHeld(symbol);
+    return valued.length === 0 ? own : Promise.all([own, ...valued]).then(() => null);
+  }
+
+  private followHeld(symbol: string): Promise<null>[] {
+    const known = this.symbolOf(symbol);
+    if (known === null) return [];
+    const { quote } = this.tools.markets.instrument(known);
+    const { portfolio } = this.account;
+    const held = portfolio.assets().filter((asset) => asset !== quote && portfolio.totalUnits(asset) !== 0n);
+    return held.flatMap((asset) => this.follow(`${asset}/${quote}`) ?? []);
   }
 
   /**
@@ -70,7 +88,7 @@ export class EntryBar {
     }
     const closed = await this.closedFor();
     if (closed !== null) return closed;
-    return this.follow(request.symbol);
+    return this.seen(request);
   }
 
   /** Null for a market that there is not: the order will be refused for it. */

@@ -37,6 +37,13 @@ export const executionErrors = defineErrors({
     description:
       'A `reduceOnly` order closes a position, and there is none that this side would make smaller.',
   },
+  EQUITY_UNKNOWN: {
+    kind: 'REFUSED',
+    title: 'Equity not known',
+    description:
+      "A quantity was to follow from the account's equity, and something that it holds has no fresh mark in the quote asset: " +
+      '`assets` names it. Nothing is guessed; give a `quantity`, or ask again once its market is fresh.',
+  },
   CLIENT_ORDER_ID_INVALID: {
     kind: 'MALFORMED',
     title: 'Client order id not usable',

@@ -10,6 +10,7 @@ import { attemptView, eventView } from './get-order-audit.js';
 import type { OrderAudit } from './get-order-audit.js';
 import { fillView } from './list-fills.js';
 import type { FillView } from './list-fills.js';
+import type { OrderSizing } from '../domain/order-snapshot.js';
 import { OrderReads } from './order-reads.js';
 import type { OrderEventRow } from './order-reads.js';
 import { epochMs, orderOfRow } from './order-rows.js';
@@ -36,6 +37,8 @@ export type OrderExplanation = {
     /** Other orders of its group or execution. */
     relatives: string[];
     asked: JsonObject;
+    /** What the quantity was resolved from; null where it was asked for. */
+    sizing: OrderSizing | null;
   };
   /** The grid that it was put on. */
   normalisation: { tickSize: string; stepSize: string; ticks: number | null; lots: number | null };
@@ -114,6 +117,7 @@ function explained(
       executionId: conditions?.executionId ?? null,
       relatives,
       asked: Object.fromEntries(asked),
+      sizing: conditions?.sizing ?? null,
     },
     normalisation: {
       tickSize: formatScaled(tickUnits),

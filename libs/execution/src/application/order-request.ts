@@ -18,6 +18,16 @@ export type OrderRequest = {
   tags: string[];
   /** Beyond a plain order; absent or null where nothing of it was asked for. */
   conditions?: ConditionsRequest | null;
+  /** What the quantity is to follow from, in the place of a number. */
+  sizing?: SizingRequest | null;
+};
+
+/** EQUITY, RISK: percent of the account's equity; POSITION: fraction of the position, which also decides the side. */
+export type SizingRequest = {
+  by: 'EQUITY' | 'RISK' | 'POSITION';
+  share: string;
+  /** Of RISK: where the loss is taken, when no stop is attached. */
+  stopPrice: string | null;
 };
 
 export type ConditionsRequest = {

@@ -2,7 +2,8 @@ import type { Instrument, OrderId } from '@sextant/kernel';
 import type { Clock, Ids } from '@sextant/kernel';
 import type { MarketData } from '@sextant/market-data';
 import type { AccountLease, Timers } from '@sextant/platform';
-import type { AccountRow, PortfolioState, PortfolioSync } from '@sextant/portfolio';
+import { equityIn } from '@sextant/portfolio';
+import type { AccountRow, Equity, PortfolioState, PortfolioSync } from '@sextant/portfolio';
 import { baseUnits } from '@sextant/risk';
 import type { AccountRisk, KillSwitch, MarketView, OrderIntent, RiskFacts } from '@sextant/risk';
 import type { OrderSnapshot, OrderTerms } from '../domain/order-snapshot.js';
@@ -147,6 +148,11 @@ export class OwnedAccount {
   moment(symbol: string): OrderMoment {
     const { signedUnits: positionUnits } = this.portfolio.position(symbol);
     return { market: this.market(symbol), now: this.tools.clock.now(), positionUnits };
+  }
+
+  /** What the account is worth in an asset, at its venue's marks. */
+  equity(asset: string): Equity {
+    return equityIn(this.portfolio, asset, this.tools.markets);
   }
 
   facts(symbol: string, market: MarketView | null): RiskFacts {

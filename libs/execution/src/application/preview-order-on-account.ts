@@ -7,6 +7,8 @@ import type { Verdict } from '@sextant/risk';
 import { normaliseOrder } from './normalise-order.js';
 import { normaliseGroup } from './normalise-group.js';
 import type { GroupRequest, NormalisedOrder, OrderRequest } from './order-request.js';
+import type { OrderSizing } from '../domain/order-snapshot.js';
+import { sizedRequest } from './sized-request.js';
 import { conditionsView } from './order-view.js';
 import type { ConditionsView } from './order-view.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
@@ -33,6 +35,8 @@ export type PreviewedLeg = {
 /** What would become of an order if it were placed now. */
 export type OrderPreview = {
   order: PreviewedTerms;
+  /** What the quantity follows from; null where it was asked for. */
+  sizing: OrderSizing | null;
   /** The other orders of its group. */
   legs: PreviewedLeg[];
   /** Value in quote at the limit, or at the side of the book that it would take; null when there is no price. */
@@ -54,14 +58,15 @@ export function previewOrder(
   traits: VenueTraits,
   tools: Pick<ExecutionTools, 'markets'>,
 ): OrderPreview {
-  const { request, group = null } = payload as unknown as {
+  const { request: asked, group = null } = payload as unknown as {
     request: OrderRequest;
     group?: GroupRequest | null;
   };
-  const symbol = tools.markets.resolveSymbol(request.symbol, account.row.venue);
+  const symbol = tools.markets.resolveSymbol(asked.symbol, account.row.venue);
   const instrument = tools.markets.instrument(symbol);
   const moment = account.moment(symbol);
   const { market } = moment;
+  const { request, sizing } = sizedRequest(asked, group, instrument, moment, account);
   const legs = group === null ? [] : normaliseGroup(request, group, instrument, traits, moment);
   const order = legs[0]?.order ?? normaliseOrder(request, instrument, traits, moment);
   const { side, lots, quoteUnits, priceTicks, conditions } = order;
@@ -74,6 +79,7 @@ export function previewOrder(
   const wanted = priced || lots !== null ? baseUnits(intent, market) : null;
   return {
     order: termsView(symbol, order, instrument),
+    sizing,
     legs: legs.slice(1).map(({ leg, order: other }) => ({
       leg,
       begins: group?.type === 'OCO' ? 'HELD_HERE' : 'AFTER_ENTRY',

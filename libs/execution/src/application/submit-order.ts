@@ -23,6 +23,7 @@ import type { ExecutionTools, OwnedAccount } from './owned-account.js';
 import { PlanBuilder } from './plan-builder.js';
 import { reviveOrder } from './revive-order.js';
 import { denialReason, refusalOf } from './refusals.js';
+import { sizedRequest, withSizing } from './sized-request.js';
 import type { SendOrder } from './send-order.js';
 import { notExecuted, sessionClosed } from './session-closed.js';
 import type { Settlements, Until } from './settlements.js';
@@ -147,7 +148,7 @@ export class SubmitOrder {
   /** @throws DomainError; nothing has happened yet and nothing is written */
   private terms(
     orderId: OrderId,
-    { request, group = null, part }: Submission,
+    { request: asked, group = null, part }: Submission,
   ): { first: OrderTerms; others: OrderTerms[] } {
     const { account, tools } = this;
     if (!account.lease.isHeld() || account.closed) throw notExecuted();
@@ -159,10 +160,11 @@ export class SubmitOrder {
         outcome: 'NOT_EXECUTED',
       });
     }
-    const symbol = tools.markets.resolveSymbol(request.symbol, account.row.venue);
+    const symbol = tools.markets.resolveSymbol(asked.symbol, account.row.venue);
     const instrument = tools.markets.instrument(symbol);
     const { traits } = this.link;
     const moment = account.moment(symbol);
+    const { request, sizing } = sizedRequest(asked, group, instrument, moment, account);
     const legs = group && normaliseGroup(request, group, instrument, traits, moment);
     const normalised = legs?.[0]?.order ?? normaliseOrder(request, instrument, traits, moment);
     const clientOrderId = (legs?.[0]?.request ?? request).clientOrderId ?? orderId;
@@ -174,21 +176,24 @@ export class SubmitOrder {
       venue: account.row.venue,
       symbol,
       ...normalised,
-      conditions: part === undefined ? normalised.conditions : partConditions(normalised, part),
+      conditions: withSizing(
+        part === undefined ? normalised.conditions : partConditions(normalised, part),
+        sizing,
+      ),
       tickUnits,
       stepUnits,
       strategy: request.strategy,
       tags: request.tags,
       origin: 'SEXTANT',
     };
-    const asked =
+    const wanted =
       group === null || legs === null
         ? { first: terms, others: [] }
         : companionTerms(terms, group.type, tools.ids.next('grp'), legs, tools.ids);
-    for (const { clientOrderId: id } of [asked.first, ...asked.others]) {
+    for (const { clientOrderId: id } of [wanted.first, ...wanted.others]) {
       assertClientOrderId(id, traits.clientOrderIdPattern);
     }
-    return asked;
+    return wanted;
   }
 
   private judge(

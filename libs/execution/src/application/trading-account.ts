@@ -430,7 +430,7 @@ export class TradingAccount implements AccountSession {
 
   private async preview(payload: JsonValue): Promise<JsonValue> {
     const { request } = payload as unknown as PlaceOrderPayload;
-    await this.entryBar.follow(request.symbol);
+    await this.entryBar.seen(request);
     return previewOrder(payload, this.account, this.link.traits, this.tools) as unknown as JsonValue;
   }
 

@@ -39,6 +39,26 @@ export interface OrderConditions {
   readonly group: GroupPlace | null;
   /** The algorithm that sliced it off. */
   readonly executionId: string | null;
+  /** What its quantity follows from; absent where the quantity was asked for. */
+  readonly sizing?: OrderSizing;
+}
+
+/** How a quantity came about. Amounts are decimal text. */
+export interface OrderSizing {
+  readonly by: 'EQUITY' | 'RISK' | 'POSITION';
+  /** Percent of the equity, or fraction of the position, as asked for. */
+  readonly share: string;
+  /** What the share is of: the account's equity in `asset`, or the position in base. */
+  readonly of: string;
+  readonly asset: string;
+  /** The price that the entry was reckoned with; null for a share of the position. */
+  readonly price: string | null;
+  /** Of RISK: where the loss is taken. */
+  readonly stopPrice: string | null;
+  /** Before it was rounded down to the venue's step. */
+  readonly exact: string;
+  /** Rounded down. */
+  readonly quantity: string;
 }
 
 /** How far the trigger of an order that is held here has come. */

@@ -648,12 +648,13 @@ export class Order extends Aggregate<OrderEvent> {
   }
 
   private told(conditions: OrderConditions): JsonObject {
-    const { stopTicks, displayLots, group, ...rest } = conditions;
+    const { stopTicks, displayLots, group, sizing, ...rest } = conditions;
     return {
       ...rest,
       stopPrice: stopTicks === null ? null : this.decimalTicks(stopTicks),
       displayQuantity: displayLots === null ? null : this.decimalLots(displayLots),
       group: group && { ...group },
+      ...(sizing && { sizing: { ...sizing } }),
     };
   }
 
