@@ -48,7 +48,12 @@ export { ReconcileNow } from './application/reconcile-now.js';
 export { ListOrders } from './application/list-orders.js';
 export type { OrderFilter } from './application/list-orders.js';
 export type { OrderSizing } from './domain/order-snapshot.js';
-export type { ConditionsRequest, GroupRequest, OrderRequest, SizingRequest } from './application/order-request.js';
+export type {
+  ConditionsRequest,
+  GroupRequest,
+  OrderRequest,
+  SizingRequest,
+} from './application/order-request.js';
 export type { VenueIds } from './application/live-orders.js';
 export { OrderArchive } from './application/order-archive.js';
 export type { StoredOrder, UsedKey } from './application/order-archive.js';

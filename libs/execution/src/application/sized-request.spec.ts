@@ -77,18 +77,22 @@ describe('a quantity that follows from the account', () => {
 
   it('is refused where it cannot be told, or means nothing', async () => {
     const world = await started();
-    const refused = (wanted: Partial<OrderRequest>) => expect(world.place(wanted)).rejects;
-    await refused({ quantity: '1', sizing: { by: 'EQUITY', share: '1', stopPrice: null } }).toMatchObject({
-      code: 'ORDER_TERMS_INVALID',
-      context: { pointer: '/equityPercent' },
-    });
-    await refused(sizing('EQUITY', '100.1')).toMatchObject({ context: { pointer: '/equityPercent' } });
-    await refused(sizing('RISK', '1')).toMatchObject({ context: { pointer: '/riskPercent' } });
-    await refused(sizing('RISK', '1', '60001')).toMatchObject({ context: { pointer: '/stopPrice' } });
-    await refused(sizing('EQUITY', '0.000001')).toMatchObject({ code: 'QUANTITY_TOO_SMALL' });
+    const refused = (wanted: Partial<OrderRequest>, why: object) =>
+      expect(world.place(wanted)).rejects.toMatchObject(why);
+    await refused(
+      { quantity: '1', sizing: { by: 'EQUITY', share: '1', stopPrice: null } },
+      {
+        code: 'ORDER_TERMS_INVALID',
+        context: { pointer: '/equityPercent' },
+      },
+    );
+    await refused(sizing('EQUITY', '100.1'), { context: { pointer: '/equityPercent' } });
+    await refused(sizing('RISK', '1'), { context: { pointer: '/riskPercent' } });
+    await refused(sizing('RISK', '1', '60001'), { context: { pointer: '/stopPrice' } });
+    await refused(sizing('EQUITY', '0.000001'), { code: 'QUANTITY_TOO_SMALL' });
     await world.place({ type: 'MARKET', quantity: '0.002' });
     world.prices.stale = true;
-    await refused(sizing('EQUITY', '1')).toMatchObject({
+    await refused(sizing('EQUITY', '1'), {
       code: 'EQUITY_UNKNOWN',
       context: { assets: ['BTC'] },
     });
