@@ -640,6 +640,8 @@ export class ExecutionWorld {
   /** Whether there is a price. */
   hasMarket = true;
   readonly prices = new FakePrices();
+  /** The one market as the venue lists it now. */
+  listed = instrument;
   /** Where the book is, when not at the mark. */
   touch: { bidTicks?: number; askTicks?: number } = {};
   /** Told of every step of the order path at which a process may end. */
@@ -871,7 +873,7 @@ export class ExecutionWorld {
         onPrice: (_, listener) => this.prices.listen(process, listener),
         resolveSymbol: () => 'BTC/USDT',
         instrument: (symbol) => {
-          if (symbol === 'BTC/USDT') return instrument;
+          if (symbol === 'BTC/USDT') return this.listed;
           throw new DomainError('UNKNOWN_SYMBOL', `There is no market ${symbol}.`);
         },
       },

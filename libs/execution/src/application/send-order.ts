@@ -10,6 +10,7 @@ import { atVenue } from '../domain/revisions.js';
 import { orderAttempts } from './account-tables.js';
 import type { EntryBar } from './entry-bar.js';
 import type { LiveOrder } from './live-orders.js';
+import { isOnItsGrid } from './on-its-grid.js';
 import type { OrderInbox } from './order-inbox.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
 import { isProtective, wasHeldHere } from './protective.js';
@@ -102,13 +103,13 @@ export class SendOrder {
   }
 
   /**
-   * The last look: at a cancellation that came meanwhile, and at the kill switch. What that keeps back once is over: its
+   * The last look: at a cancellation that came meanwhile, at the market's steps, and at the kill switch. What that keeps back once is over: its
    * moment has passed, unless it is a stop that protects a position.
    */
   private mayLeave(entry: LiveOrder): boolean {
     const { stopped } = this.account;
     const { orderId, cancelRequested } = entry.order.snapshot;
-    if (cancelRequested) return false;
+    if (cancelRequested || !isOnItsGrid(entry.order.snapshot, this.tools)) return false;
     if (!stopped.has(orderId) && this.account.heldBack(entry) === null) return true;
     if (!wasHeldHere(entry.order.snapshot) || !isProtective(entry.order.snapshot, this.account)) {
       stopped.add(orderId);

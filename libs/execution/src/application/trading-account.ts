@@ -226,6 +226,7 @@ export class TradingAccount implements AccountSession {
     const { timers, settings } = this.tools;
     this.stopSweep = timers.every(settings.reconcileIntervalMs(), async () => {
       this.followMarkets();
+      this.waiting.tellOffGrid();
       // Until then the retries ask, and one of them at a time is enough.
       if (this.takeStock.isTaken) await this.reconcile();
     });

@@ -7,6 +7,7 @@ import type { OrderSnapshot } from '../domain/order-snapshot.js';
 import { orderAttempts } from './account-tables.js';
 import { cappedLots } from './capped-lots.js';
 import type { LiveOrder } from './live-orders.js';
+import { isOnItsGrid } from './on-its-grid.js';
 import type { OrderGroups } from './order-groups.js';
 import type { OrderInbox } from './order-inbox.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
@@ -24,6 +25,12 @@ const CANNOT: ReadonlySet<string> = new Set([
 ]);
 /** What passes: it does not end an order that protects a position. */
 const PASSES: ReadonlySet<string> = new Set(['KILL_SWITCH', 'ORDER_RATE']);
+
+const OTHER_GRID = {
+  code: 'MARKET_GRID_CHANGED',
+  detail:
+    'The market counts in other ticks or lots than when the order was placed: cancel it and place it anew.',
+} as const;
 
 /** Why a held order goes to the venue: its trigger was touched, or the venue is to watch it from here on. */
 export type Departure =
@@ -74,6 +81,14 @@ export class TriggerOrders {
     const { order } = entry;
     const nothing = { outcome: 'NOTHING' as const, approval: null, rows: [] };
     if (!order.isHeldHere || this.account.closed) return nothing;
+    if (!isOnItsGrid(order.snapshot, this.tools)) {
+      if (order.snapshot.reason?.code !== OTHER_GRID.code)
+        this.tools.log.error('A held order needs a person: its market counts in other steps now', {
+          orderId: order.snapshot.orderId,
+        });
+      order.holdBack(OTHER_GRID, now);
+      return { ...nothing, outcome: 'HELD_BACK' };
+    }
     if (departure.kind === 'TRIGGER') follow(entry, departure, now);
     // At most one leg of a group is at the venue: this one goes when the other is proven to have ended.
     if (this.groups.isBarred(entry)) {

@@ -1,6 +1,7 @@
-import { ONE } from '@sextant/kernel';
+import { Instrument, ONE } from '@sextant/kernel';
 import type { VenueTraits } from '@sextant/exchange';
-import { ExecutionWorld, turns } from './execution-world.contract.js';
+
+import { ExecutionWorld, instrument, turns } from './execution-world.contract.js';
 import type { ConditionsRequest, OrderRequest } from './order-request.js';
 
 const CONDITIONS: ConditionsRequest = {
@@ -215,6 +216,36 @@ describe('what the moment forbids', () => {
     world.owned.reconciled = true;
     await world.advance(1_000);
     expect(orderOf(world, order.id).status).toBe('FILLED');
+  });
+});
+
+describe('a market that counts in other steps than when the order was placed', () => {
+  it.each([
+    ['goes through its price', 5_900_000],
+    ['stands where it stood', 6_000_000],
+  ])('and %s: nothing is sent, and a person is told once', async (_, ticks) => {
+    const world = await holding();
+    const { order } = await world.place(stop('59000'));
+    world.listed = Instrument.load({ ...instrument.spec, stepSize: '0.0001' });
+    await world.move(ticks);
+    await world.advance(12_000);
+    expect(world.venue.accepted).toEqual([]);
+    expect(orderOf(world, order.id)).toMatchObject({
+      status: 'CREATED',
+      reason: { code: 'MARKET_GRID_CHANGED' },
+    });
+    expect(eventsOf(world, order.id)).toEqual(['OrderArmed', 'OrderHeldBack']);
+  });
+
+  it('and is asked for an order that was lost on its way: it is not sent again', async () => {
+    const world = await started();
+    world.venue.nextPlacement = 'LOST_BEFORE';
+    void world.place().catch(() => undefined);
+    await turns();
+    world.listed = Instrument.load({ ...instrument.spec, stepSize: '0.0001' });
+    await world.advance(15_000);
+    expect(world.venue.accepted).toEqual([]);
+    expect(world.store.orders()).toMatchObject([{ status: 'REJECTED', reserved: 0n }]);
   });
 });
 

@@ -4,6 +4,7 @@ import { AdvanceGroups } from './advance-groups.js';
 import type { CancelLiveOrder } from './cancel-live-order.js';
 import { ExpireOrders } from './expire-orders.js';
 import type { LiveOrder } from './live-orders.js';
+import { isOnItsGrid } from './on-its-grid.js';
 import type { OrderGroups } from './order-groups.js';
 import type { OrderInbox } from './order-inbox.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
@@ -112,6 +113,15 @@ export class WaitingOrders {
       }),
     );
     await Promise.all(ends);
+  }
+
+  /** Tells of those whose market counts in other steps now: no price means anything to them any more. */
+  tellOffGrid(): void {
+    for (const entry of this.account.orders.all()) {
+      if (!entry.order.isHeldHere || isOnItsGrid(entry.order.snapshot, this.tools)) continue;
+      // What it is asked for is refused; a session that ends meanwhile leaves it to the next owner.
+      void this.triggers.depart(entry, { kind: 'RELEASE' }).catch(() => undefined);
+    }
   }
 
   stop(): void {
