@@ -1,5 +1,6 @@
 import { formatScaled, Instrument, ONE, parseScaled, Symbol } from '@sextant/kernel';
 import type { InstrumentSpec } from '@sextant/kernel';
+import { inKeptGrid } from '../../domain/kept-grid.js';
 import type { CcxtMarket } from './ccxt-exchange.js';
 import { UnreadableAnswer } from './exact-json.js';
 import { amountUnitsOf, fieldsOf, plainNumber, textOf, unitsOf } from './exact-values.js';
@@ -18,13 +19,24 @@ export interface LeftOut {
 export class CcxtMarkets {
   readonly leftOut: LeftOut[] = [];
   private readonly bySymbol = new Map<string, CcxtInstrument>();
+  /** As each market was first told, those too that are not offered now. */
+  private readonly firstTold: Map<string, Instrument>;
 
-  constructor(venue: string, markets: Readonly<Record<string, CcxtMarket>>, perpetuals: boolean) {
+  /** @param before what was known of the venue until now: its ticks and lots stay */
+  constructor(
+    venue: string,
+    markets: Readonly<Record<string, CcxtMarket>>,
+    perpetuals: boolean,
+    before: CcxtMarkets | null = null,
+  ) {
+    this.firstTold = new Map(before?.firstTold);
     for (const market of Object.values(markets)) {
       if (!isOffered(market, perpetuals)) continue;
       try {
-        const entry = instrumentOf(venue, market);
-        this.bySymbol.set(entry.instrument.symbol.toString(), entry);
+        const entry = instrumentOf(venue, market, this.firstTold);
+        const symbol = entry.instrument.symbol.toString();
+        this.bySymbol.set(symbol, entry);
+        if (!this.firstTold.has(symbol)) this.firstTold.set(symbol, entry.instrument);
       } catch (error) {
         this.leftOut.push({ symbol: String(market.symbol).slice(0, 60), reason: (error as Error).message });
       }
@@ -49,7 +61,11 @@ function isOffered(market: CcxtMarket, perpetuals: boolean): boolean {
   );
 }
 
-function instrumentOf(venue: string, market: CcxtMarket): CcxtInstrument {
+function instrumentOf(
+  venue: string,
+  market: CcxtMarket,
+  firstTold: ReadonlyMap<string, Instrument>,
+): CcxtInstrument {
   const symbol = Symbol.parse(market.symbol).toString();
   const contractUnits = market['spot'] === true ? ONE : positive(market['contractSize'], 'contract size');
   const precision = fieldsOf(market['precision'], 'precision');
@@ -72,7 +88,7 @@ function instrumentOf(venue: string, market: CcxtMarket): CcxtInstrument {
     takerFeeRate: rateOf(market['taker'], 'taker fee'),
   };
   return {
-    instrument: Instrument.load(spec),
+    instrument: Instrument.load(inKeptGrid(spec, firstTold.get(symbol))),
     market: { ...market, id: textOf(market.id, 'id') },
     contractUnits,
   };

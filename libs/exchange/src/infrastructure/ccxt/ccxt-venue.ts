@@ -89,7 +89,7 @@ export class CcxtVenue {
         string,
         CcxtMarket
       >;
-      return new CcxtMarkets(this.profile.venue, told, this.profile.perpetuals);
+      return new CcxtMarkets(this.profile.venue, told, this.profile.perpetuals, this.loaded);
     });
     if (answer.outcome === 'CONFIRMED') return this.take(answer.value, client.exchange);
     if (this.loaded === null) {

@@ -3,6 +3,7 @@ import type { Clock, InstrumentSpec } from '@sextant/kernel';
 import type { Logger } from '@sextant/platform';
 import { confirmed } from '../../domain/gateway-outcome.js';
 import type { GatewayOutcome } from '../../domain/gateway-outcome.js';
+import { inKeptGrid } from '../../domain/kept-grid.js';
 import { GridText } from '../signing/grid-text.js';
 
 /** One market, and how its prices and quantities go out. */
@@ -28,11 +29,11 @@ export class Markets {
   private readonly byName = new Map<string, NativeMarket>();
 
   /** A market whose rules cannot be represented exactly, or whose name is taken, is left out and logged. */
-  constructor(listed: readonly ListedMarket[], log: Logger) {
+  constructor(listed: readonly ListedMarket[], log: Logger, before: Markets | null = null) {
     for (const { wireName, symbol, spec } of listed) {
       try {
         if (this.bySymbol.has(symbol)) throw new Error('another market has this name');
-        this.add(wireName, Instrument.load(spec()));
+        this.add(wireName, Instrument.load(inKeptGrid(spec(), before?.of(symbol)?.instrument)));
       } catch (error) {
         const reason = (error as Error).message;
         log.warn('A market cannot be counted exactly and is left out', { symbol, reason });
@@ -97,7 +98,7 @@ export class MarketList {
       this.loadedMs = now - FRESH_MS + RETRY_MS;
       return answer;
     }
-    this.latest = new Markets(answer.value, this.log);
+    this.latest = new Markets(answer.value, this.log, this.latest);
     this.loadedMs = now;
     return confirmed(this.latest, answer.evidence);
   }
