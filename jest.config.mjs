@@ -21,5 +21,7 @@ export default {
   },
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
-  testTimeout: 30000,
+  testTimeout: 90000,
+  // Modules of a spec are never let go (nodejs/node#35375): a worker that has become heavy is replaced by a new one.
+  workerIdleMemoryLimit: '1GB',
 };

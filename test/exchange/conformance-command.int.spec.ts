@@ -35,6 +35,7 @@ it.each([
     expect(cases.filter(({ result }) => result === 'FAILED')).toEqual([]);
     expect(left).toBe(0);
   },
+  120_000,
 );
 
 it('waits for the venue’s clock, which a slow answer tells late, before it opens positions', async () => {

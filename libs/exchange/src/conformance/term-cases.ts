@@ -1,4 +1,5 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
+import type { Instrument } from '@sextant/kernel';
 import type { ConformanceCase } from './conformance-case.js';
 import { valueOf } from './conformance-world.js';
 import { NO_CONDITIONS } from './conditional-requests.js';
@@ -28,7 +29,8 @@ export const termCases: readonly ConformanceCase[] = [
         else if ((await ended(vain.clientOrderId, vain.symbol)).filledLots !== vain.lots)
           equal((await ended(vain.clientOrderId, vain.symbol)).filledLots, 0, 'nothing of it is filled');
       }
-      const whole = request({ timeInForce: 'FOK', priceTicks: bestAskTicks, lots: Math.ceil(lots / 10) });
+      const few = fewLots(lots, instrument, bestAskTicks);
+      const whole = request({ timeInForce: 'FOK', priceTicks: bestAskTicks, lots: few });
       const answer = await send(whole);
       if (answer.outcome === 'REFUSED') return equal(answer.reason.code, 'WOULD_NOT_FILL');
       const order = await ended(whole.clientOrderId, whole.symbol);
@@ -116,8 +118,12 @@ export const termCases: readonly ConformanceCase[] = [
     name: 'a reduce-only order closes a position, and opens none',
     trades: true,
     lacks: ({ reduceOnly }) => (reduceOnly === true ? null : 'reduce-only orders'),
-    async run({ send, request, session, lots, eventually }) {
-      const market = { type: 'MARKET', priceTicks: null, lots: Math.ceil(lots / 10) } as const;
+    async run({ send, request, session, lots, instrument, bestBidTicks, eventually }) {
+      const market = {
+        type: 'MARKET',
+        priceTicks: null,
+        lots: fewLots(lots, instrument, bestBidTicks),
+      } as const;
       const reducing = {
         ...market,
         side: 'SELL',
@@ -171,3 +177,9 @@ export const termCases: readonly ConformanceCase[] = [
     },
   },
 ];
+
+/** A tenth of the usual, and not below the value that the venue takes at this price. */
+function fewLots(lots: number, instrument: Instrument, priceTicks: number): number {
+  const least = Number(instrument.minNotionalUnits / instrument.notionalUnits(priceTicks, 1)) + 1;
+  return Math.min(lots, Math.max(Math.ceil(lots / 10), least));
+}
