@@ -55,6 +55,6 @@ export function isOpenQuestion({ status, type, timeInForce }: OrderView): boolea
   if (status === 'PENDING_SUBMIT' || status === 'OUTCOME_UNKNOWN') return true;
   return (
     isImmediate(type, timeInForce) &&
-    (status === 'NEW' || status === 'PARTIALLY_FILLED' || status === 'PENDING_CANCEL')
+    (status === 'CREATED' || status === 'NEW' || status === 'PARTIALLY_FILLED' || status === 'PENDING_CANCEL')
   );
 }

@@ -169,7 +169,7 @@ export class OrderAnswer extends ConditionAnswers {
   version!: number;
 
   static of(view: OrderView): OrderAnswer {
-    const { pending, conditions: _, ...rest } = view;
+    const { pending, conditions: _, sizing: __, ...rest } = view;
     return {
       ...rest,
       ...conditionAnswers(view),

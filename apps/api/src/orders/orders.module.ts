@@ -5,6 +5,7 @@ import { FillsController } from './fills-controller.js';
 import { OrderChangesController } from './order-changes-controller.js';
 import { OrderGroupsController } from './order-groups-controller.js';
 import { ReconciliationsController } from './reconciliations-controller.js';
+import { PositionsController } from './positions-controller.js';
 import { OrdersController } from './orders-controller.js';
 
 @Module({
@@ -12,6 +13,7 @@ import { OrdersController } from './orders-controller.js';
   controllers: [
     OrderGroupsController,
     OrdersController,
+    PositionsController,
     OrderChangesController,
     ReconciliationsController,
     FillsController,

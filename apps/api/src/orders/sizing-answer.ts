@@ -28,9 +28,16 @@ export class SizingAnswer {
 
   @Field.decimal({ description: 'Rounded down to the step of the market.', example: '0.04081' })
   quantity!: string;
+
+  @Field.decimal({
+    description: 'Of a position that is closed: what stays, because the venue takes no order of so little.',
+    nullable: true,
+    example: null,
+  })
+  dust!: string | null;
 }
 
 export const sizingExample: SizingAnswer = {
   ...{ by: 'EQUITY', share: '2.5', of: '100000', asset: 'USDT', price: '61250.1', stopPrice: null },
-  ...{ exact: '0.0408162599', quantity: '0.04081' },
+  ...{ exact: '0.0408162599', quantity: '0.04081', dust: null },
 };

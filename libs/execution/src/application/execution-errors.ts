@@ -44,6 +44,13 @@ export const executionErrors = defineErrors({
       "A quantity was to follow from the account's equity, and something that it holds has no fresh mark in the quote asset: " +
       '`assets` names it. Nothing is guessed; give a `quantity`, or ask again once its market is fresh.',
   },
+  POSITION_RESERVED: {
+    kind: 'REFUSED',
+    title: 'Orders hold the position',
+    description:
+      'A part of a position was to be closed, and other orders hold it: `orders` names them, `free` is what none of them holds. ' +
+      'Cancel them, or close all of it: that cancels them by itself.',
+  },
   CLIENT_ORDER_ID_INVALID: {
     kind: 'MALFORMED',
     title: 'Client order id not usable',

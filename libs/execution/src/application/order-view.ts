@@ -1,7 +1,7 @@
 import { formatScaled } from '@sextant/kernel';
 import type { EpochMs, OrderId } from '@sextant/kernel';
 import type { Instrument } from '@sextant/kernel';
-import type { OrderConditions, OrderRevision, OrderSnapshot } from '../domain/order-snapshot.js';
+import type { OrderSizing, OrderConditions, OrderRevision, OrderSnapshot } from '../domain/order-snapshot.js';
 import { averagePrice } from '../domain/order-totals.js';
 import { venueOrdersOf } from '../domain/revisions.js';
 
@@ -56,6 +56,8 @@ export type OrderView = {
   /** Null for a plain order. */
   conditions: ConditionsView | null;
   trigger: TriggerView | null;
+  /** What its quantity was resolved from; null where it was asked for. */
+  sizing: OrderSizing | null;
   /** What the venue has had of it, the first one first. */
   venueOrders: VenueOrderView[];
   status: OrderSnapshot['status'];
@@ -92,6 +94,7 @@ export function orderView(order: OrderSnapshot): OrderView {
     price: order.priceTicks === null ? null : formatScaled(BigInt(order.priceTicks) * order.tickUnits),
     conditions: order.conditions && conditionsView(order.conditions, order),
     trigger: triggerView(order),
+    sizing: order.conditions?.sizing ?? null,
     venueOrders: venueOrdersOf(order).map((one) => venueOrderView(one, order)),
     status: order.status,
     pending: pendingView(order),

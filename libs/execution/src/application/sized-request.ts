@@ -3,6 +3,7 @@ import type { Instrument } from '@sextant/kernel';
 import type { OrderConditions, OrderSizing } from '../domain/order-snapshot.js';
 import { plainConditions } from '../domain/plain-conditions.js';
 import { invalid } from './assert-order-form.js';
+import { isDust } from './closing-order.js';
 import type { GroupRequest, OrderMoment, OrderRequest, SizingRequest } from './order-request.js';
 import type { OwnedAccount } from './owned-account.js';
 
@@ -50,12 +51,14 @@ export function sizedRequest(
   const quantity = formatScaled(units);
   const { positionUnits } = moment;
   const side = asked.by === 'POSITION' ? (positionUnits > 0n ? 'SELL' : 'BUY') : request.side;
+  const dust = asked.by === 'POSITION' ? dustOf(units, instrument, moment) : null;
   const sizing = {
     by: asked.by,
     share: asked.share,
     ...shown(measure),
     exact: formatScaled(exactUnits),
     quantity,
+    dust,
   };
   return { request: { ...plain, side, quantity }, sizing };
 }
@@ -66,6 +69,17 @@ export function withSizing(
   sizing: OrderSizing | null,
 ): OrderConditions | null {
   return sizing === null ? conditions : { ...(conditions ?? plainConditions), sizing };
+}
+
+/** What is left of a position that is closed, where the venue takes no order of it. */
+function dustOf(
+  units: bigint,
+  instrument: Instrument,
+  { positionUnits, market }: OrderMoment,
+): string | null {
+  const rest = positionUnits > 0n ? positionUnits - units : positionUnits + units;
+  if (rest === 0n || !isDust(instrument, rest, market)) return null;
+  return formatScaled(rest < 0n ? -rest : rest);
 }
 
 function shareOf({ by, share }: SizingRequest): bigint {

@@ -12,6 +12,7 @@ import { orderAttempts, orders } from './account-tables.js';
 import type { PlaceOrderPayload, PlaceOrderResult, RequestKey } from './commands-of-account.js';
 import { companionOrder, companionTerms, judgeCompanion } from './companion-orders.js';
 import type { Companion } from './companion-orders.js';
+import { closingConditions, isWholeClose, judgeWholeClose } from './closing-a-position.js';
 import type { EntryBar } from './entry-bar.js';
 import type { LiveOrder } from './live-orders.js';
 import { normaliseGroup } from './normalise-group.js';
@@ -104,8 +105,10 @@ export class SubmitOrder {
     if (repeated !== null) return this.replayed(repeated);
     if (decision.outcome === 'DENIED') throw refusalOf(entry.order.snapshot, decision.failed);
     this.tools.killPoint.reach('K3');
+    const settled = isWholeClose(terms) ? this.settlements.wait(orderId, 'TERMINAL', payload.waitMs) : null;
     for (const leg of [entry, ...legs]) this.waiting.stored(leg);
     if (decision.outcome === 'APPROVED') await this.sendAndWait(entry, decision.approval, payload.waitMs);
+    await settled;
     if (this.account.closed) throw sessionClosed();
     const stored = entry.stored ?? entry.order.snapshot;
     if (stored.status === 'REJECTED') {
@@ -186,9 +189,10 @@ export class SubmitOrder {
       tags: request.tags,
       origin: 'SEXTANT',
     };
+    const placed = { ...terms, conditions: closingConditions(terms, instrument, account) };
     const wanted =
       group === null || legs === null
-        ? { first: terms, others: [] }
+        ? { first: placed, others: [] }
         : companionTerms(terms, group.type, tools.ids.next('grp'), legs, tools.ids);
     for (const { clientOrderId: id } of [wanted.first, ...wanted.others]) {
       assertClientOrderId(id, traits.clientOrderIdPattern);
@@ -203,7 +207,9 @@ export class SubmitOrder {
     facts: RiskFacts,
     attempt: Fence,
   ): Decision {
-    return waitsHere(terms) ? risk.reserve(intent, facts) : risk.approve(intent, facts, attempt);
+    if (!waitsHere(terms)) return risk.approve(intent, facts, attempt);
+    if (isWholeClose(terms)) return judgeWholeClose(terms, intent, facts, this.account);
+    return risk.reserve(intent, facts);
   }
 
   private newAttempt(): Fence {

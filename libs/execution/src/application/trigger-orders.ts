@@ -6,6 +6,7 @@ import type { RiskDecision, Verdict } from '@sextant/risk';
 import type { OrderSnapshot } from '../domain/order-snapshot.js';
 import { orderAttempts } from './account-tables.js';
 import { cappedLots } from './capped-lots.js';
+import { lotsToClose } from './closing-a-position.js';
 import type { LiveOrder } from './live-orders.js';
 import { isOnItsGrid } from './on-its-grid.js';
 import type { OrderGroups } from './order-groups.js';
@@ -133,7 +134,8 @@ export class TriggerOrders {
     const { conditions, lots, side, symbol, reservedUnits } = order.snapshot;
     if (conditions?.reduceOnly !== true || lots === null) return true;
     const { signedUnits } = this.account.portfolio.position(symbol);
-    const most = cappedLots(side, lots, instrument, this.link.traits, signedUnits);
+    const asked = lotsToClose(order.snapshot, instrument, signedUnits);
+    const most = cappedLots(side, asked, instrument, this.link.traits, signedUnits);
     if (most === lots) return true;
     if (most < instrument.minLots) {
       const detail = 'There is no position left that the order could make smaller.';

@@ -43,9 +43,10 @@ function besides(conditions: VenueConditions): { conditions?: VenueConditions } 
   return plain && !reduceOnly ? {} : { conditions };
 }
 
-/** True for an order whose trigger is watched here: it waits, and is sent once the trigger is touched. */
+/** True for an order that is sent later: once its trigger, watched here, is touched, or what stands in its way has ended. */
 export function waitsHere({ type, conditions }: Pick<OrderTerms, 'type' | 'conditions'>): boolean {
-  return conditions !== null && conditions.heldBy === 'SEXTANT' && hasTrigger(type);
+  if (conditions === null || conditions.heldBy !== 'SEXTANT') return false;
+  return hasTrigger(type) || conditions.sizing?.by === 'POSITION';
 }
 
 /** The trigger that risk and gateway still have to reckon with; null where there is none or it has been touched. */

@@ -2,6 +2,7 @@ import type { EpochMs, OrderId } from '@sextant/kernel';
 import type { Cancel } from '@sextant/platform';
 import { AdvanceGroups } from './advance-groups.js';
 import type { CancelLiveOrder } from './cancel-live-order.js';
+import { ClosePositions } from './close-positions.js';
 import { ExpireOrders } from './expire-orders.js';
 import type { LiveOrder } from './live-orders.js';
 import { isOnItsGrid } from './on-its-grid.js';
@@ -31,6 +32,7 @@ export class WaitingOrders {
   private readonly trailed = new Map<LiveOrder, number>();
   private readonly timers = new Set<Cancel>();
   private readonly advance: AdvanceGroups;
+  private readonly closing: ClosePositions;
   /** Groups that are looked at again in a while. */
   private readonly lookAgain = new Set<string>();
   private started = false;
@@ -53,6 +55,10 @@ export class WaitingOrders {
     this.expiry = new ExpireOrders(link, inbox, cancelOrder, tools);
     this.triggers = new TriggerOrders(account, link, inbox, sendOrder, tools, groups);
     this.advance = new AdvanceGroups(groups, cancelOrder);
+    this.closing = new ClosePositions(account, cancelOrder, tools, {
+      depart: (entry) => this.close(entry),
+      later: (delayMs, run) => this.later(delayMs, run),
+    });
   }
 
   /** Learns the groups that live: also what of them has ended. */
@@ -92,7 +98,9 @@ export class WaitingOrders {
 
   /** The order has changed and that is stored, or it is new. */
   stored(entry: LiveOrder): void {
-    if (!this.started || this.account.closed || entry.order.snapshot.conditions === null) return;
+    if (!this.started || this.account.closed) return;
+    this.closing.stored(entry);
+    if (entry.order.snapshot.conditions === null) return;
     this.expiry.follow(entry);
     this.step(entry);
     if (this.busy.has(entry.order.snapshot.orderId)) return;
@@ -140,6 +148,11 @@ export class WaitingOrders {
     if (step.kind === 'MADE_WAY') this.stepAgain(groupId, entry);
     if (step.kind !== 'DEPART' || this.busy.has(step.entry.order.snapshot.orderId)) return;
     void this.depart(step.entry, step.departure);
+  }
+
+  private close(entry: LiveOrder): void {
+    if (this.busy.has(entry.order.snapshot.orderId)) return;
+    void this.depart(entry, { kind: 'TRIGGER', priceTicks: null, extremeTicks: null });
   }
 
   private stepAgain(groupId: string, entry: LiveOrder): void {

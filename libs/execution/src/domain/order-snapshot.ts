@@ -44,7 +44,7 @@ export interface OrderConditions {
 }
 
 /** How a quantity came about. Amounts are decimal text. */
-export interface OrderSizing {
+export type OrderSizing = {
   readonly by: 'EQUITY' | 'RISK' | 'POSITION';
   /** Percent of the equity, or fraction of the position, as asked for. */
   readonly share: string;
@@ -59,7 +59,9 @@ export interface OrderSizing {
   readonly exact: string;
   /** Rounded down. */
   readonly quantity: string;
-}
+  /** Of POSITION: what stays behind because the venue takes no order of so little; else null. */
+  readonly dust: string | null;
+};
 
 /** How far the trigger of an order that is held here has come. */
 export interface TriggerState {
