@@ -18,7 +18,9 @@ export function* orderFindings(books: AccountBooks): Generator<string> {
     for (const what of [
       ...stateFindings(order),
       ...fillTotals(order, fills.get(id) ?? []),
-      ...attemptFindings(order, attempts.get(id) ?? [], books.stream),
+      ...(isDeniedWith(order, books, attempts)
+        ? []
+        : attemptFindings(order, attempts.get(id) ?? [], books.stream)),
       ...historyFindings(order, events.get(id) ?? []),
     ]) {
       yield `${books.accountId}: order ${id} ${what}`;
@@ -61,6 +63,16 @@ function* fillTotals(order: Row, fills: readonly Row[]): Generator<string> {
   for (const asset of new Set([...charged.keys(), ...shown.keys()])) {
     if (charged.of(asset) !== (shown.get(asset) ?? 0n)) yield `shows another fee in ${asset} than its fills`;
   }
+}
+
+/** Denied because another leg of its group was, which is the one that was judged. */
+function isDeniedWith(order: Row, { orders }: AccountBooks, attempts: Map<string, Row[]>): boolean {
+  const groupId = order['conditions']?.group?.groupId;
+  if (order['status'] !== 'RISK_DENIED' || groupId === undefined || attempts.has(order['order_id']))
+    return false;
+  const legs = orders.filter(({ conditions }) => conditions?.group?.groupId === groupId);
+  const judged = legs.filter(({ status, attempts: sent }) => status === 'RISK_DENIED' && sent === 0);
+  return judged.length === legs.length;
 }
 
 function* attemptFindings(order: Row, attempts: readonly Row[], stream: Row | undefined): Generator<string> {

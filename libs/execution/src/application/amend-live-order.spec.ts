@@ -65,6 +65,16 @@ describe('an amendment', () => {
     checkBooks(here);
   });
 
+  it('gives each of its events a version of its own', async () => {
+    const here = await world();
+    const { order } = await here.place();
+    await here.amend(order.id, { quantity: '0.003' });
+    const versions = here.store.events
+      .filter(({ type }) => type.startsWith('Order'))
+      .map(({ payload }) => (payload as { version: number }).version);
+    expect(versions).toEqual(versions.map((_, index) => index + 1));
+  });
+
   it('reserves the difference before the cancellation goes out, and is denied where that is not there', async () => {
     const here = await world();
     const { order } = await here.place();

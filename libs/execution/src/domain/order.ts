@@ -347,7 +347,7 @@ export class Order extends Aggregate<OrderEvent> {
     });
     this.emit('OrderAccepted', { venueOrderId, evidence: { ...proof } });
     if (unknown) this.resolved('ADOPTED', proof, now);
-    if (this.isReplacement) this.emitAmended(proof);
+    if (this.isReplacement) this.replaced(proof, now);
   }
 
   /** Books one fill. The caller has made sure that it is new and that the order admits it. */
@@ -375,7 +375,7 @@ export class Order extends Aggregate<OrderEvent> {
     });
     this.emit(completes ? 'OrderFilled' : 'OrderPartiallyFilled', this.filled(fill));
     if (unknown) this.resolved('ADOPTED', proof, now);
-    if (speaks && this.isReplacement) this.emitAmended(proof);
+    if (speaks && this.isReplacement) this.replaced(proof, now);
   }
 
   /**
@@ -559,6 +559,12 @@ export class Order extends Aggregate<OrderEvent> {
       progress: withoutAmendment(this.state.progress),
       reservedUnits: this.state.reservedUnits - parseScaled(amendment.extra),
     });
+  }
+
+  /** A version of its own: whoever follows an order takes each version once. */
+  private replaced(proof: Proof, now: EpochMs): void {
+    this.touch(now, {});
+    this.emitAmended(proof);
   }
 
   private emitAmended(proof: Proof): void {
