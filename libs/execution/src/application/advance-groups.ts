@@ -1,4 +1,5 @@
 import { groupState, isEntry, legToRest } from '../domain/order-group.js';
+import { isUnacknowledged } from '../domain/order-status.js';
 import type { CancelLiveOrder } from './cancel-live-order.js';
 import type { LiveOrder } from './live-orders.js';
 import type { OrderGroups } from './order-groups.js';
@@ -37,7 +38,10 @@ export class AdvanceGroups {
 
   private makeWay(atVenue: readonly LiveOrder[]): GroupStep {
     for (const leg of atVenue) {
-      const { status, pending } = leg.order.snapshot;
+      const { status, pending, cancelRequested } = leg.order.snapshot;
+      // Asked for already, it goes out once the placement is answered. Asking again changes nothing, and each time that
+      // is stored the group is looked at anew: nothing else would ever run.
+      if (cancelRequested && isUnacknowledged(status)) continue;
       if (status !== 'PENDING_CANCEL') this.cancelOrder.withdraw(leg, 'GROUP');
       else if (pending?.outcome === 'UNKNOWN') void this.cancelOrder.send(leg);
     }

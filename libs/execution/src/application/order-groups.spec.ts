@@ -277,6 +277,29 @@ describe('a bracket', () => {
     expect(world.venue.accepted).toHaveLength(1);
   });
 
+  it('asks a target that is on its way to end once, and waits for the answer about it', async () => {
+    const world = await started();
+    await place(world, limit('60000', 'BUY'), bracket);
+    world.venue.nextPlacement = 'SWALLOWED';
+    world.venue.trade(world.venue.orders[0]!, 1_000);
+    await turns();
+    const { order } = world.owned.orders.get(last(world, 'TAKE_PROFIT').order_id)!;
+    const requestCancel = order.requestCancel.bind(order);
+    let asked = 0;
+    order.requestCancel = (...args) => {
+      asked += 1;
+      requestCancel(...args);
+    };
+    await world.move(5_800_000);
+    await turns();
+    expect(asked).toBe(1);
+    expect(last(world, 'TAKE_PROFIT')).toMatchObject({ status: 'PENDING_SUBMIT', cancel_requested: true });
+    expect(last(world, 'STOP_LOSS').progress).toMatchObject({ trigger: { state: 'TOUCHED' } });
+    await world.calm();
+    expect(last(world, 'TAKE_PROFIT').status).toBe('REJECTED');
+    expect(last(world, 'STOP_LOSS')).toMatchObject({ status: 'FILLED', filled_lots: 999 });
+  });
+
   it('sends its stop again when the venue refused it', async () => {
     const world = await started();
     await place(world, limit('60000', 'BUY'), grouped('OTO', stop('58000')));
