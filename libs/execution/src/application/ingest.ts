@@ -9,6 +9,7 @@ import { fills } from './account-tables.js';
 import { bookedFill, fillRow, orderFill } from './book-venue-fill.js';
 import type { FillSource } from './book-venue-fill.js';
 import type { LiveOrder } from './live-orders.js';
+import { fillOnGridOf } from './on-its-grid.js';
 import { fillKey } from './order-archive.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
 import type { PlanBuilder } from './plan-builder.js';
@@ -29,9 +30,10 @@ export function applyFill(
   plan: PlanBuilder,
 ): LiveOrder {
   const fillId = tools.ids.next('fil');
-  const fits = known.order.admits(orderFill(fill, fillId, known.order.snapshot));
+  const counted = fillOnGridOf(known.order.snapshot, fill, tools);
+  const fits = counted !== null && known.order.admits(orderFill(counted, fillId, known.order.snapshot));
   const entry = fits ? known : adoptFill(fill, account, tools, now, known.fillKeys);
-  const booked = orderFill(fill, fillId, entry.order.snapshot);
+  const booked = orderFill(fits ? counted : fill, fillId, entry.order.snapshot);
   entry.fillKeys.add(fillKey(fill));
   entry.order.fill(booked, now);
   account.orders.put(entry);

@@ -13,6 +13,7 @@ import { adoptedOrder, adoptFill, applyFill, applyReport } from './ingest.js';
 import { ForeignMarkets } from './foreign-markets.js';
 import type { Stranger } from './foreign-markets.js';
 import type { LiveOrder } from './live-orders.js';
+import { reportOnGridOf } from './on-its-grid.js';
 import { fillKey } from './order-archive.js';
 import { orderChangeRow, orderRow } from './order-rows.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
@@ -195,9 +196,14 @@ export class OrderInbox {
       });
     }
     if (entry.order.isTerminal) return;
+    const counted = reportOnGridOf(entry.order.snapshot, report, tools);
+    if (counted === null) {
+      tools.log.error('What the venue says of an order is not whole in its steps', { symbol: report.symbol });
+      return;
+    }
     touched.add(entry);
-    if (applyReport(entry, report, proof, now) === 'AWAITS_FILLS') {
-      entry.awaited = { report, proof };
+    if (applyReport(entry, counted, proof, now) === 'AWAITS_FILLS') {
+      entry.awaited = { report: counted, proof };
       this.hooks.fillsMissing();
     }
   }
