@@ -119,6 +119,8 @@ export const accessMatrix: Record<string, MatrixRow> = {
   'POST /api/orders': { may: TRADERS },
   'POST /api/orders/preview': { may: READERS },
   'POST /api/orders/cancel-all': { may: TRADERS },
+  'GET /api/orders/cancel-all-after': { may: READERS },
+  'POST /api/orders/cancel-all-after': { may: TRADERS },
   'POST /api/positions/close': { may: TRADERS },
   'GET /api/order-groups': { may: READERS },
   'POST /api/order-groups': { may: TRADERS },

@@ -29,6 +29,7 @@ const KEPT = [
   'public.account_kill_switch',
   'public.account_stream',
   'public.balance',
+  'public.cancel_countdown',
   'public.execution',
   'public.kill_switch',
   'public.orders',

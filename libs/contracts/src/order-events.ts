@@ -43,6 +43,13 @@ const why = {
 };
 
 /** What happens to an order, on the stream of its account. */
+const countdown = {
+  accountId: 'account id',
+  seconds: 'how long it counts',
+  keepProtective: 'whether orders that protect a position stay',
+  expiresAt: 'when it is over, epoch ms',
+};
+
 export const orderEvents = defineEvents({
   OrderPlaced: {
     description:
@@ -129,6 +136,20 @@ export const orderEvents = defineEvents({
       symbol: 'canonical symbol, or null for all',
       orders: 'how many orders that concerns',
     },
+  },
+  CancelAllAfterArmed: {
+    description:
+      'All orders of the account are cancelled at `expiresAt`, unless somebody asks for more time before.',
+    payload: countdown,
+  },
+  CancelAllAfterDisarmed: { description: 'The countdown of the account is off.', payload: countdown },
+  CancelAllAfterExpired: {
+    description: 'Nobody asked for more time: all orders of the account are cancelled. An alert.',
+    payload: countdown,
+  },
+  CancelAllAfterLeftVenue: {
+    description: 'The venue took back its own countdown.',
+    payload: countdown,
   },
   OrderCancelRequested: {
     description: 'Somebody asked for the cancellation; the order lives until the venue says otherwise.',

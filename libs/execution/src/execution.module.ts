@@ -14,6 +14,7 @@ import {
 } from '@sextant/portfolio';
 import { AccountRisks } from '@sextant/risk';
 import { AmendOrderHandler } from './application/amend-order.js';
+import { CancelAllAfterHandler, GetCancelAllAfterHandler } from './application/cancel-all-after.js';
 import { CancelAllOrdersHandler } from './application/cancel-all-orders.js';
 import { CancelOrderGroupHandler } from './application/cancel-order-group.js';
 import { CancelOrderHandler } from './application/cancel-order.js';
@@ -143,6 +144,8 @@ const runtime = {
     { provide: Reservations, useClass: DatabaseReservations },
     runtime,
     AmendOrderHandler,
+    CancelAllAfterHandler,
+    GetCancelAllAfterHandler,
     CancelAllOrdersHandler,
     CancelOrderGroupHandler,
     CancelOrderHandler,

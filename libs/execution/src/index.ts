@@ -1,6 +1,8 @@
 export { orderAttempts, orderChanges, orders } from './application/account-tables.js';
 export { accountCommands } from './application/commands-of-account.js';
 export { AmendOrder } from './application/amend-order.js';
+export { CancelAllAfter, GetCancelAllAfter } from './application/cancel-all-after.js';
+export type { CountdownView } from './application/cancel-countdown.js';
 export { CancelAllOrders } from './application/cancel-all-orders.js';
 export { CancelOrderGroup } from './application/cancel-order-group.js';
 export { CancelOrder } from './application/cancel-order.js';

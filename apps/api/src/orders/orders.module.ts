@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { PortfolioModule } from '@sextant/portfolio';
+import { CountdownController } from './countdown-controller.js';
 import { FillsController } from './fills-controller.js';
 import { OrderChangesController } from './order-changes-controller.js';
 import { OrderGroupsController } from './order-groups-controller.js';
@@ -12,6 +13,7 @@ import { OrdersController } from './orders-controller.js';
   imports: [CqrsModule, PortfolioModule],
   controllers: [
     OrderGroupsController,
+    CountdownController,
     OrdersController,
     PositionsController,
     OrderChangesController,

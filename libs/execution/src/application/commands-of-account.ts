@@ -116,6 +116,9 @@ export type CancelAllOrdersPayload = {
   waitMs: number;
 };
 
+/** 0 seconds: off. */
+export type CancelAllAfterPayload = { seconds: number; keepProtective: boolean; caller: Caller };
+
 /** `replayed`: the same request came before; these are its orders as they are now. */
 export type CancelAllOrdersResult = {
   accountId: AccountId;
@@ -130,6 +133,7 @@ export const accountCommands = {
   place: 'PlaceOrder',
   cancel: 'CancelOrder',
   cancelAll: 'CancelAllOrders',
+  cancelAllAfter: 'CancelAllAfter',
   cancelGroup: 'CancelOrderGroup',
   amend: 'AmendOrder',
   batch: 'PlaceBatch',

@@ -16,6 +16,7 @@ import { confirmed, ExchangeSession, refused, unknown } from '@sextant/exchange'
 import { createApprovalAuthority, DomainError, Instrument, ONE } from '@sextant/kernel';
 import type { AccountId, Approval, ApprovalCheck, EpochMs, OrderId, TenantId } from '@sextant/kernel';
 import type { PriceChange, Trade } from '@sextant/market-data';
+import type { CancelCountdownRow } from './cancel-countdown.js';
 import { CommitRefused, ManualClock, ManualTimers, SequentialIds } from '@sextant/platform';
 import type { AccountLease, CommitPlan, Committed } from '@sextant/platform';
 import { PortfolioState, PortfolioSync } from '@sextant/portfolio';
@@ -163,6 +164,11 @@ export class FakeStore extends OrderArchive {
     return row?.cursor ?? null;
   }
 
+  override async cancelCountdown(): Promise<CancelCountdownRow | null> {
+    const [row] = [...this.of('cancel_countdown').values()] as unknown as CancelCountdownRow[];
+    return row ?? null;
+  }
+
   async usedKey(_: TenantId, route: string, key: string): Promise<UsedKey | null> {
     for (const row of this.of('idempotency_key').values()) {
       if (row['route'] !== route || row['key'] !== key) continue;
@@ -237,6 +243,8 @@ interface VenueState extends VenueOrder {
 
 /** The venue of the script. It outlives every crash of ours and shares no arithmetic with the platform. */
 export class FakeVenue {
+  /** Seconds that it was asked to count. */
+  readonly countdowns: number[] = [];
   readonly orders: VenueState[] = [];
   readonly fills: VenueFill[] = [];
   readonly balance = new Map<string, bigint>([
@@ -385,6 +393,7 @@ export class FakeSession extends ExchangeSession {
   readonly venue = 'FAKE';
   readonly traits: VenueTraits;
   override amend?: ExchangeSession['amend'];
+  override cancelAllAfter?: ExchangeSession['cancelAllAfter'];
   private listener: (event: VenueEvent) => void = () => undefined;
   private dead = false;
 
@@ -392,6 +401,12 @@ export class FakeSession extends ExchangeSession {
     super();
     this.traits = at.traits;
     if (at.traits.amend === 'NATIVE') this.amend = (request, approval) => this.change(request, approval);
+    if (at.traits.countdown !== undefined) this.cancelAllAfter = (seconds) => this.countDown(seconds);
+  }
+
+  private async countDown(seconds: number): Promise<GatewayOutcome<null>> {
+    this.at.countdowns.push(seconds);
+    return confirmed(null, this.evidence('VENUE_ANSWER'));
   }
 
   /** By the script of the next placement. */

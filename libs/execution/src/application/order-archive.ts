@@ -1,3 +1,4 @@
+import type { CancelCountdownRow } from './cancel-countdown.js';
 import type { AccountId, EpochMs, OrderId, TenantId } from '@sextant/kernel';
 import type { OrderSnapshot } from '../domain/order-snapshot.js';
 import type { VenueIds } from './live-orders.js';
@@ -33,6 +34,11 @@ export abstract class OrderArchive {
   abstract cursor(accountId: AccountId, venue: string): Promise<string | null>;
 
   /** What the last comparison with the venue that was kept came to; null when there was none. */
+  /** The dead man's switch as it was last set; null when it never was. */
+  async cancelCountdown(_: AccountId): Promise<CancelCountdownRow | null> {
+    return null;
+  }
+
   async lastReconciliation(_: AccountId): Promise<string | null> {
     return null;
   }

@@ -26,12 +26,14 @@ import type {
   PlaceBatchPayload,
   ReconcileNowResult,
   ResolveOrderPayload,
+  CancelAllAfterPayload,
   CancelAllOrdersPayload,
   CancelOrderGroupPayload,
   CancelOrderPayload,
   CancelOrderResult,
   PlaceOrderPayload,
 } from './commands-of-account.js';
+import { DeadMansSwitch } from './dead-mans-switch.js';
 import { EntryBar } from './entry-bar.js';
 import { Executions } from './executions/executions.js';
 import type { LiveOrder } from './live-orders.js';
@@ -74,6 +76,7 @@ export class TradingAccount implements AccountSession {
   private readonly cancelOrder: CancelLiveOrder;
   private readonly amendOrder: AmendLiveOrder;
   private readonly cancelAll: CancelLiveOrders;
+  private readonly deadMansSwitch: DeadMansSwitch;
   private readonly submitOrder: SubmitOrder;
   private readonly submitBatch: SubmitBatch;
   private readonly syncWithVenue: SyncWithVenue;
@@ -142,6 +145,7 @@ export class TradingAccount implements AccountSession {
       tools,
     );
     this.cancelAll = new CancelLiveOrders(account, this.inbox, this.cancelOrder, tools);
+    this.deadMansSwitch = new DeadMansSwitch(account, this.link, this.inbox, this.cancelAll, tools);
     this.syncWithVenue = new SyncWithVenue(account, this.link, this.inbox, readFills, tools);
     this.waiting = new WaitingOrders(
       account,
@@ -195,6 +199,7 @@ export class TradingAccount implements AccountSession {
     const entries = stored.map((order) => liveOrderOf(order, this.tools));
     for (const entry of entries) this.account.track(entry);
     await this.waiting.load();
+    await this.deadMansSwitch.load();
     this.followMarkets();
     await this.executions.resume();
     if (this.account.row.kind !== 'LIVE') {
@@ -220,6 +225,7 @@ export class TradingAccount implements AccountSession {
     }
     await this.reconcile();
     this.waiting.start();
+    this.deadMansSwitch.start();
     if (!this.account.reconciled) this.retryUntilReconciled();
     if (this.account.closed) return;
     this.killSwitch.start();
@@ -269,6 +275,8 @@ export class TradingAccount implements AccountSession {
         return (await this.cancelAll.run(
           payload as unknown as CancelAllOrdersPayload,
         )) as unknown as JsonValue;
+      case accountCommands.cancelAllAfter:
+        return this.deadMansSwitch.set(payload as unknown as CancelAllAfterPayload) as Promise<JsonValue>;
       case accountCommands.batch:
         return this.submitBatch.run(payload as unknown as PlaceBatchPayload) as Promise<JsonValue>;
       case accountCommands.cancelGroup:
@@ -302,6 +310,7 @@ export class TradingAccount implements AccountSession {
     this.stopSweep();
     this.killSwitch.stop();
     this.waiting.stop();
+    this.deadMansSwitch.stop();
     this.executions.close();
     this.settlements.releaseAll();
     await this.link.close();

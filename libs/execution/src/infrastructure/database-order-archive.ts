@@ -1,3 +1,5 @@
+import { countdownOfRow } from '../application/cancel-countdown.js';
+import type { CancelCountdownRow } from '../application/cancel-countdown.js';
 import { Injectable } from '@nestjs/common';
 import type { AccountId, OrderId, TenantId } from '@sextant/kernel';
 import { Database } from '@sextant/platform';
@@ -71,6 +73,14 @@ export class DatabaseOrderArchive extends OrderArchive {
       [accountId, venue],
     );
     return rows[0]?.cursor ?? null;
+  }
+
+  override async cancelCountdown(accountId: AccountId): Promise<CancelCountdownRow | null> {
+    const [row] = await this.database.query<ReadRow<CancelCountdownRow>>(
+      'SELECT * FROM cancel_countdown WHERE account_id = $1',
+      [accountId],
+    );
+    return row === undefined ? null : countdownOfRow(row);
   }
 
   override async lastReconciliation(accountId: AccountId): Promise<string | null> {

@@ -5,6 +5,7 @@ import { KeepOrders1763600302000 } from './migrations/keep-orders.js';
 import { IndexEventsByOrder1763700801000 } from './migrations/index-events-by-order.js';
 import { CreateReconciliation1763700802000 } from './migrations/create-reconciliation.js';
 import { IndexRevisions1763700800000 } from './migrations/index-revisions.js';
+import { CreateCancelCountdown1763701000000 } from './migrations/create-cancel-countdown.js';
 import { CreateExecutions1763700900000 } from './migrations/create-executions.js';
 import { CreateOrders1763600300000 } from './migrations/create-orders.js';
 
@@ -20,5 +21,6 @@ export const executionModel: DatabaseModel = {
     IndexEventsByOrder1763700801000,
     CreateReconciliation1763700802000,
     CreateExecutions1763700900000,
+    CreateCancelCountdown1763701000000,
   ],
 };
