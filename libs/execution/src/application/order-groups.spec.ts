@@ -101,6 +101,23 @@ describe('an OCO', () => {
     expect(reservedLots(world)).toBe(0);
   });
 
+  it('waits for the venue to know its leg when the other one is touched before that', async () => {
+    const world = await started();
+    world.venue.nextPlacement = 'NEVER_ANSWERED';
+    world.venue.delivery = 'DROPPED';
+    const placed = place(world, limit('62000'), grouped('OCO', stop('58000')));
+    await turns();
+    await world.move(5_800_000);
+    expect(last(world, 'TAKE_PROFIT')).toMatchObject({ status: 'PENDING_SUBMIT', cancel_requested: true });
+    expect(last(world, 'STOP_LOSS')).toMatchObject({ status: 'CREATED' });
+    world.venue.delivery = 'ONCE';
+    world.venue.trade(world.venue.orders[0]!, 300);
+    await world.advance(1_000);
+    await placed;
+    expect(last(world, 'TAKE_PROFIT')).toMatchObject({ status: 'CANCELED', filled_lots: 300 });
+    expect(last(world, 'STOP_LOSS')).toMatchObject({ status: 'FILLED', lots: 700 });
+  });
+
   it('sends nothing when the last fill beats the cancellation', async () => {
     const world = await started();
     await place(world, limit('62000'), grouped('OCO', stop('58000')));

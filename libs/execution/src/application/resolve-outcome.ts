@@ -1,5 +1,6 @@
 import type { Proof, Reason } from '../domain/order-snapshot.js';
 import { isImmediate } from '../domain/order-types.js';
+import { isOver } from '../domain/plain-conditions.js';
 import { atVenue } from '../domain/revisions.js';
 import { isProtective, wasHeldHere } from './protective.js';
 import type { LiveOrder } from './live-orders.js';
@@ -156,6 +157,7 @@ export class ResolveOutcome implements Aftermath {
     const { orderId, type, timeInForce, cancelRequested } = entry.order.snapshot;
     const { settings, clock } = this.tools;
     if (isImmediate(type, timeInForce) || cancelRequested || this.account.closed) return false;
+    if (isOver(entry.order.snapshot, clock.now())) return false;
     if (this.isCalledFor(entry)) return true;
     if (this.account.stopped.has(orderId)) return false;
     const { sentFirstAt, attemptsAtVenue } = entry.order;

@@ -6,6 +6,7 @@ import type { RowWrite } from '@sextant/platform';
 import type { Proof, Reason } from '../domain/order-snapshot.js';
 import { isUnacknowledged } from '../domain/order-status.js';
 import type { Order } from '../domain/order.js';
+import { isOver } from '../domain/plain-conditions.js';
 import { atVenue } from '../domain/revisions.js';
 import { orderAttempts } from './account-tables.js';
 import type { EntryBar } from './entry-bar.js';
@@ -103,13 +104,16 @@ export class SendOrder {
   }
 
   /**
-   * The last look: at a cancellation that came meanwhile, at the market's steps, and at the kill switch. What that keeps back once is over: its
+   * The last look: at a cancellation that came meanwhile, at the order's time, at the market's steps, and at the kill
+   * switch. What that keeps back once is over: its
    * moment has passed, unless it is a stop that protects a position.
    */
   private mayLeave(entry: LiveOrder): boolean {
     const { stopped } = this.account;
     const { orderId, cancelRequested } = entry.order.snapshot;
-    if (cancelRequested || !isOnItsGrid(entry.order.snapshot, this.tools)) return false;
+    const { snapshot } = entry.order;
+    if (cancelRequested || isOver(snapshot, this.tools.clock.now())) return false;
+    if (!isOnItsGrid(snapshot, this.tools)) return false;
     if (!stopped.has(orderId) && this.account.heldBack(entry) === null) return true;
     if (!wasHeldHere(entry.order.snapshot) || !isProtective(entry.order.snapshot, this.account)) {
       stopped.add(orderId);

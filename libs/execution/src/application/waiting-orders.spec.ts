@@ -372,6 +372,16 @@ describe('an order with an end', () => {
     expect(orderOf(world, order.id).status).toBe('EXPIRED');
   });
 
+  it('is not sent again once its time is over, also where the venue would know its end', async () => {
+    const world = await started({ timesInForce: ['GTC', 'IOC', 'FOK', 'GTD'] });
+    world.venue.nextPlacement = 'LOST_BEFORE';
+    const placed = world.place(until(world, 1_000));
+    await world.advance(20_000);
+    const { order } = await placed;
+    expect(world.venue.accepted).toEqual([]);
+    expect(orderOf(world, order.id)).toMatchObject({ status: 'REJECTED', reserved: 0n, attempts: 1 });
+  });
+
   it('is filled when a fill came before its end', async () => {
     const world = await started();
     const { order } = await world.place(until(world, 10_000));

@@ -12,3 +12,9 @@ export const plainConditions: OrderConditions = {
   group: null,
   executionId: null,
 };
+
+/** True once the time of an order is over: nothing of it leaves any more. */
+export function isOver({ conditions }: { conditions: OrderConditions | null }, now: number): boolean {
+  const expiresAt = conditions?.expiresAt ?? null;
+  return expiresAt !== null && expiresAt <= now;
+}
