@@ -5,14 +5,16 @@ import type { World } from './world.js';
 export function checkLog({ database }: World): string[] {
   const problems: string[] = [];
   const told = new Map<string, { version: number; status: string }>();
-  let before = GENESIS;
+  let link = GENESIS;
   for (const [index, { seq, type, text, hash }] of database.events.entries()) {
-    if (seq !== index + 1 || hash !== linkOf(before, seq, type, text))
+    if (seq !== index + 1 || hash !== linkOf(link, seq, type, text))
       problems.push(`I16 the log breaks at ${seq}`);
-    before = hash;
+    link = hash;
     const { orderId, version, status } = JSON.parse(text) as Record<string, unknown>;
     if (typeof orderId !== 'string' || typeof version !== 'number') continue;
-    if (version <= (told.get(orderId)?.version ?? -1))
+    const before = told.get(orderId) ?? { version: -1, status: '' };
+    // What follows from one change is told of one version.
+    if (version < before.version || (version === before.version && status !== before.status))
       problems.push(`I16 ${orderId} goes back in the log at ${seq}`);
     told.set(orderId, { version, status: String(status) });
   }

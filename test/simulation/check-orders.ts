@@ -1,5 +1,7 @@
 import type { OrderVersion, Row } from './simulated-database.js';
-import type { BookedOrder, Market, VenueBooks } from './venue-books.js';
+import { checkWaiting } from './check-waiting.js';
+import { amendmentIn, groupIdOf, lastNameOf, namesOf, ordersOf, revisionsOf, triggerOf } from './rows.js';
+import type { BookedOrder, Market } from './venue-books.js';
 import { isOpen } from './venue-books.js';
 import type { World } from './world.js';
 
@@ -7,7 +9,9 @@ const terminal = new Set(['RISK_DENIED', 'FILLED', 'CANCELED', 'REJECTED', 'EXPI
 const resting = new Set(['NEW', 'PARTIALLY_FILLED']);
 
 /** I1 no double execution, I6 no guess, I8 monotone, I9 reservations, I11 liveness; and that both sides agree. */
-export function checkOrders({ database, venue, schedule }: World): string[] {
+export function checkOrders(world: World): string[] {
+  const { database, venue, schedule } = world;
+  const isNeverProvable = schedule.character.absenceProof === 'NEVER';
   const problems: string[] = [];
   const rows = database.rows('orders');
   const versions = Map.groupBy(database.versions, ({ row }) => row['order_id']);
@@ -17,16 +21,18 @@ export function checkOrders({ database, venue, schedule }: World): string[] {
     const history = versions.get(row['order_id']) ?? [];
     checkHistory(history, say);
     for (const version of history) checkReservation(version.row, venue.books.markets, say);
-    if (row['origin'] === 'SEXTANT') {
-      const made = venue.books.orders.filter(
-        ({ clientId, by }) => clientId === row['client_order_id'] && by === 'PLATFORM',
-      );
-      if (made.length > 1) say(`I1 the venue has ${made.length} orders of one intent`);
-      const [there] = made;
-      if (there === undefined && isHeld(row)) checkWaiting(row, venue.books, say);
-      else if (there === undefined) checkAbsent(row, schedule.character.absenceProof === 'NEVER', say);
-      else checkSame(row, there, say);
+    if (row['origin'] !== 'SEXTANT') continue;
+    const made = ordersOf(row, world);
+    for (const [clientId, same] of Map.groupBy(made, (order) => order.clientId)) {
+      if (same.length > 1) say(`I1 the venue has ${same.length} orders of one intent, ${clientId}`);
     }
+    checkTurns(made, say);
+    checkFilled(row, made, say);
+    const there = made.find(({ clientId }) => clientId === lastNameOf(row));
+    if (there !== undefined) checkSame(row, there, say);
+    else if (made.length > 0) checkGone(row, isNeverProvable, say);
+    else if (triggerOf(row) !== null) checkWaiting(row, world, say);
+    else checkAbsent(row, isNeverProvable, say);
   }
   for (const order of venue.books.orders) problems.push(...checkKnown(order, rows));
   return problems;
@@ -42,47 +48,52 @@ function checkAbsent(row: Row, isNeverProvable: boolean, say: (problem: string) 
   if (!waits) say('I6 I11 the venue never had it');
 }
 
-function isHeld(row: Row): boolean {
-  return /^(STOP|TAKE_PROFIT)_/.test(String(row['type']));
+/** Its replacement is not there: it says so, or nobody can tell. */
+function checkGone(row: Row, isNeverProvable: boolean, say: (problem: string) => void): void {
+  const { code } = (row['reason'] ?? {}) as { code?: string };
+  const told = row['status'] === 'CANCELED' && code === 'REPLACEMENT_REFUSED';
+  const waits = isNeverProvable && row['status'] === 'OUTCOME_UNKNOWN' && row['needs_attention'] === true;
+  if (!told && !waits) say('I6 I11 its replacement is not at the venue');
 }
 
-/** An order that the venue has not seen: it waits for its price, or ended before it came. */
-function checkWaiting(row: Row, books: VenueBooks, say: (problem: string) => void): void {
-  if (terminal.has(String(row['status']))) return;
-  if (row['status'] !== 'CREATED') {
-    if (row['needs_attention'] !== true) say('I6 I11 triggered, and the venue never had it');
-    return;
+/** Of one order at most one is open at the venue at any moment, and they come one after the other. */
+function checkTurns(made: readonly BookedOrder[], say: (problem: string) => void): void {
+  for (const [index, order] of made.entries()) {
+    const next = made[index + 1];
+    if (next !== undefined && (order.endedAt === null || order.endedAt > next.acceptedAt))
+      say(`I1 two orders of one intent are open at once, ${order.venueId} and ${next.venueId}`);
   }
-  const market = books.markets.get(row['symbol'] as string);
-  const { stopTicks } = row['conditions'] as { stopTicks: number };
-  // On an account that does not agree with its venue nothing is sent, whatever was touched.
-  if (market === undefined || books.withdrawn.size > 0) return;
-  const price = (market.bidTicks + market.askTicks) / 2;
-  const isAbove = (row['side'] === 'BUY') === String(row['type']).startsWith('STOP');
-  if (isAbove ? price >= stopTicks : price <= stopTicks) say('I11 its trigger is touched, and it waits');
+}
+
+function checkFilled(row: Row, made: readonly BookedOrder[], say: (problem: string) => void): void {
+  const lots = made.reduce((sum, order) => sum + order.filledLots, 0);
+  const quote = made.reduce((sum, order) => sum + order.filledQuoteUnits, 0n);
+  if (row['filled_lots'] !== lots)
+    say(`I3 ${String(row['filled_lots'])} lots filled here, ${lots} at the venue`);
+  if (row['cumulative_quote'] !== quote) say('I5 another value filled than at the venue');
 }
 
 function checkSame(row: Row, there: BookedOrder, say: (problem: string) => void): void {
   const status = row['status'] as string;
+  const before = revisionsOf(row).at(-1)?.filledBefore ?? 0;
+  const isFree = triggerOf(row) !== null || row['time_in_force'] === 'GTD';
   const differs = ([mine, theirs]: readonly unknown[]) => mine !== theirs;
   const terms = [
     [row['symbol'], there.symbol],
     [row['side'], there.side],
-    [String(row['type']).replace(/^(STOP|TAKE_PROFIT)_/, ''), there.type],
-    [row['lots'], there.lots],
+    [String(row['type']).replace(/^(TRAILING_STOP|STOP|TAKE_PROFIT)_/, ''), there.type],
+    [row['lots'] === null ? null : (row['lots'] as number) - before, there.lots],
     [row['quote_amount'], there.quoteUnits],
     [row['price_ticks'], there.priceTicks],
-    [isHeld(row) || row['time_in_force'], isHeld(row) || there.timeInForce],
+    [isFree || row['time_in_force'], isFree || there.timeInForce],
   ];
   if (terms.some(differs)) say('I1 the venue has other terms than were asked for');
   if (row['venue_order_id'] !== there.venueId) say('I3 not filed under the venue’s id');
-  if (row['filled_lots'] !== there.filledLots) {
-    say(`I3 ${String(row['filled_lots'])} lots filled here, ${there.filledLots} at the venue`);
-  }
-  if (row['cumulative_quote'] !== there.filledQuoteUnits) say('I5 another value filled than at the venue');
   // Ended, and filled to the last lot by what came after: both are how it ended.
   const isFull = status === 'FILLED' && there.filledLots === there.lots;
-  if (isOpen(there) ? !resting.has(status) : status !== there.state && !isFull) {
+  // Its time was over, and a cancellation is how it ended there.
+  const isTimely = status === 'EXPIRED' && there.state === 'CANCELED' && row['time_in_force'] === 'GTD';
+  if (isOpen(there) ? !resting.has(status) : status !== there.state && !isFull && !isTimely) {
     say(`I6 I11 ${there.state} at the venue`);
   }
   if (row['needs_attention'] === true) say('I11 asks for a person without need');
@@ -91,11 +102,12 @@ function checkSame(row: Row, there: BookedOrder, say: (problem: string) => void)
 /** Nothing of the venue's is unknown here. */
 function checkKnown(order: BookedOrder, rows: readonly Row[]): string[] {
   const name = `${order.clientId || 'no id'} ${order.venueId} (${order.state} by ${order.by})`;
-  const mine = rows.filter(
-    (row) => row['venue_order_id'] === order.venueId && row['symbol'] === order.symbol,
-  );
+  const isOf = (row: Row) =>
+    row['venue_order_id'] === order.venueId ||
+    revisionsOf(row).some(({ venueOrderId }) => venueOrderId === order.venueId);
+  const mine = rows.filter((row) => isOf(row) && row['symbol'] === order.symbol);
   if (order.by === 'PLATFORM') {
-    const intents = rows.filter((row) => row['client_order_id'] === order.clientId);
+    const intents = rows.filter((row) => namesOf(row).has(order.clientId));
     if (intents.length === 0) return [`I1 an order at the venue without an intent: ${name}`];
     return mine.some((row) => row['origin'] === 'EXTERNAL')
       ? [`I1 ours, taken for a stranger’s: ${name}`]
@@ -148,9 +160,21 @@ function checkReservation(
   }
   const market = markets.get(row['symbol'] as string);
   if (market === undefined || row['origin'] !== 'SEXTANT' || row['lots'] === null) return;
-  const rest = BigInt((row['lots'] as number) - (row['filled_lots'] as number));
+  // What the legs of a group set aside is looked at together.
+  if (groupIdOf(row) !== null) return;
   const price = row['price_ticks'] as number | null;
-  const needs =
-    row['side'] === 'SELL' ? rest * market.stepUnits : rest * BigInt(price ?? 0) * market.cellUnits;
-  if (price === null ? reserved < needs : reserved !== needs) say(`I9 ${reserved} set aside for ${needs}`);
+  const needs = needsOf(row, row['lots'] as number, price, market);
+  const amendment = amendmentIn(row);
+  if (amendment === null) {
+    if (price === null ? reserved < needs : reserved !== needs) say(`I9 ${reserved} set aside for ${needs}`);
+    return;
+  }
+  const other = needsOf(row, amendment.lots, amendment.priceTicks, market);
+  const most = other > needs ? other : needs;
+  if (reserved < most) say(`I9 ${reserved} set aside for ${most} of an amendment`);
+}
+
+function needsOf(row: Row, lots: number, price: number | null, market: Market): bigint {
+  const rest = BigInt(Math.max(0, lots - (row['filled_lots'] as number)));
+  return row['side'] === 'SELL' ? rest * market.stepUnits : rest * BigInt(price ?? 0) * market.cellUnits;
 }

@@ -1,3 +1,4 @@
+import { namesOf } from './rows.js';
 import { LEASE_MS } from './simulated-lease.js';
 import type { World } from './world.js';
 
@@ -15,7 +16,8 @@ export function checkSends({ venue, database, halts }: World): string[] {
   );
   const held = database.rows('orders').filter((row) => /STOP|PROFIT/.test(String(row['type'])));
   const heldHere = new Set(held.map((row) => row['order_id']));
-  const clientIds = new Map(database.rows('orders').map((row) => [row['order_id'], row['client_order_id']]));
+  const clientIds = new Map(database.rows('orders').map((row) => [row['order_id'], namesOf(row)]));
+  const placed = new Map<string, number>();
   for (const sent of venue.sent) {
     const key = `${sent.orderId} ${sent.attempt}`;
     const say = (problem: string) => problems.push(`${problem}: ${sent.clientOrderId} #${sent.attempt}`);
@@ -34,9 +36,10 @@ export function checkSends({ venue, database, halts }: World): string[] {
     if (halt !== undefined) say('I7 sent under a kill switch');
     // What protects a position is tried until it is at the venue.
     const isHeld = heldHere.has(sent.orderId);
-    if (sent.attempt > MOST_ATTEMPTS && !isHeld) say('I7 more attempts than are allowed');
-    const known = clientIds.get(sent.orderId);
-    if (known !== undefined && known !== sent.clientOrderId) say('I1 sent under another id');
+    if (sent.kind === 'PLACE') placed.set(sent.clientOrderId, (placed.get(sent.clientOrderId) ?? 0) + 1);
+    if ((placed.get(sent.clientOrderId) ?? 0) > MOST_ATTEMPTS && !isHeld)
+      say('I7 more attempts than are allowed');
+    if (clientIds.get(sent.orderId)?.has(sent.clientOrderId) === false) say('I1 sent under another id');
     const owner = ownerAt(sent.atMs, database);
     if (!(owner?.startsWith(`${sent.host.name}/`) ?? false)) {
       say('I15 sent by a process that does not own the account');

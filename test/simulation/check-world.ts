@@ -1,8 +1,10 @@
 import { checkBooks } from './check-books.js';
 import { checkClients } from './check-clients.js';
+import { checkGroups } from './check-groups.js';
 import { checkLog } from './check-log.js';
 import { checkOrders } from './check-orders.js';
 import { checkSends } from './check-sends.js';
+import { checkTimes, checkTrails } from './check-waiting.js';
 import type { World } from './world.js';
 
 /**
@@ -13,6 +15,9 @@ export function checkWorld(world: World): string[] {
   return [
     ...world.bugs.map((bug) => `I0 the product threw where nobody listens: ${bug}`),
     ...checkOrders(world),
+    ...checkGroups(world),
+    ...checkTimes(world),
+    ...checkTrails(world),
     ...checkBooks(world),
     ...checkSends(world),
     ...checkClients(world),

@@ -12,6 +12,8 @@ interface Listener {
 
 /** The prices of the markets, told to each process that listens some milliseconds after they changed. */
 export class PriceFeed {
+  /** Every price that a market has had, and since when: twice the middle, in ticks. */
+  readonly past: { symbol: string; atMs: number; doubled: number }[] = [];
   private readonly listeners = new Set<Listener>();
 
   constructor(
@@ -19,13 +21,16 @@ export class PriceFeed {
     private readonly delayMs: () => number,
     readonly markets: ReadonlyMap<string, Market>,
     private readonly instruments: ReadonlyMap<string, Instrument>,
-  ) {}
+  ) {
+    for (const symbol of markets.keys()) this.keep(symbol);
+  }
 
   move(symbol: string, ticks: number): void {
     const market = this.markets.get(symbol);
     if (market === undefined) return;
     market.bidTicks += ticks;
     market.askTicks += ticks;
+    this.keep(symbol);
     for (const { symbol: followed, told, host } of this.listeners) {
       if (followed === symbol) this.scheduler.at(this.delayMs(), told, host);
     }
@@ -62,6 +67,11 @@ export class PriceFeed {
     const listener = { symbol, host, told };
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
+  }
+
+  private keep(symbol: string): void {
+    const { bidTicks, askTicks } = this.marketOf(symbol);
+    this.past.push({ symbol, atMs: this.scheduler.nowMs, doubled: bidTicks + askTicks });
   }
 
   private marketOf(symbol: string): Market {

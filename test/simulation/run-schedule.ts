@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { OrderRequest } from '@sextant/execution';
+import { countMarks } from './count-marks.js';
 import { checkWorld } from './check-world.js';
+import { amendmentOf, groupOf, requestOf } from './requests.js';
+import type { BatchCommand } from './draw-orders.js';
 import type { Command, PlaceCommand, Schedule } from './schedule.js';
+import { groupIdOf } from './rows.js';
 import { isOpen } from './venue-books.js';
-import type { Market } from './venue-books.js';
 import { World } from './world.js';
 
 export interface Run {
@@ -35,9 +37,7 @@ export async function runSchedule(schedule: Schedule): Promise<Run> {
     await perform(command, world);
   }
   await settle(world);
-  for (const row of world.database.rows('orders')) {
-    if (row['conditions'] !== null && row['attempts'] !== 0) world.chaos.hit('trigger');
-  }
+  countMarks(world);
   const violations = checkWorld(world);
   if (schedule.restarts && violations.length === 0) {
     for (const process of world.processes) if (process.isAlive) process.kill();
@@ -60,6 +60,9 @@ async function settle(world: World): Promise<void> {
   await world.scheduler.run(SETTLE_MS);
   for (const call of world.clients.calls) {
     if (call.key !== null && !call.misuse) world.clients.repeat(call, false, world.reach());
+  }
+  for (const batch of world.clients.batches) {
+    if (batch.key !== null) world.clients.sendBatch(batch, world.reach());
   }
   await world.scheduler.run(ANSWERS_MS);
   world.clients.place(requestOf(PROBE, world, 'probe'), 'probe', world.reach(), 1_000);
@@ -89,7 +92,9 @@ async function perform(command: Command, world: World): Promise<void> {
     case 'place': {
       const name = `c${clients.calls.length}`;
       const key = command.keyed ? `key-${name}` : null;
-      return clients.place(requestOf(command, world, name), key, world.reach(), command.waitMs);
+      const request = requestOf(command, world, name);
+      const group = groupOf(command, request, world);
+      return clients.place(request, key, world.reach(), command.waitMs, group);
     }
     case 'retry': {
       const call = newest(
@@ -104,6 +109,20 @@ async function perform(command: Command, world: World): Promise<void> {
       if (row !== undefined) clients.cancel(row['order_id'] as string, world.reach());
       return;
     }
+    case 'amend': {
+      const live = database.rows('orders').filter((row) => row['closed_at'] === null);
+      const resting = live.filter(({ status }) => status === 'NEW' || status === 'PARTIALLY_FILLED');
+      const row = newest(resting.length > 0 ? resting : live, command.of);
+      if (row !== undefined) clients.amend(row, amendmentOf(command, row), world.reach(), command.waitMs);
+      return;
+    }
+    case 'cancelGroup': {
+      const row = newest(database.rows('orders').filter(groupIdOf), command.of);
+      if (row !== undefined) clients.cancelGroup(groupIdOf(row) ?? '', world.reach());
+      return;
+    }
+    case 'batch':
+      return placeBatch(command, world);
     case 'cancelAll':
       return clients.cancelAll(command.symbol, world.reach());
     case 'sync':
@@ -124,6 +143,17 @@ async function perform(command: Command, world: World): Promise<void> {
       chaos.hit(command.kind);
       return disturb(command, world);
   }
+}
+
+function placeBatch({ orders, cancels, keyed }: BatchCommand, world: World): void {
+  const { clients, database } = world;
+  const rows = database.rows('orders');
+  const wanted = orders.map((order, index) => {
+    const request = requestOf(order, world, `b${clients.calls.length}-${index}`);
+    return { request, group: groupOf(order, request, world) };
+  });
+  const canceled = cancels.flatMap((of) => newest(rows, of)?.['order_id'] ?? []) as string[];
+  clients.batch(wanted, canceled, keyed ? `batch-${clients.calls.length}` : null, world.reach());
 }
 
 async function disturb(command: Command, world: World): Promise<void> {
@@ -182,52 +212,11 @@ function placeByHand(command: Command & { kind: 'handPlace' }, { venue, markets,
   const clientId = named ? `web_${venue.books.orders.length + 1}` : '';
   const terms = { symbol, side, type: 'LIMIT', lots, quoteUnits: null, priceTicks };
   const timeInForce = takes ? 'IOC' : 'GTC';
-  venue.books.place({ by: 'HAND', clientId, timeInForce, ...terms }, scheduler.trueWallMs, [0.5]);
-}
-
-function requestOf(command: PlaceCommand, { markets }: World, name: string): OrderRequest {
-  const { symbol, side, type, timeInForce, postOnly, lots, byQuote, awayTicks, named } = command;
-  const market = markets.get(symbol);
-  if (market === undefined) throw new Error(`no market ${symbol}`);
-  const ticks = side === 'BUY' ? market.bidTicks - awayTicks : market.askTicks + awayTicks;
-  const quote = BigInt(lots) * BigInt(market.askTicks) * market.cellUnits;
-  return {
-    symbol,
-    side,
-    type,
-    quantity: byQuote ? null : decimal(BigInt(lots) * market.stepUnits),
-    quoteQuantity: byQuote ? decimal(quote) : null,
-    price: type.endsWith('LIMIT') ? decimal(BigInt(ticks) * 10n ** 16n) : null,
-    timeInForce,
-    postOnly,
-    clientOrderId: named ? `mine-${name}` : null,
-    strategy: null,
-    // Makes every request another one.
-    tags: [name],
-    conditions: stopOf(command, market),
-  };
-}
-
-/** Null for an order that goes to the venue at once. */
-function stopOf({ type, side, stopTicks }: PlaceCommand, market: Market): OrderRequest['conditions'] {
-  if (type === 'MARKET' || type === 'LIMIT') return null;
-  // A stop waits on the far side of the market, a take-profit on the near one.
-  const isAbove = (side === 'BUY') === type.startsWith('STOP');
-  const ticks = isAbove ? market.askTicks + stopTicks : market.bidTicks - stopTicks;
-  return {
-    stopPrice: decimal(BigInt(ticks) * 10n ** 16n),
-    trailingDelta: null,
-    trailingPercent: null,
-    triggerBy: null,
-    expireTime: null,
-    displayQuantity: null,
-    reduceOnly: false,
-  };
-}
-
-function decimal(units: bigint): string {
-  const digits = units.toString().padStart(19, '0');
-  return `${digits.slice(0, -18)}.${digits.slice(-18)}`.replace(/\.?0+$/, '');
+  venue.books.place(
+    { by: 'HAND', clientId, timeInForce, expiresAt: null, ...terms },
+    scheduler.trueWallMs,
+    [0.5],
+  );
 }
 
 /** The `of`-th from the end, around the corner. */

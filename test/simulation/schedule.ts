@@ -1,30 +1,11 @@
 import { databaseFaults, faultKinds, requestFaults, streamFaults } from './chaos.js';
 import type { FaultMix } from './chaos.js';
 import { mix, Random } from './random.js';
+import { drawAmend, drawBatch, drawPlace, symbols } from './draw-orders.js';
+import type { AmendCommand, BatchCommand, PlaceCommand, Side } from './draw-orders.js';
 import type { VenueCharacter } from './simulated-venue.js';
 
-export type Side = 'BUY' | 'SELL';
-/** Orders that wait at ours for a price. */
-export type HeldType = 'STOP_MARKET' | 'STOP_LIMIT' | 'TAKE_PROFIT_MARKET' | 'TAKE_PROFIT_LIMIT';
-
-export interface PlaceCommand {
-  kind: 'place';
-  symbol: string;
-  side: Side;
-  type: 'MARKET' | 'LIMIT' | HeldType;
-  timeInForce: 'GTC' | 'IOC' | 'FOK' | null;
-  postOnly: boolean;
-  lots: number;
-  /** For an amount of quote instead of a quantity. */
-  byQuote: boolean;
-  /** How many ticks a limit price is off the market, away from it; negative beyond it. */
-  awayTicks: number;
-  /** How far the trigger of an order that waits is off the market. */
-  stopTicks: number;
-  keyed: boolean;
-  named: boolean;
-  waitMs: number;
-}
+export type { PlaceCommand } from './draw-orders.js';
 
 /** One thing that happens to the platform, at the venue, or to the machines. `of` counts from the newest. */
 export type Action =
@@ -32,6 +13,9 @@ export type Action =
   | { kind: 'retry'; of: number; changed: boolean }
   | { kind: 'cancel'; of: number }
   | { kind: 'cancelAll'; symbol: string | null }
+  | AmendCommand
+  | { kind: 'cancelGroup'; of: number }
+  | BatchCommand
   | { kind: 'fill'; of: number; part: number }
   | { kind: 'venueEnds'; of: number; state: 'CANCELED' | 'EXPIRED' }
   | { kind: 'handPlace'; symbol: string; side: Side; lots: number; named: boolean; takes: boolean }
@@ -65,10 +49,6 @@ export interface Schedule {
   restarts: boolean;
 }
 
-/** Enough to reach the other side of the book. */
-const CROSSING_TICKS = -200;
-const symbols = ['BTC/USDT', 'ETH/USDT'] as const;
-const heldTypes = ['STOP_MARKET', 'STOP_LIMIT', 'TAKE_PROFIT_MARKET', 'TAKE_PROFIT_LIMIT'] as const;
 const OPEN_IDS = 'UNIQUE_WHILE_OPEN';
 const taken = ['REQUEST_DELAYED', 'ANSWER_LOST', 'ERROR_AFTER', 'ANSWER_GARBLED'] as const;
 const actions: Readonly<Partial<Record<Action['kind'], number>>> = {
@@ -76,6 +56,9 @@ const actions: Readonly<Partial<Record<Action['kind'], number>>> = {
   retry: 4,
   cancel: 4,
   cancelAll: 1,
+  amend: 7,
+  cancelGroup: 0.7,
+  batch: 1.2,
   fill: 9,
   venueEnds: 1,
   handPlace: 1,
@@ -113,6 +96,8 @@ function drawCharacter(random: Random): VenueCharacter {
   const fees = random.pick(['RECEIVED_ASSET', 'RECEIVED_ASSET', 'THIRD_ASSET', 'REBATE', 'NONE'] as const);
   const pushesOwnEvents = random.chance(0.8);
   const lagMs = random.pick([0, 150, 700, 2_000, 2_000]);
+  const amend = random.pick(['REPLACE', 'REPLACE', 'DOWN', 'ANY'] as const);
+  const beside = { pushesOwnEvents, amend, endsByTime: random.chance(0.4) };
   const kind = random.weighted({ WINDOW: 7, REOPEN: 2, NEVER: 1 });
   if (kind === 'REOPEN') {
     const rules = {
@@ -123,18 +108,18 @@ function drawCharacter(random: Random): VenueCharacter {
       tradeIds,
       fees,
     } as const;
-    return { rules, absenceProof: 'AFTER_REOPEN', pushesOwnEvents };
+    return { rules, absenceProof: 'AFTER_REOPEN', ...beside };
   }
   const clientOrderIds = random.pick([OPEN_IDS, OPEN_IDS, OPEN_IDS, 'UNIQUE_FOR_EVER'] as const);
   if (kind === 'NEVER') {
     const rules = { clientOrderIds, windowMs: null, lagMs, orderIds, tradeIds, fees };
-    return { rules, absenceProof: 'NEVER', pushesOwnEvents };
+    return { rules, absenceProof: 'NEVER', ...beside };
   }
   const windowMs = random.pick([500, 1_000, 2_000]);
   return {
     rules: { clientOrderIds, windowMs, lagMs, orderIds, tradeIds, fees },
     absenceProof: 'AFTER_WINDOW',
-    pushesOwnEvents,
+    ...beside,
   };
 }
 
@@ -169,7 +154,12 @@ function drawAction(random: Random): Action {
       return drawPlace(random);
     case 'retry':
       return { kind, of, changed: random.chance(0.15) };
+    case 'amend':
+      return drawAmend(random, of);
+    case 'batch':
+      return drawBatch(random, of);
     case 'cancel':
+    case 'cancelGroup':
     case 'handCancel':
       return { kind, of };
     case 'cancelAll':
@@ -206,25 +196,4 @@ function drawHand(random: Random) {
   const side = random.pick(['BUY', 'SELL'] as const);
   const symbol = random.pick(symbols);
   return { symbol, side, lots: random.int(20, 300), named: random.chance(0.7), takes: random.chance(0.4) };
-}
-
-function drawPlace(random: Random): PlaceCommand {
-  const type = random.chance(0.2) ? random.pick(heldTypes) : random.chance(0.7) ? 'LIMIT' : 'MARKET';
-  const side = random.pick(['BUY', 'SELL'] as const);
-  const timeInForce = type === 'LIMIT' ? random.pick([null, null, null, 'GTC', 'IOC', 'FOK'] as const) : null;
-  return {
-    kind: 'place',
-    symbol: random.pick(symbols),
-    side,
-    type,
-    timeInForce,
-    postOnly: type === 'LIMIT' && (timeInForce ?? 'GTC') === 'GTC' && random.chance(0.15),
-    lots: random.int(20, 3_000),
-    byQuote: type === 'MARKET' && side === 'BUY' && random.chance(0.3),
-    awayTicks: random.chance(0.4) ? CROSSING_TICKS : random.int(0, 40_000),
-    stopTicks: random.int(20, 900),
-    keyed: random.chance(0.8),
-    named: random.chance(0.4),
-    waitMs: random.pick([0, 50, 400, 2_000]),
-  };
 }

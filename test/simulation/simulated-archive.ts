@@ -5,6 +5,8 @@ import type { StoredOrder, UsedKey, VenueIds } from '@sextant/execution';
 import { PortfolioRepository, PortfolioState } from '@sextant/portfolio';
 import type { AccountRow } from '@sextant/portfolio';
 import type { Host } from './scheduler.js';
+import { groupIdOf, revisionsOf } from './rows.js';
+import type { Revision } from './rows.js';
 import type { Row } from './simulated-database.js';
 import type { LeaseWorld } from './simulated-lease.js';
 
@@ -49,16 +51,21 @@ export class SimulatedArchive extends OrderArchive {
 
   async byVenueIds(_: AccountId, ids: VenueIds): Promise<StoredOrder | null> {
     const [known] = await this.find((row) => row['client_order_id'] === ids.clientOrderId);
-    if (known !== undefined || ids.venueOrderId === '') return known ?? null;
+    if (known !== undefined) return known;
+    const [revised] = await this.find((row) =>
+      revisionsOf(row).some(({ clientOrderId }) => clientOrderId === ids.clientOrderId),
+    );
+    if (revised !== undefined || ids.venueOrderId === '') return revised ?? null;
+    const isOf = ({ venueOrderId }: Revision) => venueOrderId === ids.venueOrderId;
+    const [replaced] = await this.find((row) => row['symbol'] === ids.symbol && revisionsOf(row).some(isOf));
+    if (replaced !== undefined) return replaced;
     const matches = (row: Row) =>
       row['venue_order_id'] === ids.venueOrderId && row['symbol'] === ids.symbol && row['closed_at'] !== null;
     return (await this.find(matches))[0] ?? null;
   }
 
   legsOf(_: AccountId, groupIds: readonly string[]): Promise<StoredOrder[]> {
-    const groupOf = (row: Row) =>
-      (row['conditions'] as { group?: { groupId: string } | null } | null)?.group?.groupId ?? '';
-    return this.find((row) => groupIds.includes(groupOf(row)));
+    return this.find((row) => groupIds.includes(groupIdOf(row) ?? ''));
   }
 
   cursor(): Promise<string | null> {

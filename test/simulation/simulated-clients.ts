@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { JsonValue } from '@sextant/contracts';
 import { accountCommands } from '@sextant/execution';
-import type { OrderRequest } from '@sextant/execution';
+import type { GroupRequest, OrderRequest } from '@sextant/execution';
 import { tenantId } from './simulated-process.js';
+import type { Row } from './simulated-database.js';
 import type { SimulatedProcess } from './simulated-process.js';
 
 /** What a client was told. */
@@ -21,31 +22,120 @@ export interface Call {
   /** Null: it cannot be repeated. */
   key: string | null;
   request: OrderRequest;
+  group: GroupRequest | null;
   bodyHash: string;
   answers: Answer[];
   /** A repetition of another request's key with something else in it. */
   misuse: boolean;
 }
 
+/** New terms as a client asks for them, and what it was told. */
+export interface AmendCall {
+  orderId: string;
+  quantity: string | null;
+  price: string | null;
+  expectedFilledQuantity: string | null;
+  outcome: string | null;
+  atMs: number;
+}
+
+/** Orders and cancellations of one request; every order is a call of its own. */
+export interface BatchCall {
+  key: string | null;
+  calls: Call[];
+  cancels: readonly string[];
+  bodyHash: string;
+}
+
+interface Wanted {
+  request: OrderRequest;
+  group: GroupRequest | null;
+}
+
+type BatchAnswer = { items: (PlaceAnswer | { problem: { code: string } })[] };
 type PlaceAnswer = { order: { id: string; status: string }; replayed: boolean };
 type Refused = { code?: string };
 
+export type AmendTerms = Pick<AmendCall, 'quantity' | 'price' | 'expectedFilledQuantity'>;
+
 const ROUTE = 'POST /api/orders';
+const BATCH_ROUTE = 'POST /api/orders/batch';
 const caller = { tenantId, actor: 'usr_client', traceId: null };
 
 /** Everybody who uses the API. Answers of a process that died never come. */
 export class SimulatedClients {
   readonly calls: Call[] = [];
+  readonly amends: AmendCall[] = [];
+  readonly batches: BatchCall[] = [];
 
   constructor(
     private readonly nowMs: () => number,
     private readonly note: (line: string) => void,
+    private readonly rows: (table: string) => Row[],
   ) {}
 
-  place(request: OrderRequest, key: string | null, process: SimulatedProcess, waitMs: number): void {
-    const call: Call = { key, request, bodyHash: hashOf(request), answers: [], misuse: false };
+  place(
+    request: OrderRequest,
+    key: string | null,
+    process: SimulatedProcess,
+    waitMs: number,
+    group: GroupRequest | null = null,
+  ): void {
+    const call = callOf({ request, group }, key);
     this.calls.push(call);
     this.send(call, process, waitMs);
+  }
+
+  batch(
+    wanted: readonly Wanted[],
+    cancels: readonly string[],
+    key: string | null,
+    process: SimulatedProcess,
+  ): void {
+    const calls = wanted.map((one) => callOf(one, null));
+    const batch = { key, calls, cancels, bodyHash: hashOf({ wanted, cancels }) };
+    this.calls.push(...calls);
+    this.batches.push(batch);
+    this.sendBatch(batch, process);
+  }
+
+  /** Asked once more under its key, the edge answers by itself when it finds what was stored. */
+  sendBatch({ key, calls, cancels, bodyHash }: BatchCall, process: SimulatedProcess): void {
+    if (key !== null && this.rows('idempotency_key').some((row) => row['key'] === key)) return;
+    const orders = calls.map(({ request, group, bodyHash: hash }) => ({ request, group, bodyHash: hash }));
+    const once = { bodyHash, route: BATCH_ROUTE, key };
+    const payload = { orders, cancels, once, caller, waitMs: 400 };
+    process.execute(accountCommands.batch, payload as unknown as JsonValue).then(
+      (result) => {
+        const { items } = result as unknown as BatchAnswer;
+        calls.forEach((call, index) => {
+          const item = items[index];
+          if (item === undefined) this.tell(call, refusedAs('BUG no item of a batch'));
+          else if ('problem' in item) this.tell(call, refusedAs(item.problem.code));
+          else this.tell(call, answerOf(item));
+        });
+      },
+      (error: Refused) => this.note(`batch ${key ?? '-'} ${error.code ?? String(error)}`),
+    );
+  }
+
+  amend(row: Row, terms: AmendTerms, process: SimulatedProcess, waitMs: number): void {
+    const orderId = row['order_id'] as string;
+    const call: AmendCall = { orderId, ...terms, outcome: null, atMs: 0 };
+    this.amends.push(call);
+    const payload = { orderId, request: { ...terms, ifMatch: null }, caller, waitMs };
+    const told = (outcome: string) => {
+      Object.assign(call, { outcome, atMs: this.nowMs() });
+      this.note(`client told of its amendment of ${orderId}: ${outcome}`);
+    };
+    process.execute(accountCommands.amend, payload as unknown as JsonValue).then(
+      (result) => told((result as unknown as { outcome: string }).outcome),
+      (error: Refused) => told(error.code ?? `BUG ${String(error)}`),
+    );
+  }
+
+  cancelGroup(groupId: string, process: SimulatedProcess): void {
+    this.command(accountCommands.cancelGroup, { groupId, caller, waitMs: 200 }, process);
   }
 
   /** Repeats a request; with `changed`, another request under its key. */
@@ -55,7 +145,13 @@ export class SimulatedClients {
       return;
     }
     const request = { ...call.request, tags: [...call.request.tags, 'changed'] };
-    const misuse: Call = { ...call, request, bodyHash: hashOf(request), answers: [], misuse: true };
+    const misuse: Call = {
+      ...call,
+      request,
+      bodyHash: hashOf({ request, group: call.group }),
+      answers: [],
+      misuse: true,
+    };
     this.calls.push(misuse);
     this.send(misuse, process, 400);
   }
@@ -81,23 +177,32 @@ export class SimulatedClients {
   }
 
   private send(call: Call, process: SimulatedProcess, waitMs: number): void {
-    const { request, bodyHash, key } = call;
-    const payload = { request, once: { bodyHash, route: ROUTE, key }, caller, waitMs };
-    const told = (answer: Omit<Answer, 'atMs'>) => {
-      call.answers.push({ atMs: this.nowMs(), ...answer });
-      this.note(`client ${key ?? '-'} told ${answer.code ?? answer.orderId} ${answer.status ?? ''}`);
-    };
+    const { request, group, bodyHash, key } = call;
+    const payload = { request, group, once: { bodyHash, route: ROUTE, key }, caller, waitMs };
     process.execute(accountCommands.place, payload as unknown as JsonValue).then(
-      (result) => {
-        const { order, replayed } = result as unknown as PlaceAnswer;
-        told({ orderId: order.id, status: order.status, code: null, replayed });
-      },
-      (error: Refused) =>
-        told({ orderId: null, status: null, code: error.code ?? `BUG ${String(error)}`, replayed: false }),
+      (result) => this.tell(call, answerOf(result as unknown as PlaceAnswer)),
+      (error: Refused) => this.tell(call, refusedAs(error.code ?? `BUG ${String(error)}`)),
     );
+  }
+
+  private tell(call: Call, answer: Omit<Answer, 'atMs'>): void {
+    call.answers.push({ atMs: this.nowMs(), ...answer });
+    this.note(`client ${call.key ?? '-'} told ${answer.code ?? answer.orderId} ${answer.status ?? ''}`);
   }
 }
 
-function hashOf(request: OrderRequest): string {
-  return createHash('sha1').update(JSON.stringify(request)).digest('hex');
+function callOf({ request, group }: Wanted, key: string | null): Call {
+  return { key, request, group, bodyHash: hashOf({ request, group }), answers: [], misuse: false };
+}
+
+function answerOf({ order, replayed }: PlaceAnswer): Omit<Answer, 'atMs'> {
+  return { orderId: order.id, status: order.status, code: null, replayed };
+}
+
+function refusedAs(code: string): Omit<Answer, 'atMs'> {
+  return { orderId: null, status: null, code, replayed: false };
+}
+
+function hashOf(body: object): string {
+  return createHash('sha1').update(JSON.stringify(body)).digest('hex');
 }

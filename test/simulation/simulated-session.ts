@@ -1,5 +1,6 @@
 import { confirmed, ExchangeSession, refused, unknown } from '@sextant/exchange';
 import type {
+  AmendOrderRequest,
   Evidence,
   FillPage,
   GatewayOutcome,
@@ -15,6 +16,7 @@ import type { Approval, ApprovalCheck } from '@sextant/kernel';
 import { requestFaults } from './chaos.js';
 import type { Chaos, RequestFault } from './chaos.js';
 import type { Host, Scheduler } from './scheduler.js';
+import type { Sent } from './simulated-venue.js';
 import type { BookedOrder, Refusal, Trade, VenueBooks } from './venue-books.js';
 
 /** How long a request waits for its answer before the gateway gives up. */
@@ -31,6 +33,8 @@ const refusals: Readonly<Record<Refusal, string>> = {
   OUTSIDE_WINDOW: 'TIMESTAMP_OUTSIDE_WINDOW',
   NO_FUNDS: 'INSUFFICIENT_BALANCE',
   WOULD_NOT_FILL: 'WOULD_NOT_FILL',
+  UNKNOWN_ORDER: 'UNKNOWN_ORDER',
+  NOT_AMENDABLE: 'FILTER_FAILURE',
 };
 
 /** What a session reaches: the venue, and the network between. */
@@ -43,9 +47,10 @@ export interface VenueAtOtherEnd {
   /** Nothing gets through. */
   readonly away: boolean;
   accept(request: PlaceOrderRequest, signedAt: number): BookedOrder | Refusal;
+  amend(request: AmendOrderRequest, signedAt: number): BookedOrder | Refusal;
   cancel(clientOrderId: string): BookedOrder | null;
-  noteSent(request: PlaceOrderRequest, host: Host): void;
-  coveredTerms(request: PlaceOrderRequest): Parameters<ApprovalCheck['redeem']>[1];
+  noteSent(request: PlaceOrderRequest | AmendOrderRequest, host: Host, kind: Sent['kind']): void;
+  coveredTerms(request: PlaceOrderRequest | AmendOrderRequest): Parameters<ApprovalCheck['redeem']>[1];
   monotonicMs(host: Host): number;
   running(host: Host): Promise<void>;
   isReplaced(session: SimulatedSession): boolean;
@@ -72,7 +77,23 @@ export class SimulatedSession extends ExchangeSession {
     this.traits = at.traits;
   }
 
-  async place(request: PlaceOrderRequest, approval: Approval): Promise<GatewayOutcome<VenueOrder>> {
+  place(request: PlaceOrderRequest, approval: Approval): Promise<GatewayOutcome<VenueOrder>> {
+    const act = (signedAt: number) => this.at.accept(request, signedAt);
+    return this.submit(request, approval, 'PLACE', act, 'INSUFFICIENT_BALANCE');
+  }
+
+  override amend(request: AmendOrderRequest, approval: Approval): Promise<GatewayOutcome<VenueOrder>> {
+    const act = (signedAt: number) => this.at.amend(request, signedAt);
+    return this.submit(request, approval, 'AMEND', act, 'FILTER_FAILURE');
+  }
+
+  private async submit(
+    request: PlaceOrderRequest | AmendOrderRequest,
+    approval: Approval,
+    kind: Sent['kind'],
+    act: (signedAt: number) => BookedOrder | Refusal,
+    no: string,
+  ): Promise<GatewayOutcome<VenueOrder>> {
     await this.at.running(this.host);
     const { at, host } = this;
     if (this.closed) return refused({ code: 'SESSION_CLOSED', detail: '' }, this.evidence('NOT_SENT'));
@@ -88,12 +109,12 @@ export class SimulatedSession extends ExchangeSession {
     if (fault === 'NOT_SENT') {
       return refused({ code: 'VENUE_UNAVAILABLE', detail: '' }, this.evidence('NOT_SENT'));
     }
-    at.noteSent(request, host);
+    at.noteSent(request, host, kind);
     return this.request(fault, (signedAt) => {
       if (at.isReplaced(this))
         return refused({ code: 'SESSION_REPLACED', detail: '' }, this.evidence('FENCE'));
-      if (fault === 'VENUE_REFUSES') return this.refusal('INSUFFICIENT_BALANCE');
-      return this.orderOrRefusal(at.accept(request, signedAt));
+      if (fault === 'VENUE_REFUSES') return this.refusal(no);
+      return this.orderOrRefusal(act(signedAt));
     });
   }
 

@@ -1,4 +1,10 @@
-import type { ExchangeGateway, PlaceOrderRequest, VenueEvent, VenueTraits } from '@sextant/exchange';
+import type {
+  AmendOrderRequest,
+  ExchangeGateway,
+  PlaceOrderRequest,
+  VenueEvent,
+  VenueTraits,
+} from '@sextant/exchange';
 import type { ApprovalCheck, Instrument } from '@sextant/kernel';
 import { matchingFaults, streamFaults } from './chaos.js';
 import type { Chaos, RequestFault } from './chaos.js';
@@ -16,6 +22,9 @@ export interface Sent {
   orderId: string;
   clientOrderId: string;
   attempt: number;
+  /** AMEND: new terms for an order that is there. */
+  kind: 'PLACE' | 'AMEND';
+  lots: number | null;
 }
 
 /** How the exchange behaves towards the platform: its books' rules, and what the adapter declares of them. */
@@ -23,6 +32,10 @@ export interface VenueCharacter {
   rules: VenueRules;
   absenceProof: VenueTraits['absenceProof'];
   pushesOwnEvents: boolean;
+  /** REPLACE: it changes nothing of an order. DOWN: its quantity, to less. ANY: quantity and price. */
+  amend?: 'REPLACE' | 'DOWN' | 'ANY';
+  /** It ends orders by itself when their time is over. */
+  endsByTime?: boolean;
 }
 
 /** Where a request never expires: how late one may still arrive. */
@@ -45,7 +58,9 @@ export class SimulatedVenue implements VenueAtOtherEnd {
     markets: ReadonlyMap<string, Market>,
     private readonly note: (line: string) => void,
   ) {
-    this.books = new VenueBooks(character.rules, markets, () => scheduler.trueWallMs);
+    const rules: VenueRules = { ...character.rules };
+    if (character.amend === 'DOWN' || character.amend === 'ANY') rules.amends = character.amend;
+    this.books = new VenueBooks(rules, markets, () => scheduler.trueWallMs);
     this.books.onNews = (news) => this.tell(news);
     this.traits = traitsOf(character);
   }
@@ -62,14 +77,31 @@ export class SimulatedVenue implements VenueAtOtherEnd {
 
   accept(request: PlaceOrderRequest, signedAt: number): BookedOrder | Refusal {
     const { clientOrderId, symbol, side, type, timeInForce, lots, quoteUnits, priceTicks } = request;
-    const terms = { symbol, side, type, timeInForce, lots, quoteUnits, priceTicks };
+    const expiresAt = request.conditions?.expiresAt ?? null;
+    const terms = { symbol, side, type, timeInForce, lots, quoteUnits, priceTicks, expiresAt };
     const answer = this.books.place(
       { by: 'PLATFORM', clientId: clientOrderId, ...terms },
       signedAt,
       this.greed(),
     );
     this.note(`venue ${clientOrderId} ${typeof answer === 'string' ? answer : answer.venueId}`);
+    if (expiresAt !== null && typeof answer !== 'string') this.endInTime(answer.venueId, symbol, expiresAt);
     return answer;
+  }
+
+  amend(request: AmendOrderRequest, signedAt: number): BookedOrder | Refusal {
+    const { clientOrderId, venueOrderId, symbol, lots, priceTicks } = request;
+    const name = { venueId: venueOrderId, symbol };
+    const answer = this.books.amend(name, { lots, priceTicks }, signedAt, this.greed());
+    this.note(`venue amends ${clientOrderId} to ${lots}: ${typeof answer === 'string' ? answer : 'done'}`);
+    return answer;
+  }
+
+  private endInTime(venueId: string, symbol: string, expiresAt: number): void {
+    this.scheduler.at(Math.max(0, expiresAt - this.scheduler.trueWallMs), () => {
+      const order = this.books.orders.find((one) => one.venueId === venueId && one.symbol === symbol);
+      if (order !== undefined) this.end(order, 'EXPIRED');
+    });
   }
 
   cancel(clientOrderId: string): BookedOrder | null {
@@ -84,20 +116,31 @@ export class SimulatedVenue implements VenueAtOtherEnd {
     this.note(`venue ends ${order.venueId} of ${order.clientId}: ${state}`);
     if (this.chaos.draw(matchingFaults) !== null) {
       const lots = Math.ceil((order.lots ?? 0) * this.chaos.random.pick([0.1, 0.5, 1]));
-      this.scheduler.at(this.chaos.random.int(0, 400), () => this.books.fillLate(order, lots));
+      this.scheduler.at(this.chaos.random.int(0, 400), () => {
+        if (!this.isFollowed(order)) this.books.fillLate(order, lots);
+      });
     }
     return true;
   }
 
-  noteSent({ orderId, clientOrderId, attempt, epoch }: PlaceOrderRequest, host: Host): void {
-    this.sent.push({ atMs: this.scheduler.nowMs, host, epoch, orderId, clientOrderId, attempt });
-    this.note(`${host.name} sends ${clientOrderId} #${attempt}`);
+  /** Another order has left in its place. What would be filled of both is more than was asked for. */
+  private isFollowed({ clientId }: BookedOrder): boolean {
+    const mine = this.sent.find(({ clientOrderId }) => clientOrderId === clientId);
+    return this.sent.some((one) => one.orderId === mine?.orderId && one.clientOrderId !== clientId);
+  }
+
+  noteSent(request: PlaceOrderRequest | AmendOrderRequest, host: Host, kind: Sent['kind']): void {
+    const { orderId, clientOrderId, attempt, epoch, lots } = request;
+    const atMs = this.scheduler.nowMs;
+    this.sent.push({ atMs, host, epoch, orderId, clientOrderId, attempt, kind, lots });
+    this.note(`${host.name} sends ${clientOrderId} #${attempt}${kind === 'AMEND' ? ', amended' : ''}`);
   }
 
   /** What an approval covers of a request. */
-  coveredTerms(request: PlaceOrderRequest): Parameters<ApprovalCheck['redeem']>[1] {
-    const { accountId, orderId, symbol, side, lots, quoteUnits, priceTicks, attempt, epoch } = request;
-    const stopTicks = request.conditions?.stopTicks ?? null;
+  coveredTerms(request: PlaceOrderRequest | AmendOrderRequest): Parameters<ApprovalCheck['redeem']>[1] {
+    const { accountId, orderId, symbol, side, lots, priceTicks, attempt, epoch } = request;
+    const quoteUnits = 'quoteUnits' in request ? request.quoteUnits : null;
+    const stopTicks = 'conditions' in request ? (request.conditions?.stopTicks ?? null) : null;
     return { accountId, orderId, symbol, side, lots, quoteUnits, priceTicks, stopTicks, attempt, epoch };
   }
 
@@ -173,7 +216,7 @@ export class SimulatedVenue implements VenueAtOtherEnd {
   }
 }
 
-function traitsOf({ rules, absenceProof, pushesOwnEvents }: VenueCharacter): VenueTraits {
+function traitsOf({ rules, absenceProof, pushesOwnEvents, amend, endsByTime }: VenueCharacter): VenueTraits {
   return {
     clientOrderIds: rules.clientOrderIds,
     clientOrderIdPattern: '^[A-Za-z0-9_-]{1,40}$',
@@ -183,12 +226,18 @@ function traitsOf({ rules, absenceProof, pushesOwnEvents }: VenueCharacter): Ven
     tradeIds: rules.tradeIds,
     lookupByClientId: 'ALL_ORDERS',
     orderTypes: ['MARKET', 'LIMIT'],
-    timesInForce: ['GTC', 'IOC', 'FOK'],
+    timesInForce: ['GTC', 'IOC', 'FOK', ...(endsByTime === true ? (['GTD'] as const) : [])],
     postOnly: true,
     marketByQuote: true,
-    amend: 'NONE',
+    ...amendTraits(amend ?? 'REPLACE'),
     selfTradePrevention: 'NONE',
     pushesOwnEvents,
     rateCosts: { place: 0, cancel: 0, query: 0 },
   };
+}
+
+function amendTraits(amend: 'REPLACE' | 'DOWN' | 'ANY'): Pick<VenueTraits, 'amend' | 'amends'> {
+  if (amend === 'REPLACE') return { amend: 'CANCEL_REPLACE' };
+  const quantity = amend === 'DOWN' ? 'DOWN' : 'UP_AND_DOWN';
+  return { amend: 'NATIVE', amends: { quantity, price: amend === 'ANY', keepsQueue: false } };
 }

@@ -13,7 +13,16 @@ describe('the order path under seeded faults', () => {
     expect(failure?.report).toBeUndefined();
     console.info(`${schedules} schedules from seed ${seed}:\n${coverageTable(hits)}`);
     // What never happened was not shown to do no harm.
-    const wanted = [...faultKinds, 'halt', 'trigger'];
+    const wanted = [
+      ...faultKinds,
+      'halt',
+      'trigger',
+      'replaced',
+      'amendedAtVenue',
+      'batch',
+      'legSent',
+      'endedByTime',
+    ];
     if (schedules >= 2_000) expect(wanted.filter((kind) => (hits.get(kind) ?? 0) < 10)).toEqual([]);
   }, 300_000);
 

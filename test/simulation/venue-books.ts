@@ -12,6 +12,8 @@ export interface VenueRules {
   orderIds: 'UNIQUE_PER_ACCOUNT' | 'UNIQUE_PER_SYMBOL';
   tradeIds: 'UNIQUE_PER_ACCOUNT' | 'UNIQUE_PER_SYMBOL' | 'REUSED';
   fees: 'RECEIVED_ASSET' | 'THIRD_ASSET' | 'REBATE' | 'NONE';
+  /** What of a resting order it changes itself: to less than it was, or anything. */
+  amends?: 'DOWN' | 'ANY';
 }
 
 export interface Market {
@@ -38,6 +40,8 @@ export interface Placement {
   lots: number | null;
   quoteUnits: bigint | null;
   priceTicks: number | null;
+  /** When the venue ends it by itself; null where it does not. */
+  expiresAt: number | null;
 }
 
 export interface BookedOrder extends Placement {
@@ -47,6 +51,10 @@ export interface BookedOrder extends Placement {
   filledQuoteUnits: bigint;
   acceptedAt: number;
   changedAt: number;
+  /** When it left the book; what comes after was under way by then. */
+  endedAt: number | null;
+  /** How many times the venue changed its terms. */
+  amended: number;
 }
 
 export interface Trade {
@@ -60,10 +68,23 @@ export interface Trade {
   feeAsset: string;
   feeUnits: bigint;
   at: number;
+  /** It came after the end of its order. */
+  late: boolean;
+}
+
+export interface AmendedName {
+  venueId: string;
+  symbol: string;
+}
+
+export interface AmendedTerms {
+  lots: number;
+  priceTicks: number;
 }
 
 export type News = { kind: 'TRADE'; trade: Trade } | { kind: 'ORDER'; order: BookedOrder };
-export type Refusal = 'DUPLICATE' | 'OUTSIDE_WINDOW' | 'NO_FUNDS' | 'WOULD_NOT_FILL';
+export type Refusal =
+  'DUPLICATE' | 'OUTSIDE_WINDOW' | 'NO_FUNDS' | 'WOULD_NOT_FILL' | 'UNKNOWN_ORDER' | 'NOT_AMENDABLE';
 
 const FEE_DIVISOR = 1_000n;
 const BNB_PER_FILL = 7_500_000_000_000_000n;
@@ -107,6 +128,8 @@ export class VenueBooks {
       filledQuoteUnits: 0n,
       acceptedAt: this.now(),
       changedAt: this.now(),
+      endedAt: null,
+      amended: 0,
     };
     this.orders.push(order);
     if (order.timeInForce !== 'GTC' && order.timeInForce !== 'GTD') this.take(order, greed);
@@ -133,8 +156,34 @@ export class VenueBooks {
     if (!isOpen(order)) return false;
     order.state = state;
     order.changedAt = this.now();
+    order.endedAt = this.now();
     this.onNews({ kind: 'ORDER', order: { ...order } });
     return true;
+  }
+
+  /** New terms for a resting order, which keeps its ids. `lots` is the new total. */
+  amend(
+    name: AmendedName,
+    terms: AmendedTerms,
+    signedAt: number,
+    greed: readonly number[],
+  ): BookedOrder | Refusal {
+    const { windowMs, amends } = this.rules;
+    if (windowMs !== null && this.now() > signedAt + windowMs) return 'OUTSIDE_WINDOW';
+    const order = this.orders.find(
+      ({ venueId, symbol }) => venueId === name.venueId && symbol === name.symbol,
+    );
+    if (order === undefined || !isOpen(order)) return 'UNKNOWN_ORDER';
+    const { lots, priceTicks } = terms;
+    const grows = lots > (order.lots ?? 0);
+    if (lots <= order.filledLots || (amends === 'DOWN' && (grows || priceTicks !== order.priceTicks)))
+      return 'NOT_AMENDABLE';
+    const before = this.needs({ ...order, lots: (order.lots ?? 0) - order.filledLots });
+    const after = this.needs({ ...order, lots: lots - order.filledLots, priceTicks });
+    if (after.units - before.units > this.free(after.asset)) return 'NO_FUNDS';
+    Object.assign(order, { lots, priceTicks, amended: order.amended + 1, changedAt: this.now() });
+    this.rest(order, greed);
+    return { ...order };
   }
 
   /** What a query for a client's id is shown; of several the newest. */
@@ -203,6 +252,7 @@ export class VenueBooks {
   /** An order for an amount of quote is done when nothing more can be bought with the rest. */
   private finish(order: BookedOrder): void {
     order.state = 'FILLED';
+    order.endedAt = this.now();
     this.onNews({ kind: 'ORDER', order: { ...order } });
   }
 
@@ -219,6 +269,7 @@ export class VenueBooks {
     order.filledQuoteUnits += quote;
     order.state = ended ?? (order.filledLots === order.lots ? 'FILLED' : 'PARTIALLY_FILLED');
     order.changedAt = this.now();
+    if (!isOpen(order)) order.endedAt ??= this.now();
     const { venueId, clientId, symbol, side } = order;
     const trade: Trade = {
       tradeId: this.tradeId(order),
@@ -231,6 +282,7 @@ export class VenueBooks {
       feeAsset: fee.asset,
       feeUnits: fee.units,
       at: this.now(),
+      late: ended !== undefined,
     };
     this.trades.push(trade);
     this.onNews({ kind: 'TRADE', trade });

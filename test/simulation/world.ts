@@ -33,6 +33,7 @@ export class World implements ProcessWorld {
   /** One line for everything that happened, with its virtual time. */
   readonly history: string[] = [];
   readonly bugs: string[] = [];
+  calmMs = Infinity;
   private isCalm = false;
 
   constructor(readonly schedule: Schedule) {
@@ -41,7 +42,11 @@ export class World implements ProcessWorld {
     this.chaos = new Chaos(schedule.seed, schedule.faults);
     this.scheduler = new Scheduler(() => this.chaos.random.next());
     this.database = new SimulatedDatabase(() => this.scheduler.nowMs);
-    this.clients = new SimulatedClients(() => this.scheduler.nowMs, this.note);
+    this.clients = new SimulatedClients(
+      () => this.scheduler.nowMs,
+      this.note,
+      (table) => this.database.rows(table),
+    );
     this.switches = new KillSwitchBoard(new HostClock(this.scheduler, new Host('board', 0)), this.ids);
     const soon = () => this.chaos.random.int(1, 8);
     this.prices = new PriceFeed(this.scheduler, soon, this.markets, this.instruments);
@@ -117,6 +122,7 @@ export class World implements ProcessWorld {
   async calm(): Promise<void> {
     this.note('calm');
     this.isCalm = true;
+    this.calmMs = this.scheduler.nowMs;
     this.chaos.end();
     this.database.away = false;
     this.venue.away = false;

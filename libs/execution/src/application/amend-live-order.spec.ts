@@ -75,6 +75,27 @@ describe('an amendment', () => {
     expect(versions).toEqual(versions.map((_, index) => index + 1));
   });
 
+  it('books a trade id that the venue uses again for the order in its place', async () => {
+    const here = await world({ tradeIds: 'REUSED' });
+    const { order } = await here.place();
+    here.venue.trade(here.venue.orders[0]!, 40);
+    await turns();
+    await here.amend(order.id, { quantity: '0.003' });
+    here.venue.trade(here.venue.orders[1]!, 260);
+    await turns();
+    expect(here.store.orders()).toMatchObject([{ status: 'FILLED', filled_lots: 300 }]);
+    expect(
+      new Set(
+        here.store
+          .of('fill')
+          .values()
+          .map((fill) => fill['venue_trade_id']),
+      ).size,
+    ).toBe(1);
+    expect(here.owned.closed).toBe(false);
+    checkBooks(here);
+  });
+
   it('reserves the difference before the cancellation goes out, and is denied where that is not there', async () => {
     const here = await world();
     const { order } = await here.place();

@@ -126,16 +126,19 @@ export class AmendLiveOrder {
   /** False when the order has moved on since it was looked at: then nothing is stored and nothing held. */
   private async store(
     entry: LiveOrder,
-    { lots, priceTicks }: NewTerms,
-    { reservedUnits, native, verdicts }: Change,
+    { lots, priceTicks, rest }: NewTerms,
+    change: Change,
     cause: Caller,
   ): Promise<boolean> {
+    const { native, verdicts } = change;
     const { order } = entry;
     let taken = false;
     const decide = (now: EpochMs): RowWrite[] => {
       taken = isUnmoved(order.snapshot) && order.snapshot.filledLots < lots;
       taken &&= native === null || native.attempt === order.snapshot.attempts + 1;
       entry.amendRefusal = null;
+      // Risk reserved for what was open then; what has been filled meanwhile needs nothing any more.
+      const reservedUnits = shareOf(change.reservedUnits, lots - order.snapshot.filledLots, rest);
       if (!taken) this.account.track(entry);
       else if (order.isHeldHere) order.amendHere({ lots, priceTicks, reservedUnits }, now);
       else order.requestAmend({ lots, priceTicks, by: native ? 'NATIVE' : 'REPLACE', reservedUnits }, now);
@@ -151,19 +154,18 @@ export class AmendLiveOrder {
   }
 
   private async recordDenial(entry: LiveOrder, failed: Verdict, caller: Caller): Promise<void> {
-    const { orderId, symbol, side, status, version } = entry.order.snapshot;
     const detail: JsonObject = { ...failed } as unknown as JsonObject;
     const evidence = { kind: 'RISK', detail, at: this.tools.clock.now() };
     const reason: JsonValue = { ...denialReason(failed) };
     const { actor, traceId } = caller;
-    const payload = { orderId, symbol, side, status, version, reason, evidence };
     await this.inbox.pushAndWait({
       kind: 'PLAN',
-      plan: (occurredAt) => ({
-        rows: [],
-        events: [{ type: 'OrderAmendRefused', payload, occurredAt, actor, traceId }],
-        ledger: [],
-      }),
+      plan: (occurredAt) => {
+        const { orderId, symbol, side, status, version } = entry.order.snapshot;
+        const payload = { orderId, symbol, side, status, version, reason, evidence };
+        const refused = { type: 'OrderAmendRefused', payload, occurredAt, actor, traceId };
+        return { rows: [], events: [refused], ledger: [] };
+      },
     });
   }
 }
@@ -185,6 +187,11 @@ interface NativeAttempt {
   epoch: number;
   deadlineMs: number;
   deadlineAt: EpochMs;
+}
+
+/** Rounded up. */
+function shareOf(units: bigint, lots: number, of: number): bigint {
+  return (units * BigInt(lots) + BigInt(of) - 1n) / BigInt(of);
 }
 
 function isUnmoved({ status, pending }: OrderSnapshot): boolean {

@@ -3,6 +3,7 @@ import { formatScaled } from '@sextant/kernel';
 import type { EpochMs, FillId } from '@sextant/kernel';
 import type { BookedFill } from '@sextant/portfolio';
 import type { OrderFill, OrderSnapshot } from '../domain/order-snapshot.js';
+import { replacementOf } from '../domain/revisions.js';
 import type { FillRow } from './account-tables.js';
 import type { LiveOrder } from './live-orders.js';
 
@@ -31,6 +32,7 @@ export function bookedFill(fill: OrderFill, fillId: FillId, entry: LiveOrder): B
   const { orderId, symbol, side, stepUnits, strategy, venue } = entry.order.snapshot;
   const { priceTicks, lots, notionalUnits, feeAsset, feeUnits, role, executedAt, venueTradeId } = fill;
   const { base, quote } = entry.instrument;
+  const replacement = replacementOf(entry.order.snapshot, fill.venueOrderId);
   return {
     fillId,
     orderId,
@@ -49,6 +51,7 @@ export function bookedFill(fill: OrderFill, fillId: FillId, entry: LiveOrder): B
     strategy,
     venue,
     venueTradeId,
+    ...(replacement !== null && { replacement }),
   };
 }
 

@@ -334,6 +334,11 @@ export class FakeVenue {
     return { ...order };
   }
 
+  private tradesBefore({ venueOrderId }: VenueState): number {
+    if (this.traits.tradeIds !== 'REUSED') return this.fills.length;
+    return this.fills.filter((fill) => fill.venueOrderId === venueOrderId).length;
+  }
+
   trade(order: VenueState, lotsAtMost: number): void {
     const lots = Math.min(lotsAtMost, (order.lots ?? 0) - order.filledLots);
     if (lots <= 0 || (order.status !== 'NEW' && order.status !== 'PARTIALLY_FILLED')) return;
@@ -348,7 +353,7 @@ export class FakeVenue {
     order.cumulativeQuoteUnits += quote;
     order.status = order.filledLots === order.lots ? 'FILLED' : 'PARTIALLY_FILLED';
     const fill: VenueFill = {
-      venueTradeId: `t${this.fills.length + 1}`,
+      venueTradeId: `t${this.tradesBefore(order) + 1}`,
       venueOrderId: order.venueOrderId,
       clientOrderId: order.clientOrderId,
       symbol: order.symbol,

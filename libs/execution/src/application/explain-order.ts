@@ -5,6 +5,8 @@ import { DomainError, formatScaled } from '@sextant/kernel';
 import type { EpochMs, OrderId, TenantId } from '@sextant/kernel';
 import { fillReference, ledgerEntryView, readLedgerOf } from '@sextant/portfolio';
 import type { SqlReader } from '@sextant/portfolio';
+import type { OrderProgress } from '../domain/order-snapshot.js';
+import { replacementOf } from '../domain/revisions.js';
 import type { FillRow, OrderAttemptRow, OrderRow } from './account-tables.js';
 import { attemptView, eventView } from './get-order-audit.js';
 import type { OrderAudit } from './get-order-audit.js';
@@ -149,8 +151,17 @@ async function fillsOf(reader: SqlReader, row: ReadRow<OrderRow>): Promise<Order
     'SELECT * FROM fill WHERE account_id = $1 AND order_id = $2 ORDER BY fill_id',
     [accountId, orderId],
   );
-  const referenceOf = ({ symbol, venue_trade_id: venueTradeId }: ReadRow<FillRow>) =>
-    fillReference({ venue, symbol, orderId, venueTradeId });
+  const progress = row.progress as OrderProgress | null;
+  const referenceOf = ({ symbol, venue_trade_id: venueTradeId, venue_order_id }: ReadRow<FillRow>) => {
+    const replacement = replacementOf({ progress }, venue_order_id);
+    return fillReference({
+      venue,
+      symbol,
+      orderId,
+      venueTradeId,
+      ...(replacement !== null && { replacement }),
+    });
+  };
   const booked = await readLedgerOf(reader, accountId, rows.map(referenceOf));
   return rows.map((fill) => ({
     ...fillView(fill),

@@ -84,3 +84,9 @@ export function withoutAmendment(progress: OrderProgress | null): OrderProgress 
   const { trigger, revisions } = progress;
   return trigger === null && revisions.length === 0 ? null : { trigger, revisions };
 }
+
+/** The order at the venue that a fill is of, where it took the place of another one; null for a fill of the first. */
+export function replacementOf({ progress }: Revised, venueOrderId: string): string | null {
+  const [first, ...later] = progress?.revisions ?? [];
+  return later.length === 0 || first?.venueOrderId === venueOrderId ? null : venueOrderId;
+}

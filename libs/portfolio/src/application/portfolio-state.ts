@@ -177,7 +177,8 @@ export function positionRow(accountId: AccountId, position: Position): PositionR
 
 /** What the ledger's transaction of a fill is booked under. */
 export function fillReference(
-  fill: Pick<BookedFill, 'venue' | 'symbol' | 'orderId' | 'venueTradeId'>,
+  fill: Pick<BookedFill, 'venue' | 'symbol' | 'orderId' | 'venueTradeId' | 'replacement'>,
 ): string {
-  return `trade:${fill.venue}:${fill.symbol}:${fill.orderId}:${fill.venueTradeId}`;
+  const trade = `trade:${fill.venue}:${fill.symbol}:${fill.orderId}:${fill.venueTradeId}`;
+  return fill.replacement === undefined ? trade : `${trade}:${fill.replacement}`;
 }

@@ -28,4 +28,6 @@ export interface BookedFill {
   strategy: string | null;
   venue: string;
   venueTradeId: string;
+  /** Id of the venue's order, where that took the place of another one of the same order: trade ids may begin anew. */
+  replacement?: string;
 }
