@@ -1,6 +1,5 @@
 import type { Row } from './simulated-database.js';
-import type { BookedOrder } from './venue-books.js';
-import type { World } from './world.js';
+import type { BookedOrder, VenueBooks } from './venue-books.js';
 
 /** One order at the venue of an order that has had several, as a row tells it. */
 export interface Revision {
@@ -73,8 +72,14 @@ export function lastNameOf(row: Row): string {
   return revisionsOf(row).at(-1)?.clientOrderId ?? (row['client_order_id'] as string);
 }
 
+/** What left for the venue, and what it made of it. */
+interface SentAndBooked {
+  sent: readonly { orderId: string; clientOrderId: string }[];
+  books: VenueBooks;
+}
+
 /** What the venue has had of an order, by the bytes that left for it. Oldest first. */
-export function ordersOf(row: Row, { venue }: Pick<World, 'venue'>): BookedOrder[] {
+export function ordersOf(row: Row, { venue }: { venue: SentAndBooked }): BookedOrder[] {
   const sent = venue.sent.filter(({ orderId }) => orderId === row['order_id']);
   const names = new Set(sent.map(({ clientOrderId }) => clientOrderId)).add(row['client_order_id'] as string);
   return venue.books.orders.filter(({ by, clientId }) => by === 'PLATFORM' && names.has(clientId));

@@ -16,7 +16,6 @@ import type { Approval, ApprovalCheck } from '@sextant/kernel';
 import { requestFaults } from './chaos.js';
 import type { Chaos, RequestFault } from './chaos.js';
 import type { Host, Scheduler } from './scheduler.js';
-import type { Sent } from './simulated-venue.js';
 import type { BookedOrder, Refusal, Trade, VenueBooks } from './venue-books.js';
 
 /** How long a request waits for its answer before the gateway gives up. */
@@ -37,6 +36,9 @@ const refusals: Readonly<Record<Refusal, string>> = {
   NOT_AMENDABLE: 'FILTER_FAILURE',
 };
 
+/** AMEND: new terms for an order that is there. */
+export type SentKind = 'PLACE' | 'AMEND';
+
 /** What a session reaches: the venue, and the network between. */
 export interface VenueAtOtherEnd {
   readonly scheduler: Scheduler;
@@ -49,7 +51,7 @@ export interface VenueAtOtherEnd {
   accept(request: PlaceOrderRequest, signedAt: number): BookedOrder | Refusal;
   amend(request: AmendOrderRequest, signedAt: number): BookedOrder | Refusal;
   cancel(clientOrderId: string): BookedOrder | null;
-  noteSent(request: PlaceOrderRequest | AmendOrderRequest, host: Host, kind: Sent['kind']): void;
+  noteSent(request: PlaceOrderRequest | AmendOrderRequest, host: Host, kind: SentKind): void;
   coveredTerms(request: PlaceOrderRequest | AmendOrderRequest): Parameters<ApprovalCheck['redeem']>[1];
   monotonicMs(host: Host): number;
   running(host: Host): Promise<void>;
@@ -90,7 +92,7 @@ export class SimulatedSession extends ExchangeSession {
   private async submit(
     request: PlaceOrderRequest | AmendOrderRequest,
     approval: Approval,
-    kind: Sent['kind'],
+    kind: SentKind,
     act: (signedAt: number) => BookedOrder | Refusal,
     no: string,
   ): Promise<GatewayOutcome<VenueOrder>> {

@@ -10,7 +10,7 @@ import { matchingFaults, streamFaults } from './chaos.js';
 import type { Chaos, RequestFault } from './chaos.js';
 import type { Host, Scheduler } from './scheduler.js';
 import { fillOf, orderOf, SimulatedSession } from './simulated-session.js';
-import type { VenueAtOtherEnd } from './simulated-session.js';
+import type { SentKind, VenueAtOtherEnd } from './simulated-session.js';
 import { VenueBooks } from './venue-books.js';
 import type { BookedOrder, Market, News, Refusal, VenueRules } from './venue-books.js';
 
@@ -22,8 +22,7 @@ export interface Sent {
   orderId: string;
   clientOrderId: string;
   attempt: number;
-  /** AMEND: new terms for an order that is there. */
-  kind: 'PLACE' | 'AMEND';
+  kind: SentKind;
   lots: number | null;
 }
 
@@ -129,7 +128,7 @@ export class SimulatedVenue implements VenueAtOtherEnd {
     return this.sent.some((one) => one.orderId === mine?.orderId && one.clientOrderId !== clientId);
   }
 
-  noteSent(request: PlaceOrderRequest | AmendOrderRequest, host: Host, kind: Sent['kind']): void {
+  noteSent(request: PlaceOrderRequest | AmendOrderRequest, host: Host, kind: SentKind): void {
     const { orderId, clientOrderId, attempt, epoch, lots } = request;
     const atMs = this.scheduler.nowMs;
     this.sent.push({ atMs, host, epoch, orderId, clientOrderId, attempt, kind, lots });
