@@ -96,7 +96,7 @@ function drawCharacter(random: Random): VenueCharacter {
   const fees = random.pick(['RECEIVED_ASSET', 'RECEIVED_ASSET', 'THIRD_ASSET', 'REBATE', 'NONE'] as const);
   const pushesOwnEvents = random.chance(0.8);
   const lagMs = random.pick([0, 150, 700, 2_000, 2_000]);
-  const amend = random.pick(['REPLACE', 'REPLACE', 'DOWN', 'ANY'] as const);
+  const amend = random.pick(['REPLACE', 'DOWN', 'ANY', 'ANY'] as const);
   const beside = { pushesOwnEvents, amend, endsByTime: random.chance(0.4) };
   const kind = random.weighted({ WINDOW: 7, REOPEN: 2, NEVER: 1 });
   if (kind === 'REOPEN') {

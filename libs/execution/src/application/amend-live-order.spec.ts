@@ -75,6 +75,19 @@ describe('an amendment', () => {
     expect(versions).toEqual(versions.map((_, index) => index + 1));
   });
 
+  it('holds what the dearer terms need through every fill until they are settled', async () => {
+    const here = await world();
+    const { order } = await here.place();
+    here.venue.nextCancel = 'LOST_BEFORE';
+    const amended = here.amend(order.id, { quantity: '0.003', price: '59000' });
+    here.venue.trade(here.venue.orders[0]!, 40);
+    await turns();
+    expect(here.store.orders()).toMatchObject([{ filled_lots: 40, pending: { kind: 'AMEND' } }]);
+    expect(here.owned.risk.lockedUnits('USDT')).toBe(usdt('153.4'));
+    await here.advance(500);
+    await amended;
+  });
+
   it('books a trade id that the venue uses again for the order in its place', async () => {
     const here = await world({ tradeIds: 'REUSED' });
     const { order } = await here.place();

@@ -12,17 +12,25 @@ export function addFee(fees: readonly FeeTotal[], asset: string, units: bigint):
 
 /**
  * What stays reserved once a fill is booked: the share of the lots still open, rounded up, so that a part-filled
- * order never holds less than its rest needs; of an amount of quote, what is not spent yet.
+ * order never holds less than its rest needs; of an amount of quote, what is not spent yet. With new terms on their way
+ * it is what the dearer of both needs, `extra` of it beyond the old ones.
  */
-export function reservationAfterFill(order: OrderSnapshot, fill: OrderFill): bigint {
+export function reservationAfterFill(
+  order: OrderSnapshot,
+  fill: OrderFill,
+): { units: bigint; extra: bigint } {
   if (order.lots === null) {
     const rest = order.reservedUnits - fill.notionalUnits;
-    return rest > 0n ? rest : 0n;
+    return { units: rest > 0n ? rest : 0n, extra: 0n };
   }
   const before = BigInt(order.lots - order.filledLots);
   const after = before - BigInt(fill.lots);
-  const extraUnits = parseScaled(amendmentOf(order)?.extra ?? '0');
-  return ((order.reservedUnits - extraUnits) * after + before - 1n) / before + extraUnits;
+  const amendment = amendmentOf(order);
+  const held = order.reservedUnits - parseScaled(amendment?.extra ?? '0');
+  const old = (held * after + before - 1n) / before;
+  const asked = amendment === null ? 0n : reservationOfAmended(amendment, order.filledLots + fill.lots);
+  const extra = asked > old ? asked - old : 0n;
+  return { units: old + extra, extra };
 }
 
 /** What new terms hold once they are in force: the share of the lots still open, rounded up. */

@@ -23,6 +23,7 @@ import {
   currentRevision,
   firstRevision,
   isOfEarlierRevision,
+  withExtra,
   withFill,
   withoutAmendment,
   withVenueOrderId,
@@ -361,15 +362,16 @@ export class Order extends Aggregate<OrderEvent> {
     const speaks = isUnacknowledged(state.status) && !late;
     const completes = this.openLots === fill.lots && !this.isTerminal && !late && !this.changingAtVenue;
     const unknown = state.status === 'OUTCOME_UNKNOWN' && !late;
-    const reservedUnits = completes || this.isTerminal ? 0n : reservationAfterFill(state, fill);
+    const { units, extra } = reservationAfterFill(state, fill);
+    const booked = state.progress && withFill(state.progress, fill.venueOrderId, fill.lots);
     const partly = late && isUnacknowledged(state.status) ? 'FILL_LATE' : 'FILL';
     this.move(completes ? 'COMPLETE' : partly, now, {
       venueOrderId: state.venueOrderId ?? (late ? null : fill.venueOrderId),
       filledLots: state.filledLots + fill.lots,
       cumulativeQuoteUnits: state.cumulativeQuoteUnits + fill.notionalUnits,
       fees: addFee(state.fees, fill.feeAsset, fill.feeUnits),
-      reservedUnits,
-      progress: this.state.progress && withFill(this.state.progress, fill.venueOrderId, fill.lots),
+      reservedUnits: completes || this.isTerminal ? 0n : units,
+      progress: booked && withExtra(booked, extra),
       pending: speaks ? null : this.state.pending,
       needsAttention: unknown ? false : state.needsAttention,
     });

@@ -1,3 +1,4 @@
+import { formatScaled } from '@sextant/kernel';
 import type { Amendment, OrderProgress, OrderRevision, OrderSnapshot } from './order-snapshot.js';
 
 type Revised = Pick<OrderSnapshot, 'progress'>;
@@ -68,6 +69,14 @@ export function withFill(progress: OrderProgress, venueOrderId: string, lots: nu
       : one,
   );
   return { ...progress, revisions: changed };
+}
+
+/** What new terms on their way hold beyond the old ones. */
+export function withExtra(progress: OrderProgress, extra: bigint): OrderProgress {
+  const { amendment } = progress;
+  return amendment == null
+    ? progress
+    : { ...progress, amendment: { ...amendment, extra: formatScaled(extra) } };
 }
 
 /** The last revision has an id of the venue. */
