@@ -95,7 +95,9 @@ function* historyFindings(order: Row, events: readonly Row[]): Generator<string>
     const { version, status } = payload;
     if (type === 'OrderResolved' && !payload.evidence?.kind) yield 'left an unknown outcome without evidence';
     const filled = payload.filledQuantity === undefined ? last.filled : units(payload.filledQuantity);
-    if (version <= last.version) yield `went back to version ${version}`;
+    // New terms that risk would not have leave the order as it was.
+    const isUnchanged = type === 'OrderAmendRefused' && version === last.version;
+    if (version <= last.version && !isUnchanged) yield `went back to version ${version}`;
     if (TERMINAL.has(last.status) && status !== last.status) yield `was ${last.status} and became ${status}`;
     if (filled < last.filled) yield 'lost a fill on its way';
     last = { version, status, filled };
