@@ -69,6 +69,9 @@ describe('an amendment', () => {
     const here = await world();
     const { order } = await here.place();
     await here.amend(order.id, { quantity: '0.003' });
+    here.venue.nextPlacement = 'REFUSE';
+    await refusal(here.amend(order.id, { price: '59000' }));
+    expect(types(here).at(-1)).toBe('OrderCanceled');
     const versions = here.store.events
       .filter(({ type }) => type.startsWith('Order'))
       .map(({ payload }) => (payload as { version: number }).version);

@@ -331,6 +331,7 @@ export class Order extends Aggregate<OrderEvent> {
     const refused: Reason = { code: 'REPLACEMENT_REFUSED', detail };
     this.move('CANCEL', now, { reason: refused, evidence: proof, needsAttention: false });
     this.emit('OrderReplacementRefused', { reason: { ...reason }, evidence: { ...proof } });
+    this.touch(now, {});
     this.emitEnd('CANCEL', refused, proof);
     if (unknown) this.resolved('NOT_ACCEPTED', proof, now);
   }
