@@ -17,7 +17,7 @@ export const protocolMutants = [
     caughtBy: simulation,
     edits: [
       {
-        file: `${application}/send-order.ts`,
+        file: `${application}/submission/send-order.ts`,
         find: '          orderId,\n          clientOrderId,\n',
         replace:
           '          orderId,\n          clientOrderId: attempts > 1 ? `${clientOrderId}-${attempts}` : clientOrderId,\n',
@@ -30,7 +30,7 @@ export const protocolMutants = [
     caughtBy: simulation,
     edits: [
       {
-        file: `${application}/resolve-outcome.ts`,
+        file: `${application}/submission/resolve-outcome.ts`,
         find: "    if (absenceProof === 'AFTER_REOPEN') return entry.sentIn < this.link.generation;\n",
         replace: "    if (absenceProof !== 'NEVER') return true;\n",
       },
@@ -42,7 +42,7 @@ export const protocolMutants = [
     caughtBy: simulation,
     edits: [
       {
-        file: `${application}/resolve-outcome.ts`,
+        file: `${application}/submission/resolve-outcome.ts`,
         find: "    // Until then nothing is proof, and the venue's budget of calls is not for that.\n",
         replace: `    await this.inbox.pushAndWait({
       kind: 'DECISION',
@@ -63,11 +63,11 @@ export const protocolMutants = [
     caughtBy: simulation,
     edits: [
       {
-        file: `${application}/submit-order.ts`,
+        file: `${application}/submission/submit-order.ts`,
         find: '    if (once.key !== null) {\n      plan.merge(',
         replace: "    if (once.key === 'nobody') {\n      plan.merge(",
       },
-      { file: `${application}/used-keys.ts`, find: 'const KEPT = 10_000;', replace: 'const KEPT = 4;' },
+      { file: `${application}/account/used-keys.ts`, find: 'const KEPT = 10_000;', replace: 'const KEPT = 4;' },
     ],
   },
   {
@@ -76,7 +76,7 @@ export const protocolMutants = [
     caughtBy: simulation,
     edits: [
       {
-        file: `${application}/order-inbox.ts`,
+        file: `${application}/account/order-inbox.ts`,
         find: '      const committed = this.account.lease.commit(plan);\n',
         replace: `      const isBook = ({ table }: RowWrite) => /balance|position/.test(table.name);
       const rows = plan.rows.filter((row) => !isBook(row));
@@ -95,7 +95,7 @@ export const protocolMutants = [
     caughtBy: simulation,
     edits: [
       {
-        file: `${application}/submit-order.ts`,
+        file: `${application}/submission/submit-order.ts`,
         find: '      await commit(plan, orderId);\n',
         replace: '      void Promise.resolve(commit(plan, orderId)).catch(() => undefined);\n',
       },
@@ -107,7 +107,7 @@ export const protocolMutants = [
     caughtBy: simulation,
     edits: [
       {
-        file: `${application}/send-order.ts`,
+        file: `${application}/submission/send-order.ts`,
         find: 'isHeld: () => lease.isHeld() && !this.account.closed && this.mayLeave(entry),',
         replace: 'isHeld: () => lease !== null && this.mayLeave(entry),',
       },
@@ -119,7 +119,7 @@ export const protocolMutants = [
     caughtBy: simulation,
     edits: [
       {
-        file: `${application}/submit-order.ts`,
+        file: `${application}/submission/submit-order.ts`,
         find: 'plan.row(orders, orderRow(snapshot, entry.bodyHash));',
         replace: 'plan.row(orders, orderRow({ ...snapshot, reservedUnits: 0n }, entry.bodyHash));',
       },
@@ -149,7 +149,7 @@ export const protocolMutants = [
     caughtBy: simulation,
     edits: [
       {
-        file: `${application}/cancel-live-order.ts`,
+        file: `${application}/submission/cancel-live-order.ts`,
         find: 'entry.order.loseCancelOutcome(reason, proof, now);',
         replace: "entry.order.end('CANCEL', reason, proof, now);",
       },
@@ -161,7 +161,7 @@ export const protocolMutants = [
     caughtBy: simulation,
     edits: [
       {
-        file: `${application}/order-inbox.ts`,
+        file: `${application}/account/order-inbox.ts`,
         find: '    if (known?.fillKeys.has(fillKey(fill))) return;\n',
         replace: '    if (known?.fillKeys.has(fillKey(fill)) || known?.order.isTerminal) return;\n',
       },
@@ -173,12 +173,12 @@ export const protocolMutants = [
     caughtBy: simulation,
     edits: [
       {
-        file: `${application}/order-archive.ts`,
+        file: `${application}/account/order-archive.ts`,
         find: 'return `${fill.venueOrderId} ${fill.venueTradeId}`;',
         replace: 'return fill.venueTradeId;',
       },
       {
-        file: `${application}/account-tables.ts`,
+        file: `${application}/account/account-tables.ts`,
         find: "key: ['account_id', 'venue', 'symbol', 'venue_order_id', 'venue_trade_id'],",
         replace: "key: ['account_id', 'venue', 'venue_trade_id'],",
       },
@@ -190,7 +190,7 @@ export const protocolMutants = [
     caughtBy: simulation,
     edits: [
       {
-        file: `${application}/reconcile-account.ts`,
+        file: `${application}/venue/reconcile-account.ts`,
         find: "    return isDust ? { outcome: 'DUST' } : { outcome: 'DIFFERENT', differences };\n",
         replace: `    for (const { asset } of differences) {
       const units = (atVenue.get(asset) ?? 0n) - portfolio.totalUnits(asset);
@@ -234,7 +234,7 @@ export const protocolMutants = [
     caughtBy: simulation,
     edits: [
       {
-        file: `${application}/send-order.ts`,
+        file: `${application}/submission/send-order.ts`,
         find: "    this.tools.killPoint.reach('K8');\n",
         replace: `    const mark = { type: 'OrderPlaced', payload: {}, occurredAt: this.tools.clock.now() };
     const written = await lease.commit({ events: [mark], rows: [], ledger: [] }).then(

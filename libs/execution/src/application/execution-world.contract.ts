@@ -16,7 +16,7 @@ import { confirmed, ExchangeSession, refused, unknown } from '@sextant/exchange'
 import { createApprovalAuthority, DomainError, Instrument, ONE } from '@sextant/kernel';
 import type { AccountId, Approval, ApprovalCheck, EpochMs, OrderId, TenantId } from '@sextant/kernel';
 import type { PriceChange, Trade } from '@sextant/market-data';
-import type { CancelCountdownRow } from './cancel-countdown.js';
+import type { CancelCountdownRow } from './countdown/cancel-countdown.js';
 import { CommitRefused, ManualClock, ManualTimers, SequentialIds } from '@sextant/platform';
 import type { AccountLease, CommitPlan, Committed } from '@sextant/platform';
 import { PortfolioState, PortfolioSync } from '@sextant/portfolio';
@@ -25,7 +25,7 @@ import { AccountRisk, KillSwitchBoard, parseRiskLimits } from '@sextant/risk';
 import type { KillSwitch } from '@sextant/risk';
 import type { OrderConditions } from '../domain/order-snapshot.js';
 import { typeOnceTriggered } from '../domain/order-types.js';
-import type { FillRow, OrderAttemptRow, OrderRow, VenueCursorRow } from './account-tables.js';
+import type { FillRow, OrderAttemptRow, OrderRow, VenueCursorRow } from './account/account-tables.js';
 import type {
   AmendOrderResult,
   AmendRequest,
@@ -33,23 +33,23 @@ import type {
   CancelOrderResult,
   PlaceBatchResult,
   PlaceOrderResult,
-} from './commands-of-account.js';
-import type { OrderView } from './order-view.js';
+} from './account/commands-of-account.js';
+import type { OrderView } from './requests/order-view.js';
 import type { OrderProgress } from '../domain/order-snapshot.js';
 import { executionOfRow } from './executions/execution-rows.js';
 import type { SentSlice, StoredExecution } from './executions/execution-archive.js';
 import type { ExecutionSliceRow } from './executions/execution-tables.js';
-import type { KillStep } from './kill-point.js';
-import type { GroupRequest, OrderRequest } from './order-request.js';
-import type { VenueIds } from './live-orders.js';
-import { fillKey, OrderArchive } from './order-archive.js';
-import type { StoredOrder, UsedKey } from './order-archive.js';
-import { orderOfRow } from './order-rows.js';
-import { OrderSignals } from './order-signals.js';
-import { OwnedAccount } from './owned-account.js';
-import type { ExecutionTools } from './owned-account.js';
-import type { OrderPreview } from './preview-order-on-account.js';
-import { TradingAccount } from './trading-account.js';
+import type { KillStep } from './account/kill-point.js';
+import type { GroupRequest, OrderRequest } from './requests/order-request.js';
+import type { VenueIds } from './account/live-orders.js';
+import { fillKey, OrderArchive } from './account/order-archive.js';
+import type { StoredOrder, UsedKey } from './account/order-archive.js';
+import { orderOfRow } from './account/order-rows.js';
+import { OrderSignals } from './account/order-signals.js';
+import { OwnedAccount } from './account/owned-account.js';
+import type { ExecutionTools } from './account/owned-account.js';
+import type { OrderPreview } from './submission/preview-order-on-account.js';
+import { TradingAccount } from './account/trading-account.js';
 
 export const accountId = 'acc_world' as AccountId;
 export const tenantId = 'ten_world' as TenantId;

@@ -1,7 +1,7 @@
 import type { Instrument } from '@sextant/kernel';
 import { DomainError } from '@sextant/kernel';
 import type { MarketData, PriceChange } from '@sextant/market-data';
-import type { Markets } from '../application/owned-account.js';
+import type { Markets } from '../application/account/owned-account.js';
 
 type VenueMarkets = ReturnType<MarketData['of']>;
 

@@ -6,7 +6,7 @@ import type { StoredExecution } from '../application/executions/execution-archiv
 import { SELECT_SLICES, storedExecutions } from '../application/executions/execution-reads.js';
 import type { SliceOfOrder } from '../application/executions/execution-reads.js';
 import type { ExecutionRow } from '../application/executions/execution-tables.js';
-import type { ReadRow } from '../application/order-rows.js';
+import type { ReadRow } from '../application/account/order-rows.js';
 
 /** Reads stored executions as the owner of their account. */
 @Injectable()

@@ -1,14 +1,14 @@
-import { countdownOfRow } from '../application/cancel-countdown.js';
-import type { CancelCountdownRow } from '../application/cancel-countdown.js';
+import { countdownOfRow } from '../application/countdown/cancel-countdown.js';
+import type { CancelCountdownRow } from '../application/countdown/cancel-countdown.js';
 import { Injectable } from '@nestjs/common';
 import type { AccountId, OrderId, TenantId } from '@sextant/kernel';
 import { Database } from '@sextant/platform';
-import type { OrderRow } from '../application/account-tables.js';
-import type { VenueIds } from '../application/live-orders.js';
-import { OrderArchive } from '../application/order-archive.js';
-import type { StoredOrder, UsedKey } from '../application/order-archive.js';
-import { epochMs, orderOfRow } from '../application/order-rows.js';
-import type { ReadRow } from '../application/order-rows.js';
+import type { OrderRow } from '../application/account/account-tables.js';
+import type { VenueIds } from '../application/account/live-orders.js';
+import { OrderArchive } from '../application/account/order-archive.js';
+import type { StoredOrder, UsedKey } from '../application/account/order-archive.js';
+import { epochMs, orderOfRow } from '../application/account/order-rows.js';
+import type { ReadRow } from '../application/account/order-rows.js';
 
 type ArchiveRow = ReadRow<OrderRow> & { fill_keys: string[]; deadline_at: Date | null };
 

@@ -1,7 +1,7 @@
 import type { JsonValue } from '@sextant/contracts';
 import type { AccountSession, CloseReason } from '@sextant/platform';
-import type { ExecutionTools } from '../application/owned-account.js';
-import { notExecuted } from '../application/session-closed.js';
+import type { ExecutionTools } from '../application/account/owned-account.js';
+import { notExecuted } from '../application/account/session-closed.js';
 
 /** How long after a state could not be built it is tried again. */
 const REBUILD_PAUSE_MS = 1_000;

@@ -1,4 +1,4 @@
-import type { Caller, RequestKey } from '../commands-of-account.js';
+import type { Caller, RequestKey } from '../account/commands-of-account.js';
 import type { ExecutionRequest } from './execution-request.js';
 import type { ExecutionView } from './execution-view.js';
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { parseScaled } from '@sextant/kernel';
 import type { AccountId, TenantId } from '@sextant/kernel';
-import type { OrderRow } from '../account-tables.js';
-import { OrderReads } from '../order-reads.js';
-import { epochMs, orderOfRow } from '../order-rows.js';
-import type { ReadRow } from '../order-rows.js';
+import type { OrderRow } from '../account/account-tables.js';
+import { OrderReads } from '../requests/order-reads.js';
+import { epochMs, orderOfRow } from '../account/order-rows.js';
+import type { ReadRow } from '../account/order-rows.js';
 import type { SentSlice, StoredExecution } from './execution-archive.js';
 import { executionOfRow } from './execution-rows.js';
 import type { ExecutionRow, ExecutionSliceRow } from './execution-tables.js';

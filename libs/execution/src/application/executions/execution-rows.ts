@@ -6,8 +6,8 @@ import type {
   Waiting,
 } from '../../domain/executions/execution-terms.js';
 import type { Reason } from '../../domain/order-snapshot.js';
-import { epochMs } from '../order-rows.js';
-import type { ReadRow } from '../order-rows.js';
+import { epochMs } from '../account/order-rows.js';
+import type { ReadRow } from '../account/order-rows.js';
 import type { ExecutionChangeRow, ExecutionRow } from './execution-tables.js';
 
 /** What of the terms stands in one column: nothing is looked up by it. */

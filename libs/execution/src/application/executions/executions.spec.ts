@@ -4,7 +4,7 @@ import { isTerminal } from '../../domain/order-status.js';
 import { sliceOrderId } from '../../domain/executions/slice-order-id.js';
 import { ExecutionWorld, MARK_TICKS, tenantId, turns } from '../execution-world.contract.js';
 import type { PlaceScript } from '../execution-world.contract.js';
-import type { KillStep } from '../kill-point.js';
+import type { KillStep } from '../account/kill-point.js';
 import type { ExecutionChange, ExecutionResult } from './execution-commands.js';
 import type { ExecutionRequest } from './execution-request.js';
 import { executionView } from './execution-view.js';

@@ -7,9 +7,9 @@ import { Execution } from '../../domain/executions/execution.js';
 import type { ExecutionTrigger } from '../../domain/executions/execution-status.js';
 import { slicePriceTicks } from '../../domain/executions/slice-price.js';
 import { profileWeights } from '../../domain/executions/volume-profile.js';
-import type { Caller, RequestKey } from '../commands-of-account.js';
-import { notExecuted, sessionClosed } from '../session-closed.js';
-import { inFlight } from '../used-keys.js';
+import type { Caller, RequestKey } from '../account/commands-of-account.js';
+import { notExecuted, sessionClosed } from '../account/session-closed.js';
+import { inFlight } from '../account/used-keys.js';
 import { executionCommands } from './execution-commands.js';
 import type {
   ChangeExecutionPayload,

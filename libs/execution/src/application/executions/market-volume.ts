@@ -1,4 +1,4 @@
-import type { Markets } from '../owned-account.js';
+import type { Markets } from '../account/owned-account.js';
 
 /** Trades looked through at a time; a market that trades more between two looks is undercounted. */
 const LOOKED_AT = 1_000;

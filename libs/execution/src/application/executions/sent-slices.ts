@@ -1,7 +1,7 @@
 import { childOrder } from '../../domain/executions/child-order.js';
 import type { ChildOrder } from '../../domain/executions/child-order.js';
 import type { OrderSnapshot } from '../../domain/order-snapshot.js';
-import type { LiveOrder, LiveOrders } from '../live-orders.js';
+import type { LiveOrder, LiveOrders } from '../account/live-orders.js';
 import type { SentSlice } from './execution-archive.js';
 
 interface Filed {

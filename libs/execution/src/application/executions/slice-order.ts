@@ -3,8 +3,8 @@ import type { Instrument, OrderId } from '@sextant/kernel';
 import type { Verdict } from '@sextant/risk';
 import type { ExecutionSnapshot, ExecutionTerms } from '../../domain/executions/execution-terms.js';
 import { sliceOrderId } from '../../domain/executions/slice-order-id.js';
-import type { ConditionsRequest, OrderRequest } from '../order-request.js';
-import type { OwnedAccount } from '../owned-account.js';
+import type { ConditionsRequest, OrderRequest } from '../requests/order-request.js';
+import type { OwnedAccount } from '../account/owned-account.js';
 
 /** What of one slice was decided. */
 export interface SliceTerms {

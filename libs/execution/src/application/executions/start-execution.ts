@@ -3,7 +3,7 @@ import type { ICommandHandler } from '@nestjs/cqrs';
 import type { JsonValue } from '@sextant/contracts';
 import type { AccountId } from '@sextant/kernel';
 import { AccountOwner, Idempotency, replay } from '@sextant/platform';
-import type { Caller, RequestKey } from '../commands-of-account.js';
+import type { Caller, RequestKey } from '../account/commands-of-account.js';
 import { executionCommands } from './execution-commands.js';
 import type { ExecutionResult } from './execution-commands.js';
 import type { ExecutionRequest } from './execution-request.js';
