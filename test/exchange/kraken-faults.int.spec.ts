@@ -107,15 +107,19 @@ describe('the stream of executions', () => {
 
   it('tells orders by our id, and needs no list for it', async () => {
     await listening();
-    const asked = frontEnd.door.heard.length;
-    const wanted = world.request();
-    valueOf(await world.send(wanted));
-    await frontEnd.floor.tradeThrough('BUY', wanted.priceTicks!, wanted.lots! / 2);
-    await frontEnd.floor.tradeThrough('BUY', wanted.priceTicks!, wanted.lots! / 2);
-    await world.eventually('the end is told', async () => told(wanted.clientOrderId).includes('FILLED'));
-    expect(told(wanted.clientOrderId)).toEqual(['NEW', 'FILL', 'FILL', 'FILLED']);
-    const lists = frontEnd.door.heard.slice(asked).map(({ path }) => path.slice('/0/private/'.length));
-    expect(lists).toEqual(['AddOrder']);
+    const heard: string[][] = [];
+    // The lists are read every now and then whatever the stream says: that may fall into one of these, not into each.
+    while (heard.length < 5 && heard.at(-1)?.length !== 1) {
+      const asked = frontEnd.door.heard.length;
+      const wanted = world.request();
+      valueOf(await world.send(wanted));
+      await frontEnd.floor.tradeThrough('BUY', wanted.priceTicks!, wanted.lots! / 2);
+      await frontEnd.floor.tradeThrough('BUY', wanted.priceTicks!, wanted.lots! / 2);
+      await world.eventually('the end is told', async () => told(wanted.clientOrderId).includes('FILLED'));
+      expect(told(wanted.clientOrderId)).toEqual(['NEW', 'FILL', 'FILL', 'FILLED']);
+      heard.push(frontEnd.door.heard.slice(asked).map(({ path }) => path.slice('/0/private/'.length)));
+    }
+    expect(heard.at(-1)).toEqual(['AddOrder']);
   });
 
   it('names an order rightly although the answer to its placement is lost', async () => {
