@@ -67,7 +67,11 @@ export const protocolMutants = [
         find: '    if (once.key !== null) {\n      plan.merge(',
         replace: "    if (once.key === 'nobody') {\n      plan.merge(",
       },
-      { file: `${application}/account/used-keys.ts`, find: 'const KEPT = 10_000;', replace: 'const KEPT = 4;' },
+      {
+        file: `${application}/account/used-keys.ts`,
+        find: 'const KEPT = 10_000;',
+        replace: 'const KEPT = 4;',
+      },
     ],
   },
   {
