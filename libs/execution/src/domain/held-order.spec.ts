@@ -101,6 +101,14 @@ describe('an order that is held here', () => {
     expect(order.snapshot).toBe(before);
   });
 
+  it('tells that risk refused new terms under a version of its own, and is what it was', () => {
+    const order = arm();
+    const { version, ...before } = order.snapshot;
+    order.denyAmend({ code: 'KILL_SWITCH', detail: '' }, proof, now);
+    expect(order.snapshot).toEqual({ ...before, version: version + 1 });
+    expect(types(order)).toEqual(['OrderArmed', 'OrderAmendRefused']);
+  });
+
   it('hears nothing from a venue that does not have it', () => {
     const order = arm();
     order.accept('v1', proof, now);

@@ -279,6 +279,12 @@ export class Order extends Aggregate<OrderEvent> {
     this.emit('OrderAmendRefused', { reason: { ...reason }, evidence: { ...proof } });
   }
 
+  /** Risk refused new terms: nothing of the order changes, and that is told under a version of its own. */
+  denyAmend(reason: Reason, proof: Proof, now: EpochMs): void {
+    this.touch(now, {});
+    this.emit('OrderAmendRefused', { reason: { ...reason }, evidence: { ...proof } });
+  }
+
   /** The venue shows these terms. They are the new ones where those were asked of it. */
   observeTerms(lots: number | null, priceTicks: number | null, proof: Proof, now: EpochMs): void {
     const amendment = this.changingAtVenue;

@@ -156,15 +156,14 @@ export class AmendLiveOrder {
   private async recordDenial(entry: LiveOrder, failed: Verdict, caller: Caller): Promise<void> {
     const detail: JsonObject = { ...failed } as unknown as JsonObject;
     const evidence = { kind: 'RISK', detail, at: this.tools.clock.now() };
-    const reason: JsonValue = { ...denialReason(failed) };
-    const { actor, traceId } = caller;
+    const reason = denialReason(failed);
     await this.inbox.pushAndWait({
-      kind: 'PLAN',
-      plan: (occurredAt) => {
-        const { orderId, symbol, side, status, version } = entry.order.snapshot;
-        const payload = { orderId, symbol, side, status, version, reason, evidence };
-        const refused = { type: 'OrderAmendRefused', payload, occurredAt, actor, traceId };
-        return { rows: [], events: [refused], ledger: [] };
+      kind: 'DECISION',
+      entry,
+      cause: caller,
+      decide: (now) => {
+        entry.order.denyAmend(reason, evidence, now);
+        return [];
       },
     });
   }
