@@ -15,13 +15,14 @@ const GRACE_MS = 15_000;
 /** An order that the venue has not seen: it waits for its price, or ended before it came. */
 export function checkWaiting(row: Row, world: World, say: Say): void {
   if (terminal.has(String(row['status']))) return;
+  // On an account that does not agree with its venue nothing is sent, or sent again, whatever was touched.
+  if (world.venue.books.withdrawn.size > 0) return;
   if (row['status'] !== 'CREATED') {
     if (row['needs_attention'] !== true) say('I6 I11 triggered, and the venue never had it');
     return;
   }
   const market = world.markets.get(row['symbol'] as string);
-  // On an account that does not agree with its venue nothing is sent, whatever was touched.
-  if (market === undefined || world.venue.books.withdrawn.size > 0) return;
+  if (market === undefined) return;
   const state = triggerOf(row)?.state;
   if (state === 'WAITING') return;
   const level = levelOf(row);

@@ -12,7 +12,7 @@ export interface Incident {
   ends: readonly string[];
 }
 
-type Step = Action & { faults?: FaultMix; afterMs?: number };
+type Step = Action & { faults?: FaultMix; afterMs?: number; salt?: number };
 
 const exchange: VenueCharacter = {
   rules: {
@@ -27,6 +27,19 @@ const exchange: VenueCharacter = {
   pushesOwnEvents: true,
 };
 const silent: VenueCharacter = { ...exchange, pushesOwnEvents: false };
+const slowToShow: VenueCharacter = {
+  ...silent,
+  amend: 'REPLACE',
+  endsByTime: true,
+  rules: {
+    ...silent.rules,
+    windowMs: 2_000,
+    lagMs: 2_000,
+    orderIds: 'UNIQUE_PER_SYMBOL',
+    tradeIds: 'UNIQUE_PER_ACCOUNT',
+    fees: 'REBATE',
+  },
+};
 const reusing: VenueCharacter = { ...exchange, rules: { ...exchange.rules, tradeIds: 'REUSED' } };
 
 const limit: PlaceCommand = {
@@ -44,6 +57,14 @@ const limit: PlaceCommand = {
   named: false,
   waitMs: 100,
 };
+const resting: PlaceCommand = {
+  ...limit,
+  symbol: 'ETH/USDT',
+  side: 'SELL',
+  timeInForce: null,
+  lots: 1_029,
+  awayTicks: 36_148,
+};
 const market: PlaceCommand = { ...limit, type: 'MARKET', timeInForce: null, awayTicks: 0 };
 const retry: Step = { kind: 'retry', of: 0, changed: false, afterMs: 700 };
 const wait = (ms: number): Step => ({ kind: 'wait', ms });
@@ -56,9 +77,10 @@ function incident(
   steps: readonly Step[],
   ends: readonly string[],
   character = exchange,
+  seed = 1,
 ): Incident {
-  const commands = steps.map((step, index): Command => ({ afterMs: 20, ...step, salt: index + 1 }));
-  return { seen, title, schedule: { seed: 1, character, faults: {}, commands, restarts: true }, ends };
+  const commands = steps.map((step, index): Command => ({ afterMs: 20, salt: index + 1, ...step }));
+  return { seen, title, schedule: { seed, character, faults: {}, commands, restarts: true }, ends };
 }
 
 const answerLost: FaultMix = { ANSWER_LOST: 1, MESSAGE_LOST: 1 };
@@ -242,5 +264,19 @@ export const incidents: readonly Incident[] = [
       { ...wait(10), faults: calm },
     ],
     ['FILLED', 'FILLED', 'FILLED'],
+  ),
+  incident(
+    'our own seed 510001422',
+    'a restart misses an order that the lists do not show yet, and then its replacement, which is another one',
+    [
+      { ...resting, waitMs: 2_000, afterMs: 3, salt: 2 },
+      { kind: 'amend', of: 2, part: 0.6, ticks: null, expects: false, waitMs: 100, afterMs: 56, salt: 3 },
+      { ...fill(0.5), afterMs: 13, salt: 4 },
+      { kind: 'handCancel', of: 5, afterMs: 57, salt: 6 },
+      { kind: 'kill', waitMs: 300, afterMs: 3, salt: 7 },
+    ],
+    ['PARTIALLY_FILLED'],
+    slowToShow,
+    510_001_422,
   ),
 ];

@@ -26,8 +26,8 @@ export interface LiveOrder {
   hasRow: boolean;
   /** Somebody is already finding out what became of it. */
   resolving: boolean;
-  /** Monotonic time since which the venue, that acknowledged it, no longer shows it; null while it does. */
-  missingSinceMs: number | null;
+  /** Since when the venue, that acknowledged what has this id there, no longer shows it; null while it does. */
+  missing: { clientOrderId: string; sinceMs: number } | null;
   /** Why its last amendment was refused; for the one who waits for it. */
   amendRefusal?: Reason | null;
 }
@@ -51,7 +51,7 @@ export function newLiveOrder(
     stored: null,
     hasRow: false,
     resolving: false,
-    missingSinceMs: null,
+    missing: null,
   };
 }
 

@@ -24,7 +24,7 @@ export function liveOrderOf(
     stored: stored.order,
     hasRow: true,
     resolving: false,
-    missingSinceMs: null,
+    missing: null,
   };
 }
 

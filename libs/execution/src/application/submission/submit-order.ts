@@ -238,7 +238,7 @@ export class SubmitOrder {
       stored: null,
       hasRow: false,
       resolving: false,
-      missingSinceMs: null,
+      missing: null,
     };
   }
 

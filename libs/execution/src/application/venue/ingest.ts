@@ -134,7 +134,7 @@ function file(order: Order, account: OwnedAccount, tools: Tools, fillKeys: Set<s
     stored: null,
     hasRow: false,
     resolving: false,
-    missingSinceMs: null,
+    missing: null,
   };
   account.orders.put(entry);
   return entry;

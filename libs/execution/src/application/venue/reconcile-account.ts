@@ -88,12 +88,12 @@ export class ReconcileAccount {
   private async follow(entry: LiveOrder, isOpen: boolean): Promise<void> {
     const { status, needsAttention } = entry.order.snapshot;
     if (entry.order.isTerminal || entry.order.isHeldHere) return;
+    if (isOpen) entry.missing = null;
     const amendment = amendmentOf(entry.order.snapshot);
     if (amendment !== null && (isOpen || amendment.endedAt !== null)) await this.amendOrder.goOn(entry);
     else if (status === 'PENDING_SUBMIT') await this.giveUpWaiting(entry);
     else if (status === 'OUTCOME_UNKNOWN' && !needsAttention) void this.resolution.resolve(entry);
     else if (!isOpen) await this.lookUp(entry);
-    else entry.missingSinceMs = null;
     if (isOpen && status === 'PENDING_CANCEL') void this.cancelOrder.send(entry);
   }
 
@@ -110,7 +110,7 @@ export class ReconcileAccount {
     const answer = await this.link.call((venue) => venue.orderByClientId(clientOrderId, symbol));
     if (answer.outcome !== 'CONFIRMED') return;
     if (answer.value !== null) {
-      entry.missingSinceMs = null;
+      entry.missing = null;
       await this.report(answer.value, proofOf(answer.evidence));
     } else if (!isUnacknowledged(entry.order.snapshot.status)) await this.missing(entry);
   }
@@ -118,8 +118,10 @@ export class ReconcileAccount {
   /** A query may miss an order for as long as the venue says: only what it still misses later is lost. */
   private async missing(entry: LiveOrder): Promise<void> {
     const nowMs = this.tools.clock.monotonicMs();
-    entry.missingSinceMs ??= nowMs;
-    if (nowMs - entry.missingSinceMs > this.link.traits.visibilityLagMs) await this.lost(entry);
+    const clientOrderId = idAtVenue(entry);
+    // What has taken the place of another one was not missed before it was there.
+    if (entry.missing?.clientOrderId !== clientOrderId) entry.missing = { clientOrderId, sinceMs: nowMs };
+    if (nowMs - entry.missing.sinceMs > this.link.traits.visibilityLagMs) await this.lost(entry);
   }
 
   private async report(report: VenueOrder, proof: ReturnType<typeof proofOf>): Promise<void> {
