@@ -279,6 +279,20 @@ describe('a bracket', () => {
     expect(lockedBtc(world)).toBe(0);
   });
 
+  it('does not wait out a clock that was set back by a day', async () => {
+    const world = await started();
+    await place(world, limit('60000', 'BUY'), bracket);
+    world.venue.trade(world.venue.orders[0]!, 1_000);
+    await turns();
+    world.venue.depthLots = 300;
+    await world.move(5_800_000);
+    await turns();
+    world.venue.depthLots = 1_000;
+    world.clock.jumpTo(world.clock.now() - 86_400_000);
+    await world.advance(2_000);
+    expect(last(world, 'STOP_LOSS')).toMatchObject({ status: 'FILLED', filled_lots: 699 });
+  });
+
   it.each([true, false])('%s: sends no other stop for one that was cancelled on its way', async (lost) => {
     const world = await started();
     await place(world, limit('60000', 'BUY'), grouped('OTO', stop('58000')));

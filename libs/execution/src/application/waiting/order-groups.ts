@@ -59,8 +59,9 @@ export class OrderGroups {
     const { group } = entry.order.snapshot.conditions ?? {};
     if (group?.leg !== 'STOP_LOSS') return false;
     const tried = this.legs(group.groupId).filter(wentInVain);
-    const lastMs = Math.max(0, ...tried.map(({ order }) => order.snapshot.closedAt ?? 0));
-    return now < lastMs + Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** (tried.length - 1));
+    const sinceMs = now - (tried.at(-1)?.order.snapshot.closedAt ?? 0);
+    // A clock that was set back does not say how long ago that was: a stop is rather sent early than late.
+    return sinceMs >= 0 && sinceMs < Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** (tried.length - 1));
   }
 
   /** The other legs of its group that are at the venue: one at most, while all goes well. */
