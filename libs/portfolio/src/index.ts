@@ -1,5 +1,5 @@
-export { AccountDirectory } from './application/account-directory.js';
-export { accounts, balances, positions, strategyPositions } from './application/account-tables.js';
+export { AccountDirectory } from './application/accounts/account-directory.js';
+export { accounts, balances, positions, strategyPositions } from './application/accounts/account-tables.js';
 export type {
   AccountKind,
   AccountRow,
@@ -7,54 +7,54 @@ export type {
   BalanceRow,
   PositionRow,
   StrategyPositionRow,
-} from './application/account-tables.js';
-export type { AccountView } from './application/account-view.js';
-export { equityIn } from './application/equity.js';
-export type { Equity } from './application/equity.js';
-export { ExportLedger } from './application/export-ledger.js';
-export { GetAccount } from './application/get-account.js';
-export { GetLedgerProof } from './application/get-ledger-proof.js';
-export type { LedgerProofView } from './application/get-ledger-proof.js';
-export { GetPnl } from './application/get-pnl.js';
-export type { PnlGrouping, PnlRow, PnlView } from './application/get-pnl.js';
-export { GetPortfolio } from './application/get-portfolio.js';
-export type { AccountPortfolio, PortfolioSums, PortfolioView } from './application/get-portfolio.js';
-export { GetPosition } from './application/get-position.js';
-export type { PositionDetail } from './application/get-position.js';
-export { GetTrialBalance } from './application/get-trial-balance.js';
-export type { TrialBalanceView } from './application/get-trial-balance.js';
-export { ACCOUNT_LIST, ListAccounts } from './application/list-accounts.js';
-export { ListBalances } from './application/list-balances.js';
-export type { BalancesView, BalanceView } from './application/list-balances.js';
-export { ledgerList, ListLedgerEntries } from './application/list-ledger-entries.js';
-export type { LedgerEntryView } from './application/list-ledger-entries.js';
-export { ListPositions } from './application/list-positions.js';
-export type { NettedPosition, PositionsView } from './application/list-positions.js';
-export { ListTransactions, transactionList } from './application/list-transactions.js';
-export type { TransactionFilter, TransactionView } from './application/list-transactions.js';
-export { OpenPaperAccount } from './application/open-paper-account.js';
-export type { OpenPaperAccountResult, RequestKey } from './application/open-paper-account.js';
-export { OwnedPortfolios } from './application/owned-portfolios.js';
-export { PaperFunding } from './application/paper-funding.js';
-export { PortfolioRepository } from './application/portfolio-repository.js';
-export { PortfolioState } from './application/portfolio-state.js';
-export type { CashEntry } from './application/portfolio-state.js';
-export { DUST_UNITS, PortfolioSync } from './application/portfolio-sync.js';
-export type { SyncKey, SyncReport, SyncTarget } from './application/portfolio-sync.js';
-export type { PositionView } from './application/position-view.js';
-export { Reservations } from './application/reservations.js';
-export type { SqlReader } from './application/reservations.js';
-export { SYNC_PORTFOLIO, SyncPortfolio } from './application/sync-portfolio.js';
-export type { SyncPortfolioPayload, SyncPortfolioResult } from './application/sync-portfolio.js';
-export { VerifyBooks } from './application/verify-books.js';
-export type { BookFinding, BookVerdict } from './application/verify-books.js';
-export { verifyLedgerExport } from './application/verify-ledger-export.js';
-export type { LedgerExportFailure, LedgerExportVerdict } from './application/verify-ledger-export.js';
-export { VerifyProjections } from './application/verify-projections.js';
-export type { ProjectionCheck, ProjectionDifference } from './application/verify-projections.js';
-export type { BookedFill } from './domain/booked-fill.js';
-export { planPostings } from './domain/plan-postings.js';
-export type { CashFact, LedgerFact, LedgerKind } from './domain/plan-postings.js';
+} from './application/accounts/account-tables.js';
+export type { AccountView } from './application/accounts/account-view.js';
+export { equityIn } from './application/valuation/equity.js';
+export type { Equity } from './application/valuation/equity.js';
+export { ExportLedger } from './application/ledger/export-ledger.js';
+export { GetAccount } from './application/accounts/get-account.js';
+export { GetLedgerProof } from './application/ledger/get-ledger-proof.js';
+export type { LedgerProofView } from './application/ledger/get-ledger-proof.js';
+export { GetPnl } from './application/reading/get-pnl.js';
+export type { PnlGrouping, PnlRow, PnlView } from './application/reading/get-pnl.js';
+export { GetPortfolio } from './application/reading/get-portfolio.js';
+export type { AccountPortfolio, PortfolioSums, PortfolioView } from './application/reading/get-portfolio.js';
+export { GetPosition } from './application/reading/get-position.js';
+export type { PositionDetail } from './application/reading/get-position.js';
+export { GetTrialBalance } from './application/ledger/get-trial-balance.js';
+export type { TrialBalanceView } from './application/ledger/get-trial-balance.js';
+export { ACCOUNT_LIST, ListAccounts } from './application/accounts/list-accounts.js';
+export { ListBalances } from './application/reading/list-balances.js';
+export type { BalancesView, BalanceView } from './application/reading/list-balances.js';
+export { ledgerList, ListLedgerEntries } from './application/ledger/list-ledger-entries.js';
+export type { LedgerEntryView } from './application/ledger/list-ledger-entries.js';
+export { ListPositions } from './application/reading/list-positions.js';
+export type { NettedPosition, PositionsView } from './application/reading/list-positions.js';
+export { ListTransactions, transactionList } from './application/ledger/list-transactions.js';
+export type { TransactionFilter, TransactionView } from './application/ledger/list-transactions.js';
+export { OpenPaperAccount } from './application/accounts/open-paper-account.js';
+export type { OpenPaperAccountResult, RequestKey } from './application/accounts/open-paper-account.js';
+export { OwnedPortfolios } from './application/state/owned-portfolios.js';
+export { PaperFunding } from './application/accounts/paper-funding.js';
+export { PortfolioRepository } from './application/state/portfolio-repository.js';
+export { PortfolioState } from './application/state/portfolio-state.js';
+export type { CashEntry } from './application/state/portfolio-state.js';
+export { DUST_UNITS, PortfolioSync } from './application/sync/portfolio-sync.js';
+export type { SyncKey, SyncReport, SyncTarget } from './application/sync/portfolio-sync.js';
+export type { PositionView } from './application/reading/position-view.js';
+export { Reservations } from './application/reading/reservations.js';
+export type { SqlReader } from './application/reading/reservations.js';
+export { SYNC_PORTFOLIO, SyncPortfolio } from './application/sync/sync-portfolio.js';
+export type { SyncPortfolioPayload, SyncPortfolioResult } from './application/sync/sync-portfolio.js';
+export { VerifyBooks } from './application/ledger/verify-books.js';
+export type { BookFinding, BookVerdict } from './application/ledger/verify-books.js';
+export { verifyLedgerExport } from './application/ledger/verify-ledger-export.js';
+export type { LedgerExportFailure, LedgerExportVerdict } from './application/ledger/verify-ledger-export.js';
+export { VerifyProjections } from './application/ledger/verify-projections.js';
+export type { ProjectionCheck, ProjectionDifference } from './application/ledger/verify-projections.js';
+export type { BookedFill } from './domain/positions/booked-fill.js';
+export { planPostings } from './domain/ledger/plan-postings.js';
+export type { CashFact, LedgerFact, LedgerKind } from './domain/ledger/plan-postings.js';
 export { PortfolioAggregate } from './domain/portfolio-aggregate.js';
 export { portfolioErrors } from './domain/portfolio-errors.js';
 export type { PortfolioEvent } from './domain/portfolio-event.js';
@@ -65,12 +65,12 @@ export {
   positionQuantity,
   positionSide,
   unrealizedPnl,
-} from './domain/position.js';
-export type { Position, PositionSide } from './domain/position.js';
+} from './domain/positions/position.js';
+export type { Position, PositionSide } from './domain/positions/position.js';
 export { DatabasePortfolioRepository } from './infrastructure/database-portfolio-repository.js';
 export { portfolioModel } from './infrastructure/portfolio-model.js';
 export { PortfolioVerificationModule } from './portfolio-verification.module.js';
 export { PortfolioModule } from './portfolio.module.js';
-export { ledgerEntryView } from './application/list-ledger-entries.js';
-export { readLedgerOf } from './application/ledger-rows.js';
-export { fillReference } from './application/portfolio-state.js';
+export { ledgerEntryView } from './application/ledger/list-ledger-entries.js';
+export { readLedgerOf } from './application/ledger/ledger-rows.js';
+export { fillReference } from './application/state/portfolio-state.js';

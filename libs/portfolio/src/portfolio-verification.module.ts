@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { VerifyBooksHandler } from './application/verify-books.js';
+import { VerifyBooksHandler } from './application/ledger/verify-books.js';
 
 /** What verifies the books of an installation without running it. Needs globally: Database, EventLog. */
 @Module({ providers: [VerifyBooksHandler] })

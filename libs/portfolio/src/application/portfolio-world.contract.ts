@@ -16,10 +16,10 @@ import { createTestDatabase } from '@sextant/testing';
 import type { TestDatabase } from '@sextant/testing';
 import { DatabasePortfolioRepository } from '../infrastructure/database-portfolio-repository.js';
 import { portfolioModel } from '../infrastructure/portfolio-model.js';
-import { AccountDirectory } from './account-directory.js';
-import { OpenPaperAccount, OpenPaperAccountHandler } from './open-paper-account.js';
-import type { RequestKey } from './open-paper-account.js';
-import { Reservations } from './reservations.js';
+import { AccountDirectory } from './accounts/account-directory.js';
+import { OpenPaperAccount, OpenPaperAccountHandler } from './accounts/open-paper-account.js';
+import type { RequestKey } from './accounts/open-paper-account.js';
+import { Reservations } from './reading/reservations.js';
 
 export const TENANT = 'ten_00000000000000000000000000000001' as TenantId;
 export const STRANGER = 'ten_00000000000000000000000000000002' as TenantId;

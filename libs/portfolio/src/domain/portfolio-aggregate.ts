@@ -7,10 +7,10 @@ import {
   Symbol as MarketSymbol,
 } from '@sextant/kernel';
 import type { AccountId, EpochMs, Price, Quantity } from '@sextant/kernel';
-import { bookFill } from './book-fill.js';
-import type { BookedFill } from './booked-fill.js';
-import { planPostings } from './plan-postings.js';
-import type { CashFact } from './plan-postings.js';
+import { bookFill } from './positions/book-fill.js';
+import type { BookedFill } from './positions/booked-fill.js';
+import { planPostings } from './ledger/plan-postings.js';
+import type { CashFact } from './ledger/plan-postings.js';
 import type { PortfolioEvent } from './portfolio-event.js';
 import {
   averageEntryPrice,
@@ -18,9 +18,9 @@ import {
   positionQuantity,
   positionSide,
   tradePosition,
-} from './position.js';
-import type { Position } from './position.js';
-import type { Posting } from './posting.js';
+} from './positions/position.js';
+import type { Position } from './positions/position.js';
+import type { Posting } from './ledger/posting.js';
 
 /** "total = free + locked"; the lock is what orders and margins hold back. */
 export interface Balance {

@@ -1,4 +1,4 @@
-import type { PositionSide } from './position.js';
+import type { PositionSide } from './positions/position.js';
 
 /** What the portfolio's behaviours decide; units are counts of 10^-18. */
 export type PortfolioEvent =

@@ -1,7 +1,7 @@
 import { Price, Quantity } from '@sextant/kernel';
 import type { AccountId } from '@sextant/kernel';
 import { PortfolioAggregate } from './portfolio-aggregate.js';
-import { aFill, units } from './fills.contract.js';
+import { aFill, units } from './positions/fills.contract.js';
 
 const TEST_ACCOUNT = 'acc_00000000000000000000000000000001' as AccountId;
 const open = () => PortfolioAggregate.open(TEST_ACCOUNT, 'PAPER');

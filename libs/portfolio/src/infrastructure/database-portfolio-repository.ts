@@ -2,12 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '@sextant/kernel';
 import type { AccountId } from '@sextant/kernel';
 import { Database } from '@sextant/platform';
-import type { AccountRow } from '../application/account-tables.js';
-import { PortfolioRepository } from '../application/portfolio-repository.js';
-import { PortfolioState } from '../application/portfolio-state.js';
-import { ACCOUNT_COLUMNS, readAccount, readPosition, POSITION_COLUMNS } from '../application/stored-rows.js';
-import type { StoredAccount, StoredPosition } from '../application/stored-rows.js';
-import type { Position } from '../domain/position.js';
+import type { AccountRow } from '../application/accounts/account-tables.js';
+import { PortfolioRepository } from '../application/state/portfolio-repository.js';
+import { PortfolioState } from '../application/state/portfolio-state.js';
+import {
+  ACCOUNT_COLUMNS,
+  readAccount,
+  readPosition,
+  POSITION_COLUMNS,
+} from '../application/reading/stored-rows.js';
+import type { StoredAccount, StoredPosition } from '../application/reading/stored-rows.js';
+import type { Position } from '../domain/positions/position.js';
 
 /** Reads the live projections as the owner of the account. */
 @Injectable()

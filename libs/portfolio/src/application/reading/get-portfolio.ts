@@ -1,0 +1,183 @@
+import { Query, QueryHandler } from '@nestjs/cqrs';
+import type { IQueryHandler } from '@nestjs/cqrs';
+import { Clock, Symbol as MarketSymbol } from '@sextant/kernel';
+import type { AccountId, EpochMs, TenantId } from '@sextant/kernel';
+import { MarketData } from '@sextant/market-data';
+import { Database } from '@sextant/platform';
+import { unrealizedPnl } from '../../domain/positions/position.js';
+import type { Position } from '../../domain/positions/position.js';
+import { listOpenAccounts, resolveAccount } from '../accounts/account-directory.js';
+import type { AccountRow } from '../accounts/account-tables.js';
+import { balanceView } from './list-balances.js';
+import type { BalanceView } from './list-balances.js';
+import { nettedPosition } from './list-positions.js';
+import type { NettedPosition } from './list-positions.js';
+import { readHoldings, readPositions, readStrategyPositions, readUnread } from './portfolio-reads.js';
+import type { HeldAsset, HeldPosition } from './portfolio-reads.js';
+import { textOrNull } from './position-view.js';
+import { Reservations } from './reservations.js';
+import { readTenant } from './tenant-reads.js';
+import { sumKnown, Valuation } from '../valuation/valuation.js';
+
+/** Sums in `asset`; null as soon as one part is unknown. */
+export interface PortfolioSums {
+  asset: string;
+  /** "Spot total × mark … locked included". */
+  equity: string | null;
+  /** What is held of `asset` itself. */
+  cash: string | null;
+  realizedPnl: string | null;
+  unrealizedPnl: string | null;
+  fees: string | null;
+  funding: string | null;
+  netPnl: string | null;
+  complete: boolean;
+  stale: boolean;
+  /** LIVE accounts whose holdings were not read from their venue yet: they make the sums unknown. */
+  unread: AccountId[];
+}
+
+export interface AccountPortfolio extends PortfolioSums {
+  accountId: AccountId;
+  name: string;
+  venue: string;
+  balances: BalanceView[];
+  positions: NettedPosition[];
+}
+
+export interface PortfolioView {
+  total: PortfolioSums;
+  accounts: AccountPortfolio[];
+  asOf: EpochMs;
+}
+
+/** One account, or all open ones of the tenant; the total is stated in the first one's reporting asset. */
+export class GetPortfolio extends Query<PortfolioView> {
+  constructor(
+    readonly tenantId: TenantId,
+    readonly accountId: AccountId | null,
+  ) {
+    super();
+  }
+}
+
+/** Everything of the accounts shown. */
+interface Booked {
+  holdings: HeldAsset[];
+  positions: HeldPosition[];
+  virtual: HeldPosition[];
+  unread: ReadonlySet<AccountId>;
+}
+
+/** What one account has, and what it is valued by. */
+interface ValuedPart {
+  valuation: Valuation;
+  holdings: readonly HeldAsset[];
+  positions: readonly HeldPosition[];
+}
+
+const DEFAULT_ASSET = 'USDT';
+
+@QueryHandler(GetPortfolio)
+export class GetPortfolioHandler implements IQueryHandler<GetPortfolio> {
+  constructor(
+    private readonly database: Database,
+    private readonly reservations: Reservations,
+    private readonly marketData: MarketData,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws DomainError ACCOUNT_NOT_FOUND */
+  execute({ tenantId, accountId }: GetPortfolio): Promise<PortfolioView> {
+    return readTenant(this.database, tenantId, async (reader) => {
+      const asOf = this.clock.now();
+      const accounts =
+        accountId === null ? await listOpenAccounts(reader, null) : [await resolveAccount(reader, accountId)];
+      const ids = accounts.map((account) => account.account_id);
+      const holdings = await readHoldings(reader, this.reservations, ids);
+      const positions = await readPositions(reader, ids);
+      const unread = await readUnread(reader, ids);
+      const virtual = await readStrategyPositions(reader, ids);
+      const asset = accounts[0]?.reporting_asset ?? DEFAULT_ASSET;
+      const booked = { holdings, positions, virtual, unread };
+      const parts = accounts.map((account) => this.part(account, booked, asset));
+      return {
+        total: sums(asset, parts, [...unread]),
+        accounts: accounts.map((account) => this.ofAccount(account, booked)),
+        asOf,
+      };
+    });
+  }
+
+  /** What an account has, at the prices of its venue. */
+  private part(account: AccountRow, { holdings, positions }: Booked, asset: string): ValuedPart {
+    const isOwn = (row: { accountId: AccountId }) => row.accountId === account.account_id;
+    return {
+      valuation: new Valuation(this.marketData.marksOf(account.venue), asset),
+      holdings: holdings.filter(isOwn),
+      positions: positions.filter(isOwn),
+    };
+  }
+
+  private ofAccount(account: AccountRow, booked: Booked): AccountPortfolio {
+    const { account_id: accountId, name, venue, reporting_asset: asset } = account;
+    const part = this.part(account, booked, asset);
+    const virtual = booked.virtual.filter((row) => row.accountId === accountId);
+    return {
+      accountId,
+      name,
+      venue,
+      balances: part.holdings.map((held) => balanceView(held, part.valuation)),
+      positions: part.positions
+        .filter(({ position }) => position.signedUnits !== 0n)
+        .map((held) => nettedPosition(held, virtual, part.valuation)),
+      ...sums(asset, [part], booked.unread.has(accountId) ? [accountId] : []),
+    };
+  }
+}
+
+function sums(asset: string, parts: readonly ValuedPart[], unread: AccountId[]): PortfolioSums {
+  const unknown = unread.map(() => null);
+  const values = parts.flatMap(({ valuation, holdings }) =>
+    holdings.map((held) => valuation.value(held.asset, held.totalUnits)),
+  );
+  const equity = sumKnown([...values, ...unknown]);
+  const held = parts.flatMap(({ holdings }) => holdings);
+  const own = held.map((one) => (one.asset === asset ? one.totalUnits : 0n));
+  const cash = sumKnown([...own, ...unknown]);
+  const inAsset = (pick: (position: Position, valuation: Valuation) => bigint | null) =>
+    sumKnown(
+      parts.flatMap(({ valuation, positions }) =>
+        positions.map(({ position }) => inReportingAsset(valuation, position, pick(position, valuation))),
+      ),
+    );
+  const realized = inAsset((position) => position.realizedUnits);
+  const unrealized = inAsset((position, valuation) => unrealizedAtMark(valuation, position));
+  const fees = inAsset((position) => (position.unvaluedFeeCount > 0 ? null : position.feeUnits));
+  const funding = inAsset((position) => position.fundingUnits);
+  const net = sumKnown([realized, fees === null ? null : -fees, funding]);
+  return {
+    asset,
+    equity: textOrNull(equity),
+    cash: textOrNull(cash),
+    realizedPnl: textOrNull(realized),
+    unrealizedPnl: textOrNull(unrealized),
+    fees: textOrNull(fees),
+    funding: textOrNull(funding),
+    netPnl: textOrNull(net),
+    complete: parts.every(({ valuation }) => valuation.complete) && unread.length === 0,
+    stale: parts.some(({ valuation }) => valuation.stale),
+    unread,
+  };
+}
+
+function inReportingAsset(valuation: Valuation, position: Position, units: bigint | null): bigint | null {
+  const { settle, quote } = MarketSymbol.parse(position.symbol);
+  return units === null ? null : valuation.value(settle ?? quote, units);
+}
+
+function unrealizedAtMark(valuation: Valuation, position: Position): bigint | null {
+  if (position.signedUnits === 0n) return 0n;
+  const mark = valuation.mark(position.symbol);
+  return mark === null ? null : unrealizedPnl(position, mark.priceUnits);
+}

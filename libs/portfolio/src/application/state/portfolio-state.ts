@@ -1,0 +1,184 @@
+import type { JsonObject } from '@sextant/contracts';
+import { formatScaled } from '@sextant/kernel';
+import type { AccountId, EpochMs, LedgerTransactionId } from '@sextant/kernel';
+import { write } from '@sextant/platform';
+import type { CommitPlan, LedgerTransactionPlan, NewEvent, RowWrite } from '@sextant/platform';
+import type { BookedFill } from '../../domain/positions/booked-fill.js';
+import type { CashFact } from '../../domain/ledger/plan-postings.js';
+import { PortfolioAggregate } from '../../domain/portfolio-aggregate.js';
+import type { Booking, PortfolioSnapshot } from '../../domain/portfolio-aggregate.js';
+import type { PortfolioEvent } from '../../domain/portfolio-event.js';
+import { flatPosition } from '../../domain/positions/position.js';
+import type { Position } from '../../domain/positions/position.js';
+import { balances, positions, strategyPositions } from '../accounts/account-tables.js';
+import type { PositionRow } from '../accounts/account-tables.js';
+import { fillMemo } from '../../domain/ledger/ledger-memo.js';
+
+/** How a cash fact came about. */
+export interface CashEntry {
+  fact: CashFact;
+  transactionId: LedgerTransactionId;
+  /** Unique per account: the same reference is never booked twice. */
+  reference: string;
+  occurredAt: EpochMs;
+  /** Reason, author, evidence: whatever explains the entry to a later reader. */
+  memo: JsonObject;
+}
+
+/**
+ * The portfolio of an owned account in memory. Each `apply…` changes it at once and returns what must be committed;
+ * a refused commit leaves it ahead of the database, so the session is then built anew.
+ */
+export class PortfolioState {
+  private changes = 0;
+
+  private constructor(private readonly portfolio: PortfolioAggregate) {}
+
+  static empty(accountId: AccountId, venue: string): PortfolioState {
+    return new PortfolioState(PortfolioAggregate.open(accountId, venue));
+  }
+
+  static load(snapshot: PortfolioSnapshot): PortfolioState {
+    return new PortfolioState(PortfolioAggregate.fromSnapshot(snapshot));
+  }
+
+  get accountId(): AccountId {
+    return this.portfolio.accountId;
+  }
+
+  get venue(): string {
+    return this.portfolio.venue;
+  }
+
+  /** Grows with every change: equal before and after a wait means that nothing was booked meanwhile. */
+  get revision(): number {
+    return this.changes;
+  }
+
+  totalUnits(asset: string): bigint {
+    return this.portfolio.totalUnits(asset);
+  }
+
+  /** "total = free + locked; locked = our reservations": they live on the orders, so the caller brings them. */
+  freeUnits(asset: string, lockedUnits: bigint): bigint {
+    return this.totalUnits(asset) - lockedUnits;
+  }
+
+  /** Assets with a row, zero ones too. */
+  assets(): string[] {
+    return [...this.portfolio.balances.keys()];
+  }
+
+  position(symbol: string): Position {
+    return this.portfolio.positions.get(symbol) ?? flatPosition(symbol);
+  }
+
+  positions(): Position[] {
+    return [...this.portfolio.positions.values()];
+  }
+
+  /** The virtual position of one strategy; null is "no strategy". */
+  strategyPosition(symbol: string, strategy: string | null): Position {
+    return this.portfolio.strategyPositions(strategy).get(symbol) ?? flatPosition(symbol);
+  }
+
+  /** Books a venue's execution with its fee. Booked once: the ledger's reference is the venue's trade. */
+  applyFill(fill: BookedFill): CommitPlan {
+    const booking = this.portfolio.applyFill(fill);
+    const transaction: LedgerTransactionPlan = {
+      transactionId: fillTransactionId(fill),
+      kind: 'FILL',
+      reference: fillReference(fill),
+      occurredAt: fill.executedAt,
+      memo: fillMemo(fill),
+      postings: booking.postings,
+    };
+    return this.plan(transaction, booking, fill.strategy);
+  }
+
+  /**
+   * Books a deposit, withdrawal, transfer, opening balance or correction. `lockedUnits`: what orders hold of it.
+   * @throws DomainError AMOUNT_OUT_OF_RANGE, BALANCE_INSUFFICIENT
+   */
+  applyCash(entry: CashEntry, lockedUnits = 0n): CommitPlan {
+    const booking = this.portfolio.applyCash(entry.fact, lockedUnits);
+    const { transactionId, reference, occurredAt, memo } = entry;
+    const kind = entry.fact.kind;
+    return this.plan(
+      { transactionId, kind, reference, occurredAt, memo, postings: booking.postings },
+      booking,
+      null,
+    );
+  }
+
+  private plan(transaction: LedgerTransactionPlan, booking: Booking, strategy: string | null): CommitPlan {
+    this.changes += 1;
+    const at = transaction.occurredAt;
+    return {
+      rows: this.rows(booking, strategy, at),
+      ledger: [transaction],
+      events: this.portfolio.pullEvents().map((event) => this.newEvent(event, transaction)),
+    };
+  }
+
+  private rows(booking: Booking, strategy: string | null, at: EpochMs): RowWrite[] {
+    const account_id = this.accountId;
+    return [
+      ...booking.balances.map(({ asset, totalUnits }) =>
+        write(balances, { account_id, asset, total: totalUnits, updated_at: at }),
+      ),
+      ...booking.positions.map((position) => write(positions, positionRow(account_id, position))),
+      ...booking.strategyPositions.map((position) =>
+        write(strategyPositions, { ...positionRow(account_id, position), strategy: strategy ?? '' }),
+      ),
+    ];
+  }
+
+  private newEvent(event: PortfolioEvent, transaction: LedgerTransactionPlan): NewEvent {
+    const { type, ...facts } = event;
+    const payload: JsonObject = { accountId: this.accountId };
+    for (const [name, value] of Object.entries(facts)) {
+      payload[EVENT_FIELDS[name] ?? name] = typeof value === 'bigint' ? formatScaled(value) : value;
+    }
+    if (type.startsWith('Balance')) payload['transactionId'] = transaction.transactionId;
+    return { type, payload, occurredAt: transaction.occurredAt };
+  }
+}
+
+/** Domain amounts are units; events carry decimal text under the field's name. */
+const EVENT_FIELDS: Readonly<Record<string, string>> = {
+  totalUnits: 'total',
+  changeUnits: 'change',
+  quantityUnits: 'quantity',
+  priceUnits: 'averageEntryPrice',
+  realizedUnits: 'realizedPnl',
+  equityUnits: 'equity',
+};
+
+/** One ledger transaction per fill, so they share the id's digits. */
+export function fillTransactionId(fill: Pick<BookedFill, 'fillId'>): LedgerTransactionId {
+  return `ltx_${fill.fillId.slice('fil_'.length)}` as LedgerTransactionId;
+}
+
+export function positionRow(accountId: AccountId, position: Position): PositionRow {
+  return {
+    account_id: accountId,
+    symbol: position.symbol,
+    signed_quantity: position.signedUnits,
+    cost: position.costUnits,
+    realized_pnl: position.realizedUnits,
+    fees: position.feeUnits,
+    unvalued_fee_count: position.unvaluedFeeCount,
+    funding: position.fundingUnits,
+    opened_at: position.openedAt,
+    updated_at: position.updatedAt,
+  };
+}
+
+/** What the ledger's transaction of a fill is booked under. */
+export function fillReference(
+  fill: Pick<BookedFill, 'venue' | 'symbol' | 'orderId' | 'venueTradeId' | 'replacement'>,
+): string {
+  const trade = `trade:${fill.venue}:${fill.symbol}:${fill.orderId}:${fill.venueTradeId}`;
+  return fill.replacement === undefined ? trade : `${trade}:${fill.replacement}`;
+}

@@ -1,0 +1,111 @@
+import { Symbol as MarketSymbol } from '@sextant/kernel';
+import type { AccountId, EpochMs } from '@sextant/kernel';
+import { bookFill } from '../positions/book-fill.js';
+import type { BookedFill } from '../positions/booked-fill.js';
+import { parseLedgerAccount } from './ledger-account.js';
+import type { LedgerAccount } from './ledger-account.js';
+import type { PortfolioSnapshot } from '../portfolio-aggregate.js';
+import { flatPosition, openedSince } from '../positions/position.js';
+import type { Position } from '../positions/position.js';
+import type { Posting } from './posting.js';
+
+/** One ledger transaction as it is read back; `fill` is what the memo of a FILL says. */
+export interface LedgerEntry {
+  occurredAt: EpochMs;
+  postings: readonly Posting[];
+  fill: BookedFill | null;
+}
+
+/** A position while it is summed up. */
+type Sums = { -readonly [K in keyof Position]: Position[K] };
+
+/**
+ * Rebuilds balances, positions and P&L from the ledger alone, in the order of its chain. What the account owns is
+ * nothing but sums of postings; the virtual positions of the strategies book each FILL again in their own book.
+ */
+export class LedgerFold {
+  private readonly totals = new Map<string, bigint>();
+  private readonly sums = new Map<string, Sums>();
+  private readonly strategies = new Map<string | null, Map<string, Position>>();
+  private readonly chart = new Map<string, LedgerAccount>();
+  private readonly bases = new Map<string, { base: string; quote: string }>();
+
+  add(entry: LedgerEntry): void {
+    const before = new Map<string, Position>();
+    const charged = new Set<string>();
+    for (const { account, asset, amount } of entry.postings) {
+      const { purpose, symbol } = this.account(account);
+      if (purpose === 'wallet') this.totals.set(asset, (this.totals.get(asset) ?? 0n) + amount);
+      if (symbol === null || purpose === 'inventory') continue;
+      const sums = this.position(symbol);
+      if (!before.has(symbol)) before.set(symbol, { ...sums });
+      if (purpose === 'fee' && asset !== this.market(symbol).quote) charged.add(symbol);
+      if (purpose === 'fee-value') charged.delete(symbol);
+      this.addTo(sums, purpose, asset, amount);
+    }
+    for (const symbol of charged) this.position(symbol).unvaluedFeeCount += 1;
+    for (const [symbol, earlier] of before) this.close(earlier, this.position(symbol), entry.occurredAt);
+    if (entry.fill !== null) this.addToStrategy(entry.fill);
+  }
+
+  snapshot(accountId: AccountId, venue: string): PortfolioSnapshot {
+    return {
+      accountId,
+      venue,
+      balances: [...this.totals].map(([asset, totalUnits]) => ({ asset, totalUnits })),
+      positions: [...this.sums.values()].map((sums) => ({ ...sums })),
+      strategies: [...this.strategies].map(([strategy, book]) => ({
+        strategy,
+        positions: [...book.values()],
+      })),
+    };
+  }
+
+  private addTo(sums: Sums, purpose: LedgerAccount['purpose'], asset: string, amount: bigint): void {
+    const { base, quote } = this.market(sums.symbol);
+    if (purpose === 'position' && asset === base) sums.signedUnits -= amount;
+    else if (asset !== quote) return;
+    else if (purpose === 'position') sums.costUnits += amount;
+    else if (purpose === 'realized') sums.realizedUnits -= amount;
+    else if (purpose === 'fee' || purpose === 'fee-value') sums.feeUnits += amount;
+    else if (purpose === 'funding') sums.fundingUnits -= amount;
+  }
+
+  private close(before: Position, sums: Sums, at: EpochMs): void {
+    sums.openedAt = openedSince(before, sums.signedUnits, at);
+    sums.updatedAt = at > sums.updatedAt ? at : sums.updatedAt;
+  }
+
+  private addToStrategy(fill: BookedFill): void {
+    const book = this.strategies.get(fill.strategy) ?? new Map<string, Position>();
+    for (const position of bookFill(book, fill).positions) book.set(position.symbol, position);
+    this.strategies.set(fill.strategy, book);
+  }
+
+  private position(symbol: string): Sums {
+    let sums = this.sums.get(symbol);
+    if (sums === undefined) {
+      sums = { ...flatPosition(symbol) };
+      this.sums.set(symbol, sums);
+    }
+    return sums;
+  }
+
+  private account(name: string): LedgerAccount {
+    let account = this.chart.get(name);
+    if (account === undefined) {
+      account = parseLedgerAccount(name);
+      this.chart.set(name, account);
+    }
+    return account;
+  }
+
+  private market(symbol: string): { base: string; quote: string } {
+    let market = this.bases.get(symbol);
+    if (market === undefined) {
+      market = MarketSymbol.parse(symbol);
+      this.bases.set(symbol, market);
+    }
+    return market;
+  }
+}

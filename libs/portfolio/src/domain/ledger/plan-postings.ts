@@ -1,0 +1,39 @@
+import type { AccountId } from '@sextant/kernel';
+import { bookFill } from '../positions/book-fill.js';
+import type { PositionBook } from '../positions/book-fill.js';
+import type { BookedFill } from '../positions/booked-fill.js';
+import { ownerAccount } from './ledger-account.js';
+import { PostingSheet } from './posting.js';
+import type { Posting } from './posting.js';
+
+/** What can move money, besides fills. Units are counts of 10^-18 of `asset`. */
+export type CashFact =
+  /** Money that came from outside, `units` > 0. OPENING is what an account held when it was first seen. */
+  | { kind: 'DEPOSIT' | 'OPENING'; asset: string; units: bigint }
+  /** Money that left, `units` > 0; `feeUnits` is the network's share on top. */
+  | { kind: 'WITHDRAWAL'; asset: string; units: bigint; feeUnits: bigint }
+  /** To (`units` < 0) or from (`units` > 0) another own account: no P&L, "own transfers net to zero". */
+  | { kind: 'TRANSFER'; asset: string; units: bigint; counterpart: AccountId; feeUnits: bigint }
+  /** A difference to the venue's books, either sign, booked with evidence until it is explained. */
+  | { kind: 'CORRECTION'; asset: string; units: bigint };
+
+export type LedgerFact = CashFact | { kind: 'FILL'; fill: BookedFill };
+export type LedgerKind = LedgerFact['kind'];
+
+/** The balanced postings of one fact: Σ = 0 per asset. A fill's need the positions before it. */
+export function planPostings(venue: string, fact: LedgerFact, book: PositionBook): Posting[] {
+  if (fact.kind === 'FILL') return bookFill(book, fact.fill).postings;
+  const wallet = ownerAccount('wallet', venue);
+  const sheet = new PostingSheet();
+  const fee = fact.kind === 'WITHDRAWAL' || fact.kind === 'TRANSFER' ? fact.feeUnits : 0n;
+  const moved = fact.kind === 'WITHDRAWAL' ? -fact.units : fact.units;
+  sheet.add(wallet, fact.asset, moved - fee);
+  sheet.add(contraAccount(venue, fact), fact.asset, -moved);
+  sheet.add(ownerAccount('transfer-fee', venue), fact.asset, fee);
+  return sheet.balanced();
+}
+
+function contraAccount(venue: string, fact: CashFact): string {
+  if (fact.kind === 'TRANSFER') return ownerAccount('transfer', fact.counterpart);
+  return ownerAccount(fact.kind === 'CORRECTION' ? 'suspense' : 'external', venue);
+}

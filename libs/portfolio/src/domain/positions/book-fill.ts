@@ -1,0 +1,128 @@
+import { mulDivHalfEven, sideSign } from '@sextant/kernel';
+import type { BookedFill } from './booked-fill.js';
+import { ownerAccount, symbolAccount } from '../ledger/ledger-account.js';
+import type { SymbolPurpose } from '../ledger/ledger-account.js';
+import { flatPosition, openedSince, tradePosition } from './position.js';
+import type { Position } from './position.js';
+import { PostingSheet } from '../ledger/posting.js';
+import type { Posting } from '../ledger/posting.js';
+
+/** Positions by symbol: the account's, or those of one strategy. */
+export type PositionBook = ReadonlyMap<string, Position>;
+
+export interface FillEffect {
+  /** The positions that changed, as they are afterwards. */
+  positions: Position[];
+  /** Balanced postings. A strategy's virtual book uses only `positions`. */
+  postings: Posting[];
+}
+
+/**
+ * Books one fill with its fee. The trade itself moves at the fill's notional; then the fee, by its asset:
+ * - quote: an expense;
+ * - base: "a fee in base shrinks the position, not the price": the charged base leaves the position at average cost
+ *   and is an expense at the fill price;
+ * - a third asset: "a disposal of it" at its value at fill time, out of the position in `<asset>/<quote>` as far as
+ *   that is long, otherwise out of deposited inventory. Without a known value only the charge itself is posted.
+ */
+export function bookFill(book: PositionBook, fill: BookedFill): FillEffect {
+  return new FillBooking(book, fill).run();
+}
+
+class FillBooking {
+  private readonly sheet = new PostingSheet();
+  private readonly changed = new Map<string, Position>();
+
+  constructor(
+    private readonly book: PositionBook,
+    private readonly fill: BookedFill,
+  ) {}
+
+  run(): FillEffect {
+    const { fill } = this;
+    const sign = BigInt(sideSign(fill.side));
+    this.move('wallet', fill.base, sign * fill.baseUnits);
+    this.move('wallet', fill.quote, -sign * fill.notionalUnits);
+    this.trade(fill.symbol, fill.base, sign * fill.baseUnits, fill.notionalUnits);
+    if (fill.feeUnits !== 0n) this.charge();
+    const positions = [...this.changed.values()].map((after) => this.asOneStep(after));
+    return { positions, postings: this.sheet.balanced() };
+  }
+
+  /** A position that only passed through flat between the trade and its fee did not close. */
+  private asOneStep(after: Position): Position {
+    const before = this.book.get(after.symbol) ?? flatPosition(after.symbol);
+    return { ...after, openedAt: openedSince(before, after.signedUnits, this.fill.executedAt) };
+  }
+
+  private charge(): void {
+    const { fill } = this;
+    this.move('wallet', fill.feeAsset, -fill.feeUnits);
+    this.post('fee', fill.symbol, fill.feeAsset, fill.feeUnits);
+    const value = feeValue(fill);
+    if (value === null) {
+      this.update(fill.symbol, (position) => ({
+        ...position,
+        unvaluedFeeCount: position.unvaluedFeeCount + 1,
+      }));
+      return;
+    }
+    this.update(fill.symbol, (position) => ({ ...position, feeUnits: position.feeUnits + value }));
+    if (fill.feeAsset === fill.quote) return;
+    this.post('fee-value', fill.symbol, fill.feeAsset, -fill.feeUnits);
+    this.post('fee-value', fill.symbol, fill.quote, value);
+    if (fill.feeAsset === fill.base) this.trade(fill.symbol, fill.base, -fill.feeUnits, magnitude(value));
+    else this.dispose(value);
+  }
+
+  private dispose(value: bigint): void {
+    const { fill } = this;
+    const symbol = `${fill.feeAsset}/${fill.quote}`;
+    const held = this.position(symbol).signedUnits;
+    const used = held <= 0n || fill.feeUnits < 0n ? 0n : held < fill.feeUnits ? held : fill.feeUnits;
+    const usedValue = mulDivHalfEven(value, used, magnitude(fill.feeUnits));
+    if (used > 0n) this.trade(symbol, fill.feeAsset, -used, usedValue);
+    this.post('inventory', symbol, fill.feeAsset, fill.feeUnits - used);
+    this.post('inventory', symbol, fill.quote, usedValue - value);
+  }
+
+  /** The counter-legs of `signedUnits` base against their worth in quote: position at cost, the rest realized. */
+  private trade(symbol: string, base: string, signedUnits: bigint, notionalUnits: bigint): void {
+    const before = this.position(symbol);
+    const after = tradePosition(before, signedUnits, notionalUnits, this.fill.executedAt);
+    this.changed.set(symbol, after);
+    this.post('position', symbol, base, -signedUnits);
+    this.post('position', symbol, this.fill.quote, after.costUnits - before.costUnits);
+    this.post('realized', symbol, this.fill.quote, before.realizedUnits - after.realizedUnits);
+  }
+
+  private update(symbol: string, change: (position: Position) => Position): void {
+    this.changed.set(symbol, change(this.position(symbol)));
+  }
+
+  private position(symbol: string): Position {
+    return this.changed.get(symbol) ?? this.book.get(symbol) ?? flatPosition(symbol);
+  }
+
+  private move(purpose: 'wallet', asset: string, amount: bigint): void {
+    this.sheet.add(ownerAccount(purpose, this.fill.venue), asset, amount);
+  }
+
+  private post(purpose: SymbolPurpose, symbol: string, asset: string, amount: bigint): void {
+    this.sheet.add(symbolAccount(purpose, this.fill.venue, symbol), asset, amount);
+  }
+}
+
+/**
+ * "Asset as charged, value at fill time beside it": the fee in quote, signed; null when it is not known.
+ * A base fee is worth its share of the notional, HALF_EVEN at ledger scale.
+ */
+export function feeValue(fill: BookedFill): bigint | null {
+  if (fill.feeUnits === 0n || fill.feeAsset === fill.quote) return fill.feeUnits;
+  if (fill.feeAsset === fill.base) return mulDivHalfEven(fill.notionalUnits, fill.feeUnits, fill.baseUnits);
+  return fill.feeValueUnits ?? null;
+}
+
+function magnitude(units: bigint): bigint {
+  return units < 0n ? -units : units;
+}
