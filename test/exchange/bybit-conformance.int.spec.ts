@@ -1,7 +1,8 @@
 import { describeVenue } from './describe-venue.contract.js';
-import { bybitTarget } from './front-ends/bybit/bybit-target.js';
+import { targetOf } from './front-ends/loopback-target.js';
+import { BYBIT } from './front-ends/bybit/bybit-target.js';
 
-describeVenue(bybitTarget, {
+describeVenue(targetOf(BYBIT), {
   lacks: [
     'iceberg orders',
     'GTD',

@@ -1,98 +1,20 @@
-import { openConformanceWorld } from '@sextant/exchange';
-import type { ConformanceWorld, VenueEvent } from '@sextant/exchange';
+import type { VenueEvent } from '@sextant/exchange';
 import { BID } from './chaos-target.js';
-import { harms, valueOf } from './front-ends/harms.js';
-import { KEY, bybitTargetAt, stillBybit } from './front-ends/bybit/bybit-target.js';
-import type { BybitVenue } from './front-ends/bybit/bybit-target.js';
-import { BriskTimers, roomyChannels } from './front-ends/roomy-channels.js';
+import { BYBIT } from './front-ends/bybit/bybit-target.js';
+import { valueOf } from './front-ends/harms.js';
+import { describeFaults } from './front-ends/loopback-faults.js';
+import type { FaultyWorld } from './front-ends/loopback-faults.js';
 
-const PLACEMENT = '/v5/order/create';
-
-let bybit: BybitVenue;
-let world: ConformanceWorld;
-let channels: Awaited<ReturnType<typeof roomyChannels>>;
-
-beforeEach(async () => {
-  bybit = await stillBybit();
-  channels = await roomyChannels(400);
-  world = await openConformanceWorld(bybitTargetAt(bybit, { channels, timers: new BriskTimers() }));
-});
-
-afterEach(async () => {
-  await world.session.close();
-  await channels.stop();
-  await bybit.close();
-});
-
-function placements(): number {
-  return bybit.front.calls.filter(({ method, path }) => method === 'POST' && path === PLACEMENT).length;
-}
-
-describe('a placement whose answer suffers', () => {
-  it.each(harms)('%s: unknown, sent once, and found by asking', async (_name, harm) => {
-    bybit.front.harm(PLACEMENT, 'AFTER', harm);
-    const wanted = world.request();
-    expect((await world.send(wanted)).outcome).toBe('UNKNOWN');
-    expect(placements()).toBe(1);
-    const found = valueOf(await world.session.orderByClientId(wanted.clientOrderId, wanted.symbol));
-    expect(found).toMatchObject({ clientOrderId: wanted.clientOrderId, status: 'NEW', lots: wanted.lots });
-  });
-
-  it.each(harms)('%s before it took effect: as unknown, and proven absent', async (_name, harm) => {
-    bybit.front.harm(PLACEMENT, 'BEFORE', harm);
-    const wanted = world.request();
-    expect((await world.send(wanted)).outcome).toBe('UNKNOWN');
-    expect(placements()).toBe(1);
-    expect(valueOf(await world.session.orderByClientId(wanted.clientOrderId, wanted.symbol))).toBeNull();
-    expect(valueOf(await world.session.openOrders())).toEqual([]);
-  });
-
-  it('filled while its answer was lost: found with its fills, not among the open ones', async () => {
-    bybit.front.harm(PLACEMENT, 'AFTER', { kind: 'DROP' });
-    const wanted = world.request({ type: 'MARKET', priceTicks: null });
-    expect((await world.send(wanted)).outcome).toBe('UNKNOWN');
-    const found = valueOf(await world.session.orderByClientId(wanted.clientOrderId, wanted.symbol));
-    expect(found).toMatchObject({ status: 'FILLED', filledLots: wanted.lots });
-    expect(valueOf(await world.session.openOrders())).toEqual([]);
-    const { fills } = valueOf(await world.session.fillsSince(null));
-    expect(fills.map(({ clientOrderId }) => clientOrderId)).toEqual([wanted.clientOrderId]);
-  });
-
-  it('past its window: refused by the clock of the venue, and not there', async () => {
-    bybit.venue.admin.setClock({ offsetMs: 60_000 });
-    const wanted = world.request();
-    const answer = await world.send(wanted);
-    expect(answer).toMatchObject({ outcome: 'REFUSED', reason: { code: 'TIMESTAMP_OUTSIDE_WINDOW' } });
-    expect(bybit.venue.core.engine.orders.open('rehearsal')).toEqual([]);
-  });
-});
-
-it('a market order for an amount of quote fills, and spends no more than that', async () => {
-  const quoteUnits = 250n * 10n ** 18n;
-  const wanted = world.request({ type: 'MARKET', priceTicks: null, lots: null, quoteUnits });
-  valueOf(await world.send(wanted));
-  const order = valueOf(await world.session.orderByClientId(wanted.clientOrderId, wanted.symbol));
-  expect(order).toMatchObject({ status: 'FILLED', lots: null, priceTicks: null });
-  expect(order!.cumulativeQuoteUnits).toBeLessThanOrEqual(quoteUnits);
-  expect(order!.cumulativeQuoteUnits).toBeGreaterThan((quoteUnits * 99n) / 100n);
-  await world.eventually('the end is told', async () =>
-    world.events.some((event) => event.kind === 'ORDER' && event.order.status === 'FILLED'),
-  );
-});
-
-it('a cancel without an answer is unknown, never assumed', async () => {
-  const wanted = world.request();
-  valueOf(await world.send(wanted));
-  bybit.front.harm('/v5/order/cancel', 'AFTER', { kind: 'DROP' });
-  expect((await world.session.cancel(wanted.clientOrderId, wanted.symbol)).outcome).toBe('UNKNOWN');
-  const now = valueOf(await world.session.orderByClientId(wanted.clientOrderId, wanted.symbol));
-  expect(now?.status).toBe('CANCELED');
-});
+const faulty = describeFaults(BYBIT, { are: /"(?:order|execution)"/, count: 2 });
 
 describe('what is pushed', () => {
+  let still: FaultyWorld['still'];
+  let world: FaultyWorld['world'];
+
   beforeEach(async () => {
+    ({ still, world } = faulty());
     await world.eventually('both topics are subscribed', async () =>
-      ['"order"', '"execution"'].every((topic) => bybit.front.frames.some((frame) => frame.includes(topic))),
+      ['"order"', '"execution"'].every((topic) => still.front.frames.some((frame) => frame.includes(topic))),
     );
   });
 
@@ -111,7 +33,7 @@ describe('what is pushed', () => {
       lots: 100,
     } as const;
     const rest = { quoteBudget: null, trigger: null, stp: 'NONE', orderListId: -1, attributes: {} } as const;
-    bybit.venue.core.engine.place({ ...outside, ...terms, ...rest });
+    still.venue.core.engine.place({ ...outside, ...terms, ...rest });
     const told = await world.eventually('it is told', async () =>
       world.events.find((event) => event.kind === 'ORDER' && event.order.clientOrderId === 'outside'),
     );
@@ -121,7 +43,7 @@ describe('what is pushed', () => {
   });
 
   it('a fill is the listed one, its fee in the asset in which it was charged', async () => {
-    Object.assign(bybit.venue.core.accounts.find('rehearsal')!, {
+    Object.assign(still.venue.core.accounts.find('rehearsal')!, {
       feeAsset: { asset: 'USDT', discountUnits: 0n },
     });
     const wanted = world.request({ type: 'MARKET', priceTicks: null });
@@ -137,35 +59,9 @@ describe('what is pushed', () => {
   it('an order that was canceled with a part of it filled is canceled, not expired', async () => {
     const wanted = world.request();
     valueOf(await world.send(wanted));
-    bybit.venue.admin.houseLevel('BTCUSDT', 'BUY', BID, 0);
-    bybit.venue.admin.houseTrade('BTCUSDT', 'SELL', BID, wanted.lots! / 4);
+    still.venue.admin.houseLevel('BTCUSDT', 'BUY', BID, 0);
+    still.venue.admin.houseTrade('BTCUSDT', 'SELL', BID, wanted.lots! / 4);
     const canceled = valueOf(await world.session.cancel(wanted.clientOrderId, wanted.symbol));
     expect(canceled).toMatchObject({ status: 'CANCELED', filledLots: wanted.lots! / 4 });
   });
-});
-
-it('what happened while its connection was broken is told after it, and it listens again', async () => {
-  const subscribed = () => bybit.front.frames.filter((frame) => /"(?:order|execution)"/.test(frame)).length;
-  await world.eventually('it listens', async () => subscribed() === 2);
-  const wanted = world.request();
-  valueOf(await world.send(wanted));
-  bybit.front.cutStreams();
-  await world.tradeThrough!('BUY', BID, wanted.lots!);
-  await world.eventually('the end is told', async () =>
-    world.events.some((event) => event.kind === 'ORDER' && event.order.status === 'FILLED'),
-  );
-  expect(world.events.map(({ kind }) => kind)).toEqual(['ORDER', 'FILL', 'ORDER']);
-  await world.eventually('it listens again', async () => subscribed() === 4);
-});
-
-it('a key with another secret gets nothing done', async () => {
-  const credential = { ...KEY, secret: 'another-secret' };
-  const other = await openConformanceWorld(bybitTargetAt(bybit, { channels, credential }));
-  expect(await other.send(other.request())).toMatchObject({
-    outcome: 'REFUSED',
-    reason: { code: 'CREDENTIAL_INVALID' },
-  });
-  expect((await other.session.balances()).outcome).toBe('REFUSED');
-  expect(bybit.venue.core.engine.orders.open('rehearsal')).toEqual([]);
-  await other.session.close();
 });

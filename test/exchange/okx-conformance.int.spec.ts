@@ -1,7 +1,8 @@
 import { describeVenue } from './describe-venue.contract.js';
-import { okxTarget } from './front-ends/okx/okx-target.js';
+import { targetOf } from './front-ends/loopback-target.js';
+import { OKX } from './front-ends/okx/okx-target.js';
 
-describeVenue(okxTarget, {
+describeVenue(targetOf(OKX), {
   lacks: [
     'iceberg orders',
     'GTD',
