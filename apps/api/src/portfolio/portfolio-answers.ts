@@ -209,7 +209,10 @@ export class TransactionAnswer {
   @Field.id('ltx', { description: 'Id of the ledger transaction.' })
   transactionId!: string;
 
-  @Field.text({ description: 'FILL, DEPOSIT, WITHDRAWAL, TRANSFER, OPENING or CORRECTION.', example: 'FILL' })
+  @Field.text({
+    description: 'FILL, FEE, DEPOSIT, WITHDRAWAL, TRANSFER, OPENING or CORRECTION.',
+    example: 'FILL',
+  })
   kind!: string;
 
   @Field.text({

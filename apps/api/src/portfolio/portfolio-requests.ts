@@ -1,7 +1,7 @@
 import type { AccountId } from '@sextant/kernel';
 import { Field, PageQuery } from '../http/index.js';
 
-const KINDS = ['FILL', 'DEPOSIT', 'WITHDRAWAL', 'TRANSFER', 'OPENING', 'CORRECTION'] as const;
+const KINDS = ['FILL', 'FEE', 'DEPOSIT', 'WITHDRAWAL', 'TRANSFER', 'OPENING', 'CORRECTION'] as const;
 const ACCOUNT = {
   description: 'Which account; may be left out by who has only one.',
   optional: true,

@@ -7,7 +7,7 @@ import {
   Symbol as MarketSymbol,
 } from '@sextant/kernel';
 import type { AccountId, EpochMs, Price, Quantity } from '@sextant/kernel';
-import { bookFill } from './positions/book-fill.js';
+import { bookFee, bookFill } from './positions/book-fill.js';
 import type { BookedFill } from './positions/booked-fill.js';
 import { planPostings } from './ledger/plan-postings.js';
 import type { CashFact } from './ledger/plan-postings.js';
@@ -116,11 +116,20 @@ export class PortfolioAggregate extends Aggregate<PortfolioEvent> {
 
   /** Books what the venue executed, in the account's book and in that of the order's strategy. */
   applyFill(fill: BookedFill): Booking {
-    const effect = bookFill(this.book, fill);
+    return this.bookTrade(fill, bookFill);
+  }
+
+  /** Books what a venue charges for a fill, or gives back, after that was booked; see `bookFee`. */
+  applyFee(fill: BookedFill): Booking {
+    return this.bookTrade(fill, bookFee);
+  }
+
+  private bookTrade(fill: BookedFill, booking: typeof bookFill): Booking {
+    const effect = booking(this.book, fill);
     const before = new Map(this.book);
     for (const position of effect.positions) this.book.set(position.symbol, position);
     const strategyBook = this.books.get(fill.strategy) ?? new Map<string, Position>();
-    const strategyPositions = bookFill(strategyBook, fill).positions;
+    const strategyPositions = booking(strategyBook, fill).positions;
     for (const position of strategyPositions) strategyBook.set(position.symbol, position);
     this.books.set(fill.strategy, strategyBook);
     const balances = this.applyWallet(effect.postings);

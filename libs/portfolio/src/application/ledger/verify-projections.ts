@@ -71,7 +71,9 @@ export async function rebuild(
   const fold = new LedgerFold();
   let entryCount = 0;
   for await (const { kind, memo, occurredAt, postings } of wholeLedger(reader, accountId)) {
-    fold.add({ occurredAt, postings, fill: kind === 'FILL' ? fillOfMemo(memo, occurredAt) : null });
+    const fill = kind === 'FILL' ? fillOfMemo(memo, occurredAt) : null;
+    const fee = kind === 'FEE' ? fillOfMemo(memo, occurredAt) : null;
+    fold.add({ occurredAt, postings, fill, fee });
     entryCount += 1;
   }
   return { snapshot: fold.snapshot(accountId, venue), entryCount };

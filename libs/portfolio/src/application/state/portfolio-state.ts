@@ -97,6 +97,28 @@ export class PortfolioState {
   }
 
   /**
+   * Books what the venue charges for a fill, or gives back, after that was booked: `fill.feeUnits` is the change,
+   * `fill.executedAt` when it was learnt. `revision` counts the changes of one fill's fee: each is booked once.
+   */
+  applyFee(
+    fill: BookedFill,
+    transactionId: LedgerTransactionId,
+    revision: number,
+    why: JsonObject,
+  ): CommitPlan {
+    const booking = this.portfolio.applyFee(fill);
+    const transaction: LedgerTransactionPlan = {
+      transactionId,
+      kind: 'FEE',
+      reference: `fee:${revision}:${fillReference(fill).slice('trade:'.length)}`,
+      occurredAt: fill.executedAt,
+      memo: { ...fillMemo(fill), ...why },
+      postings: booking.postings,
+    };
+    return this.plan(transaction, booking, fill.strategy);
+  }
+
+  /**
    * Books a deposit, withdrawal, transfer, opening balance or correction. `lockedUnits`: what orders hold of it.
    * @throws DomainError AMOUNT_OUT_OF_RANGE, BALANCE_INSUFFICIENT
    */

@@ -44,6 +44,11 @@ function bookAll(fills: readonly BookedFill[]): { live: PortfolioAggregate; entr
   return { live, entries };
 }
 
+/** Some order of the fills that has nothing to do with theirs. */
+function rank({ lots, baseUnits }: BookedFill, seed: number): number {
+  return Number((baseUnits * BigInt(seed + lots)) % 1009n);
+}
+
 function folded(entries: readonly LedgerEntry[]): PortfolioSnapshot {
   const fold = new LedgerFold();
   for (const entry of entries) fold.add(entry);
@@ -76,6 +81,34 @@ describe('the ledger', () => {
           expect(sorted(rebuilt.strategyPositions(strategy))).toEqual(
             sorted(live.strategyPositions(strategy)),
           );
+        }
+      }),
+    );
+  });
+
+  it('folds fees that came after their fills to the live portfolio, and to the same money', () => {
+    fc.assert(
+      fc.property(fc.array(someFill, { maxLength: 30 }), fc.nat(), (fills, seed) => {
+        const { live, entries } = bookAll(fills.map((fill) => ({ ...fill, feeUnits: 0n })));
+        const lateFirst = fills.toSorted((a, b) => rank(a, seed) - rank(b, seed));
+        for (const [index, fill] of lateFirst.entries()) {
+          if (fill.feeUnits === 0n) continue;
+          const fee = { ...fill, executedAt: 1_800_000_000_000 + index };
+          const { postings } = live.applyFee(fee);
+          assertBalanced(postings);
+          entries.push({ occurredAt: fee.executedAt, postings, fill: null, fee });
+        }
+        const rebuilt = PortfolioAggregate.fromSnapshot(folded(entries));
+        expect(sorted(rebuilt.positions)).toEqual(sorted(live.positions));
+        for (const strategy of [null, 'grid', 'trend']) {
+          expect(sorted(rebuilt.strategyPositions(strategy))).toEqual(
+            sorted(live.strategyPositions(strategy)),
+          );
+        }
+        const atOnce = bookAll(fills).live;
+        for (const [asset, { freeUnits }] of atOnce.balances) {
+          expect(live.totalUnits(asset)).toBe(freeUnits);
+          expect(rebuilt.totalUnits(asset)).toBe(freeUnits);
         }
       }),
     );

@@ -1,6 +1,6 @@
 import { Symbol as MarketSymbol } from '@sextant/kernel';
 import type { AccountId, EpochMs } from '@sextant/kernel';
-import { bookFill } from '../positions/book-fill.js';
+import { bookFee, bookFill } from '../positions/book-fill.js';
 import type { BookedFill } from '../positions/booked-fill.js';
 import { parseLedgerAccount } from './ledger-account.js';
 import type { LedgerAccount } from './ledger-account.js';
@@ -9,11 +9,12 @@ import { flatPosition, openedSince } from '../positions/position.js';
 import type { Position } from '../positions/position.js';
 import type { Posting } from './posting.js';
 
-/** One ledger transaction as it is read back; `fill` is what the memo of a FILL says. */
+/** One ledger transaction as it is read back; `fill` is what the memo of a FILL says, `fee` that of a FEE. */
 export interface LedgerEntry {
   occurredAt: EpochMs;
   postings: readonly Posting[];
   fill: BookedFill | null;
+  fee?: BookedFill | null;
 }
 
 /** A position while it is summed up. */
@@ -45,7 +46,8 @@ export class LedgerFold {
     }
     for (const symbol of charged) this.position(symbol).unvaluedFeeCount += 1;
     for (const [symbol, earlier] of before) this.close(earlier, this.position(symbol), entry.occurredAt);
-    if (entry.fill !== null) this.addToStrategy(entry.fill);
+    if (entry.fill !== null) this.addToStrategy(entry.fill, bookFill);
+    if (entry.fee) this.addToStrategy(entry.fee, bookFee);
   }
 
   snapshot(accountId: AccountId, venue: string): PortfolioSnapshot {
@@ -76,9 +78,9 @@ export class LedgerFold {
     sums.updatedAt = at > sums.updatedAt ? at : sums.updatedAt;
   }
 
-  private addToStrategy(fill: BookedFill): void {
+  private addToStrategy(fill: BookedFill, booking: typeof bookFill): void {
     const book = this.strategies.get(fill.strategy) ?? new Map<string, Position>();
-    for (const position of bookFill(book, fill).positions) book.set(position.symbol, position);
+    for (const position of booking(book, fill).positions) book.set(position.symbol, position);
     this.strategies.set(fill.strategy, book);
   }
 

@@ -1,5 +1,5 @@
 import type { AccountId } from '@sextant/kernel';
-import { bookFill } from '../positions/book-fill.js';
+import { bookFee, bookFill } from '../positions/book-fill.js';
 import type { PositionBook } from '../positions/book-fill.js';
 import type { BookedFill } from '../positions/booked-fill.js';
 import { ownerAccount } from './ledger-account.js';
@@ -17,12 +17,14 @@ export type CashFact =
   /** A difference to the venue's books, either sign, booked with evidence until it is explained. */
   | { kind: 'CORRECTION'; asset: string; units: bigint };
 
-export type LedgerFact = CashFact | { kind: 'FILL'; fill: BookedFill };
+/** FEE: what a fill costs more or less than was booked with it, see `bookFee`. */
+export type LedgerFact = CashFact | { kind: 'FILL'; fill: BookedFill } | { kind: 'FEE'; fill: BookedFill };
 export type LedgerKind = LedgerFact['kind'];
 
 /** The balanced postings of one fact: Σ = 0 per asset. A fill's need the positions before it. */
 export function planPostings(venue: string, fact: LedgerFact, book: PositionBook): Posting[] {
   if (fact.kind === 'FILL') return bookFill(book, fact.fill).postings;
+  if (fact.kind === 'FEE') return bookFee(book, fact.fill).postings;
   const wallet = ownerAccount('wallet', venue);
   const sheet = new PostingSheet();
   const fee = fact.kind === 'WITHDRAWAL' || fact.kind === 'TRANSFER' ? fact.feeUnits : 0n;

@@ -1,5 +1,5 @@
 import { formatScaled } from '@sextant/kernel';
-import { bookFill } from './book-fill.js';
+import { bookFee, bookFill } from './book-fill.js';
 import type { PositionBook } from './book-fill.js';
 import type { BookedFill } from './booked-fill.js';
 import { aFill, units } from './fills.contract.js';
@@ -131,5 +131,40 @@ describe('booking a fill', () => {
     expect(position).toMatchObject({ realizedUnits: units('30'), feeUnits: units('0.415') });
     const total = position.realizedUnits - position.feeUnits + units('65') - position.costUnits;
     expect(total).toBe(units('39.585'));
+  });
+});
+
+describe('booking a fee after its fill', () => {
+  const lines = (effect: ReturnType<typeof bookFill>) =>
+    effect.postings.map(({ account, asset, amount }) => `${account} ${asset} ${formatScaled(amount)}`);
+  const late = (fill: BookedFill) => ({ ...fill, executedAt: fill.executedAt + 60_000 });
+
+  it('in quote: an expense, and the trade moves nothing again', () => {
+    const fill = buy();
+    const { book } = booked(fill);
+    const effect = bookFee(book, late({ ...fill, feeUnits: units('50') }));
+    expect(lines(effect)).toEqual(['wallet:PAPER USDT -50', 'fee:PAPER:BTC/USDT USDT 50']);
+    expect(effect.positions).toMatchObject([
+      { signedUnits: units('1'), costUnits: units('50000'), feeUnits: units('50') },
+    ]);
+    expect(effect.positions[0]).toMatchObject({
+      openedAt: fill.executedAt,
+      updatedAt: fill.executedAt + 60_000,
+    });
+  });
+
+  it('in base: the position is what it had been with the fee at once', () => {
+    const fill = buy({ feeAsset: 'BTC', fee: '0.001' });
+    const { book } = booked({ ...fill, feeUnits: 0n });
+    const [after] = bookFee(book, late(fill)).positions;
+    expect({ ...after, updatedAt: fill.executedAt }).toEqual(booked(fill).book.get('BTC/USDT'));
+  });
+
+  it('given back: what was charged is undone', () => {
+    const fill = buy({ fee: '50' });
+    const { book } = booked(fill);
+    const effect = bookFee(book, late({ ...fill, feeUnits: units('-20') }));
+    expect(lines(effect)).toEqual(['wallet:PAPER USDT 20', 'fee:PAPER:BTC/USDT USDT -20']);
+    expect(effect.positions).toMatchObject([{ feeUnits: units('30') }]);
   });
 });

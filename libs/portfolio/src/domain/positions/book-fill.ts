@@ -29,6 +29,14 @@ export function bookFill(book: PositionBook, fill: BookedFill): FillEffect {
   return new FillBooking(book, fill).run();
 }
 
+/**
+ * Books what a venue charges for a fill (or gives back) after that was booked: `fill.feeUnits` is the change alone and
+ * `executedAt` when it was learnt. The same postings as a fee that comes with its fill; the trade moves nothing again.
+ */
+export function bookFee(book: PositionBook, fill: BookedFill): FillEffect {
+  return new FillBooking(book, fill).charged();
+}
+
 class FillBooking {
   private readonly sheet = new PostingSheet();
   private readonly changed = new Map<string, Position>();
@@ -47,6 +55,16 @@ class FillBooking {
     if (fill.feeUnits !== 0n) this.charge();
     const positions = [...this.changed.values()].map((after) => this.asOneStep(after));
     return { positions, postings: this.sheet.balanced() };
+  }
+
+  charged(): FillEffect {
+    this.charge();
+    const { executedAt } = this.fill;
+    const positions = [...this.changed.values()].map((after) => this.asOneStep(after));
+    return {
+      positions: positions.map((one) => ({ ...one, updatedAt: Math.max(one.updatedAt, executedAt) })),
+      postings: this.sheet.balanced(),
+    };
   }
 
   /** A position that only passed through flat between the trade and its fee did not close. */
