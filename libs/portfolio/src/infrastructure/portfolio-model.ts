@@ -1,10 +1,16 @@
 import type { DatabaseModel } from '@sextant/platform';
 import { CreateAccounts1763600200000 } from './migrations/create-accounts.js';
 import { CreateLedger1763600210000 } from './migrations/create-ledger.js';
+import { CreatePortfolioSnapshots1763701300000 } from './migrations/create-portfolio-snapshots.js';
 import { KeepAccountRows1763600211000 } from './migrations/keep-account-rows.js';
 
 /** The portfolio's tables. They are read by typed statements, so there are no entities. */
 export const portfolioModel: DatabaseModel = {
   entities: [],
-  migrations: [CreateAccounts1763600200000, CreateLedger1763600210000, KeepAccountRows1763600211000],
+  migrations: [
+    CreateAccounts1763600200000,
+    CreateLedger1763600210000,
+    KeepAccountRows1763600211000,
+    CreatePortfolioSnapshots1763701300000,
+  ],
 };
