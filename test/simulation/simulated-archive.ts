@@ -142,6 +142,7 @@ function isSameAtVenue(fill: Row, order: Row): boolean {
 function positionOf(row: Row) {
   return {
     symbol: row['symbol'] as string,
+    positionSide: row['position_side'] as 'NET' | 'LONG' | 'SHORT',
     signedUnits: row['signed_quantity'] as bigint,
     costUnits: row['cost'] as bigint,
     realizedUnits: row['realized_pnl'] as bigint,

@@ -45,6 +45,14 @@ export type {
   VenueOrder,
   VenueOrderStatus,
 } from './domain/venue-order.js';
+export type {
+  IncomeKind,
+  IncomePage,
+  VenueIncome,
+  VenueMarginMode,
+  VenuePosition,
+  VenuePositionSide,
+} from './domain/venue-position.js';
 export { isOutcomeCode, outcomeCodes } from './domain/outcome-codes.js';
 export type { OutcomeCode } from './domain/outcome-codes.js';
 export { VenueCredentials } from './domain/venue-credentials.js';

@@ -40,7 +40,7 @@ export { OwnedPortfolios } from './application/state/owned-portfolios.js';
 export { PaperFunding } from './application/accounts/paper-funding.js';
 export { PortfolioRepository } from './application/state/portfolio-repository.js';
 export { PortfolioState } from './application/state/portfolio-state.js';
-export type { CashEntry } from './application/state/portfolio-state.js';
+export type { CashEntry, FactEntry } from './application/state/portfolio-state.js';
 export { DUST_UNITS, PortfolioSync } from './application/sync/portfolio-sync.js';
 export type { SyncKey, SyncReport, SyncTarget } from './application/sync/portfolio-sync.js';
 export type { PositionView } from './application/reading/position-view.js';
@@ -56,19 +56,19 @@ export { VerifyProjections } from './application/ledger/verify-projections.js';
 export type { ProjectionCheck, ProjectionDifference } from './application/ledger/verify-projections.js';
 export type { BookedFill } from './domain/positions/booked-fill.js';
 export { planPostings } from './domain/ledger/plan-postings.js';
-export type { CashFact, LedgerFact, LedgerKind } from './domain/ledger/plan-postings.js';
+export type { CashFact, FundingFact, LedgerFact, LedgerKind } from './domain/ledger/plan-postings.js';
 export { PortfolioAggregate } from './domain/portfolio-aggregate.js';
 export { portfolioErrors } from './domain/portfolio-errors.js';
 export type { PortfolioEvent } from './domain/portfolio-event.js';
 export {
   averageEntryPrice,
+  directionOf,
   marketValue,
   netPnl,
   positionQuantity,
-  positionSide,
   unrealizedPnl,
 } from './domain/positions/position.js';
-export type { Position, PositionSide } from './domain/positions/position.js';
+export type { Direction, Position, PositionSide } from './domain/positions/position.js';
 export { DatabasePortfolioRepository } from './infrastructure/database-portfolio-repository.js';
 export { portfolioModel } from './infrastructure/portfolio-model.js';
 export { PortfolioVerificationModule } from './portfolio-verification.module.js';

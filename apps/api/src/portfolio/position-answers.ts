@@ -15,6 +15,12 @@ export class PositionShare {
   @Field.choice(['LONG', 'SHORT', 'FLAT'], { description: 'Side.', example: 'LONG' })
   side!: string;
 
+  @Field.choice(['NET', 'LONG', 'SHORT'], {
+    description: 'NET: the one position of the market. LONG, SHORT: hedge mode keeps two apart.',
+    example: 'NET',
+  })
+  positionSide!: string;
+
   @DecimalString({ description: 'Base asset, never negative.', example: '0.000999' })
   quantity!: string;
 

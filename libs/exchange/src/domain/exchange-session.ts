@@ -9,6 +9,7 @@ import type {
   VenueEvent,
   VenueOrder,
 } from './venue-order.js';
+import type { IncomePage, VenuePosition } from './venue-position.js';
 import type { VenueTraits } from './venue-traits.js';
 
 /** One account at one venue. No call rejects for anything a venue does: every answer is an outcome. */
@@ -46,6 +47,15 @@ export abstract class ExchangeSession {
   abstract fillsSince(cursor: string | null): Promise<GatewayOutcome<FillPage>>;
 
   abstract balances(): Promise<GatewayOutcome<VenueBalance[]>>;
+
+  /** What the account holds in perpetuals, open ones only; absent where the venue has none. */
+  positions?(): Promise<GatewayOutcome<VenuePosition[]>>;
+
+  /**
+   * What moved a wallet besides fills, after `cursor` in the order of its time: funding, insurance, transfers. Null starts
+   * with the oldest that the venue still tells. Absent where the venue has no perpetuals.
+   */
+  incomeSince?(cursor: string | null): Promise<GatewayOutcome<IncomePage>>;
 
   /** Returns the function that ends the subscription. */
   abstract onEvent(listener: (event: VenueEvent) => void): () => void;

@@ -939,6 +939,7 @@ export class ExecutionWorld {
       })),
       positions: positions.map((row) => ({
         symbol: row['symbol'] as string,
+        positionSide: row['position_side'] as 'NET' | 'LONG' | 'SHORT',
         signedUnits: row['signed_quantity'] as bigint,
         costUnits: row['cost'] as bigint,
         realizedUnits: row['realized_pnl'] as bigint,

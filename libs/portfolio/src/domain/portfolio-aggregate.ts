@@ -10,16 +10,19 @@ import type { AccountId, EpochMs, Price, Quantity } from '@sextant/kernel';
 import { bookFee, bookFill } from './positions/book-fill.js';
 import type { BookedFill } from './positions/booked-fill.js';
 import { planPostings } from './ledger/plan-postings.js';
-import type { CashFact } from './ledger/plan-postings.js';
+import type { CashFact, FundingFact } from './ledger/plan-postings.js';
 import type { PortfolioEvent } from './portfolio-event.js';
 import {
   averageEntryPrice,
+  directionOf,
   flatPosition,
+  positionKey,
   positionQuantity,
-  positionSide,
   tradePosition,
 } from './positions/position.js';
 import type { Position } from './positions/position.js';
+import { shareFunding, withFunding } from './positions/share-funding.js';
+import type { StrategyPosition } from './positions/share-funding.js';
 import type { Posting } from './ledger/posting.js';
 
 /** "total = free + locked"; the lock is what orders and margins hold back. */
@@ -41,7 +44,7 @@ export interface Booking {
   postings: Posting[];
   balances: { asset: string; totalUnits: bigint }[];
   positions: Position[];
-  strategyPositions: Position[];
+  strategyPositions: StrategyPosition[];
 }
 
 /**
@@ -68,9 +71,9 @@ export class PortfolioAggregate extends Aggregate<PortfolioEvent> {
   static fromSnapshot(snapshot: PortfolioSnapshot): PortfolioAggregate {
     const portfolio = new PortfolioAggregate(snapshot.accountId, snapshot.venue);
     for (const { asset, totalUnits } of snapshot.balances) portfolio.totals.set(asset, totalUnits);
-    for (const position of snapshot.positions) portfolio.book.set(position.symbol, position);
+    for (const position of snapshot.positions) portfolio.book.set(keyOf(position), position);
     for (const { strategy, positions } of snapshot.strategies) {
-      portfolio.books.set(strategy, new Map(positions.map((position) => [position.symbol, position])));
+      portfolio.books.set(strategy, new Map(positions.map((position) => [keyOf(position), position])));
     }
     return portfolio;
   }
@@ -127,20 +130,34 @@ export class PortfolioAggregate extends Aggregate<PortfolioEvent> {
   private bookTrade(fill: BookedFill, booking: typeof bookFill): Booking {
     const effect = booking(this.book, fill);
     const before = new Map(this.book);
-    for (const position of effect.positions) this.book.set(position.symbol, position);
-    const strategyBook = this.books.get(fill.strategy) ?? new Map<string, Position>();
-    const strategyPositions = booking(strategyBook, fill).positions;
-    for (const position of strategyPositions) strategyBook.set(position.symbol, position);
-    this.books.set(fill.strategy, strategyBook);
+    for (const position of effect.positions) this.book.set(keyOf(position), position);
+    const { strategy } = fill;
+    // What the venue settled is the account's result, not one strategy's.
+    const shares = booking(this.books.get(strategy) ?? new Map(), { ...fill, settledUnits: null });
+    const strategyPositions = shares.positions.map((position) => ({ strategy, position }));
+    this.putShares(strategyPositions);
     const balances = this.applyWallet(effect.postings);
     for (const position of effect.positions) {
+      const { symbol, positionSide } = position;
       this.recordPosition(
-        before.get(position.symbol) ?? flatPosition(position.symbol),
+        before.get(keyOf(position)) ?? flatPosition(symbol, positionSide),
         position,
-        fill.strategy,
+        strategy,
       );
     }
     return { postings: effect.postings, balances, positions: effect.positions, strategyPositions };
+  }
+
+  /** Books what a perpetual's holder was paid or charged at a stamp, and shares it among the strategies. */
+  applyFunding(fact: FundingFact, at: EpochMs): Booking {
+    const postings = planPostings(this.venue, fact, this.book);
+    const { symbol, positionSide } = fact;
+    const held = this.book.get(positionKey(symbol, positionSide)) ?? flatPosition(symbol, positionSide);
+    const position = withFunding(held, fact.units, at);
+    this.book.set(keyOf(position), position);
+    const strategyPositions = shareFunding(this.books, fact, at);
+    this.putShares(strategyPositions);
+    return { postings, balances: this.applyWallet(postings), positions: [position], strategyPositions };
   }
 
   /**
@@ -168,6 +185,13 @@ export class PortfolioAggregate extends Aggregate<PortfolioEvent> {
       else sum += value;
     }
     this.record({ type: 'EquityChanged', asset, equityUnits: complete ? sum : null, complete });
+  }
+
+  private putShares(shares: readonly StrategyPosition[]): void {
+    for (const { strategy, position } of shares) {
+      const book = this.books.get(strategy) ?? new Map<string, Position>();
+      this.books.set(strategy, book.set(keyOf(position), position));
+    }
   }
 
   private balance(asset: string): Balance {
@@ -200,12 +224,12 @@ export class PortfolioAggregate extends Aggregate<PortfolioEvent> {
   }
 
   private recordPosition(before: Position, after: Position, strategy: string | null): void {
-    const { symbol } = after;
-    const turned = positionSide(before) !== positionSide(after);
+    const { symbol, positionSide } = after;
+    const turned = directionOf(before) !== directionOf(after);
     if (!turned) return;
     if (before.signedUnits !== 0n) {
       const realizedUnits = after.realizedUnits - before.realizedUnits;
-      this.record({ type: 'PositionClosed', symbol, realizedUnits, strategy });
+      this.record({ type: 'PositionClosed', symbol, positionSide, realizedUnits, strategy });
     }
     const priceUnits = averageEntryPrice(after);
     if (priceUnits === null) return;
@@ -213,12 +237,17 @@ export class PortfolioAggregate extends Aggregate<PortfolioEvent> {
     this.record({
       type: 'PositionOpened',
       symbol,
-      side: positionSide(after),
+      side: directionOf(after),
+      positionSide,
       quantityUnits,
       priceUnits,
       strategy,
     });
   }
+}
+
+function keyOf({ symbol, positionSide }: Position): string {
+  return positionKey(symbol, positionSide);
 }
 
 /** 38 digits: `numeric(38,0)`. */

@@ -1,4 +1,4 @@
-import type { PositionSide } from './positions/position.js';
+import type { Direction, PositionSide } from './positions/position.js';
 
 /** What the portfolio's behaviours decide; units are counts of 10^-18. */
 export type PortfolioEvent =
@@ -7,10 +7,17 @@ export type PortfolioEvent =
   | {
       type: 'PositionOpened';
       symbol: string;
-      side: PositionSide;
+      side: Direction;
+      positionSide: PositionSide;
       quantityUnits: bigint;
       priceUnits: bigint;
       strategy: string | null;
     }
-  | { type: 'PositionClosed'; symbol: string; realizedUnits: bigint; strategy: string | null }
+  | {
+      type: 'PositionClosed';
+      symbol: string;
+      positionSide: PositionSide;
+      realizedUnits: bigint;
+      strategy: string | null;
+    }
   | { type: 'EquityChanged'; asset: string; equityUnits: bigint | null; complete: boolean };

@@ -1,4 +1,5 @@
 import type { DatabaseModel } from '@sextant/platform';
+import { AddPositionSide1763701100000 } from './migrations/add-position-side.js';
 import { CreateAccounts1763600200000 } from './migrations/create-accounts.js';
 import { CreateLedger1763600210000 } from './migrations/create-ledger.js';
 import { CreatePortfolioSnapshots1763701300000 } from './migrations/create-portfolio-snapshots.js';
@@ -11,6 +12,7 @@ export const portfolioModel: DatabaseModel = {
     CreateAccounts1763600200000,
     CreateLedger1763600210000,
     KeepAccountRows1763600211000,
+    AddPositionSide1763701100000,
     CreatePortfolioSnapshots1763701300000,
   ],
 };

@@ -1,5 +1,6 @@
 import type { AccountId, EpochMs, TenantId } from '@sextant/kernel';
 import { accountTable } from '@sextant/platform';
+import type { PositionSide } from '../../domain/positions/position.js';
 
 export type AccountKind = 'PAPER' | 'LIVE';
 export type AccountStatus = 'OPEN' | 'CLOSED';
@@ -25,10 +26,11 @@ export interface BalanceRow {
   updated_at: EpochMs;
 }
 
-/** The account's netted position; see `Position` in the domain for the fields. Amounts at scale 18. */
+/** The account's position in a market, in hedge mode one for each side; see `Position` in the domain for the fields. Amounts at scale 18. */
 export interface PositionRow {
   account_id: AccountId;
   symbol: string;
+  position_side: PositionSide;
   signed_quantity: bigint;
   cost: bigint;
   realized_pnl: bigint;
@@ -70,6 +72,7 @@ export const balances = accountTable<BalanceRow>({
 const POSITION_COLUMNS = {
   account_id: 'text',
   symbol: 'text',
+  position_side: 'text',
   signed_quantity: 'numeric',
   cost: 'numeric',
   realized_pnl: 'numeric',
@@ -83,13 +86,13 @@ const POSITION_COLUMNS = {
 export const positions = accountTable<PositionRow>({
   name: 'position',
   columns: POSITION_COLUMNS,
-  key: ['account_id', 'symbol'],
+  key: ['account_id', 'symbol', 'position_side'],
   mode: 'UPSERT',
 });
 
 export const strategyPositions = accountTable<StrategyPositionRow>({
   name: 'strategy_position',
   columns: { ...POSITION_COLUMNS, strategy: 'text' },
-  key: ['account_id', 'symbol', 'strategy'],
+  key: ['account_id', 'symbol', 'position_side', 'strategy'],
   mode: 'UPSERT',
 });

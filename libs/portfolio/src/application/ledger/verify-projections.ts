@@ -6,6 +6,7 @@ import { Database } from '@sextant/platform';
 import { LedgerFold } from '../../domain/ledger/ledger-fold.js';
 import { fillOfMemo } from '../../domain/ledger/ledger-memo.js';
 import type { PortfolioSnapshot } from '../../domain/portfolio-aggregate.js';
+import { positionKey } from '../../domain/positions/position.js';
 import type { Position } from '../../domain/positions/position.js';
 import { resolveAccount } from '../accounts/account-directory.js';
 import { wholeLedger } from './ledger-rows.js';
@@ -71,7 +72,7 @@ export async function rebuild(
   const fold = new LedgerFold();
   let entryCount = 0;
   for await (const { kind, memo, occurredAt, postings } of wholeLedger(reader, accountId)) {
-    const fill = kind === 'FILL' ? fillOfMemo(memo, occurredAt) : null;
+    const fill = kind === 'FILL' || kind === 'LIQUIDATION' ? fillOfMemo(memo, occurredAt) : null;
     const fee = kind === 'FEE' ? fillOfMemo(memo, occurredAt) : null;
     fold.add({ occurredAt, postings, fill, fee });
     entryCount += 1;
@@ -89,7 +90,8 @@ async function liveValues(reader: SqlReader, accountId: AccountId): Promise<Map<
   const values = new Map(
     balances.map(({ asset, total }) => [`balance ${asset}`, formatScaled(BigInt(total))]),
   );
-  for (const { position } of held) addPosition(values, `position ${position.symbol}`, position);
+  for (const { position } of held)
+    addPosition(values, `position ${positionKey(position.symbol, position.positionSide)}`, position);
   for (const row of virtual) addPosition(values, virtualName(row), row.position);
   return values;
 }
@@ -98,7 +100,9 @@ function ledgerValues(snapshot: PortfolioSnapshot): Map<string, string> {
   const values = new Map(
     snapshot.balances.map(({ asset, totalUnits }) => [`balance ${asset}`, formatScaled(totalUnits)]),
   );
-  for (const position of snapshot.positions) addPosition(values, `position ${position.symbol}`, position);
+  for (const position of snapshot.positions) {
+    addPosition(values, `position ${positionKey(position.symbol, position.positionSide)}`, position);
+  }
   for (const { strategy, positions } of snapshot.strategies) {
     for (const position of positions) addPosition(values, virtualName({ position, strategy }), position);
   }
@@ -106,12 +110,12 @@ function ledgerValues(snapshot: PortfolioSnapshot): Map<string, string> {
 }
 
 function virtualName({ position, strategy }: Pick<HeldPosition, 'position' | 'strategy'>): string {
-  return `position ${position.symbol} of strategy ${JSON.stringify(strategy)}`;
+  return `position ${positionKey(position.symbol, position.positionSide)} of strategy ${JSON.stringify(strategy)}`;
 }
 
 function addPosition(values: Map<string, string>, name: string, position: Position): void {
   for (const [field, value] of Object.entries(position)) {
-    if (field === 'symbol') continue;
+    if (field === 'symbol' || field === 'positionSide') continue;
     values.set(`${name} ${field}`, typeof value === 'bigint' ? formatScaled(value) : String(value));
   }
 }

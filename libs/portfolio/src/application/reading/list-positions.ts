@@ -68,7 +68,10 @@ export function nettedPosition(
   valuation: Valuation,
 ): NettedPosition {
   const view = (held: HeldPosition) => positionView(held.accountId, held.position, held.strategy, valuation);
-  const parts = virtual.filter(({ position }) => position.symbol === own.position.symbol);
+  const parts = virtual.filter(
+    ({ position }) =>
+      position.symbol === own.position.symbol && position.positionSide === own.position.positionSide,
+  );
   const holders = parts.filter(({ position }) => position.signedUnits !== 0n);
   const strategy = holders.length === 1 ? holders[0]!.strategy : null;
   return { ...view({ ...own, strategy }), strategies: parts.map(view) };

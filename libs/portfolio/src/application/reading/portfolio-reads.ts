@@ -70,7 +70,7 @@ export async function readPositions(
   accountIds: readonly AccountId[],
 ): Promise<HeldPosition[]> {
   const rows = await reader.query<StoredPosition & { account_id: AccountId }>(
-    `SELECT account_id, ${POSITION_COLUMNS} FROM position WHERE account_id = ANY ($1) ORDER BY account_id, symbol`,
+    `SELECT account_id, ${POSITION_COLUMNS} FROM position WHERE account_id = ANY ($1) ORDER BY account_id, symbol, position_side`,
     [accountIds],
   );
   return rows.map((row) => ({ accountId: row.account_id, position: readPosition(row), strategy: null }));
@@ -83,7 +83,7 @@ export async function readStrategyPositions(
 ): Promise<HeldPosition[]> {
   const rows = await reader.query<StoredPosition & { account_id: AccountId; strategy: string }>(
     `SELECT account_id, strategy, ${POSITION_COLUMNS} FROM strategy_position
-     WHERE account_id = ANY ($1) ORDER BY account_id, symbol, strategy`,
+     WHERE account_id = ANY ($1) ORDER BY account_id, symbol, position_side, strategy`,
     [accountIds],
   );
   return rows.map((row) => ({

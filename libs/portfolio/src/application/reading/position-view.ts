@@ -5,10 +5,10 @@ import {
   marketValue,
   netPnl,
   positionQuantity,
-  positionSide,
+  directionOf,
   unrealizedPnl,
 } from '../../domain/positions/position.js';
-import type { Position, PositionSide } from '../../domain/positions/position.js';
+import type { Direction, Position, PositionSide } from '../../domain/positions/position.js';
 import type { Valuation } from '../valuation/valuation.js';
 
 /** A position as it is shown; decimals as text, unknown is null. */
@@ -17,7 +17,9 @@ export interface PositionView {
   symbol: string;
   /** Of a virtual position: whose it is, null for none. Of the account's own: the only strategy that holds it. */
   strategy: string | null;
-  side: PositionSide;
+  side: Direction;
+  /** NET: netted. LONG, SHORT: hedge mode keeps the two apart. */
+  positionSide: PositionSide;
   quantity: string;
   signedQuantity: string;
   averageEntryPrice: string | null;
@@ -48,7 +50,8 @@ export function positionView(
     accountId,
     symbol: position.symbol,
     strategy,
-    side: positionSide(position),
+    side: directionOf(position),
+    positionSide: position.positionSide,
     quantity: formatScaled(positionQuantity(position)),
     signedQuantity: formatScaled(position.signedUnits),
     averageEntryPrice: textOrNull(averageEntryPrice(position)),

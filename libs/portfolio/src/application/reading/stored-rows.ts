@@ -1,5 +1,5 @@
 import type { AccountId, EpochMs, TenantId } from '@sextant/kernel';
-import type { Position } from '../../domain/positions/position.js';
+import type { Position, PositionSide } from '../../domain/positions/position.js';
 import type { AccountKind, AccountRow, AccountStatus } from '../accounts/account-tables.js';
 
 /** A timestamp as epoch milliseconds, which is what the code works with. */
@@ -27,6 +27,7 @@ export function readAccount(row: StoredAccount): AccountRow {
 
 export interface StoredPosition {
   symbol: string;
+  position_side: PositionSide;
   signed_quantity: string;
   cost: string;
   realized_pnl: string;
@@ -38,12 +39,13 @@ export interface StoredPosition {
 }
 
 export const POSITION_COLUMNS =
-  'symbol, signed_quantity, cost, realized_pnl, fees, unvalued_fee_count, funding, ' +
+  'symbol, position_side, signed_quantity, cost, realized_pnl, fees, unvalued_fee_count, funding, ' +
   `${epochMs('opened_at')}, ${epochMs('updated_at')}`;
 
 export function readPosition(row: StoredPosition): Position {
   return {
     symbol: row.symbol,
+    positionSide: row.position_side,
     signedUnits: BigInt(row.signed_quantity),
     costUnits: BigInt(row.cost),
     realizedUnits: BigInt(row.realized_pnl),

@@ -4,19 +4,19 @@ import type { AccountId, EpochMs, LedgerTransactionId } from '@sextant/kernel';
 import { write } from '@sextant/platform';
 import type { CommitPlan, LedgerTransactionPlan, NewEvent, RowWrite } from '@sextant/platform';
 import type { BookedFill } from '../../domain/positions/booked-fill.js';
-import type { CashFact } from '../../domain/ledger/plan-postings.js';
+import type { CashFact, FundingFact } from '../../domain/ledger/plan-postings.js';
 import { PortfolioAggregate } from '../../domain/portfolio-aggregate.js';
 import type { Booking, PortfolioSnapshot } from '../../domain/portfolio-aggregate.js';
 import type { PortfolioEvent } from '../../domain/portfolio-event.js';
-import { flatPosition } from '../../domain/positions/position.js';
-import type { Position } from '../../domain/positions/position.js';
+import { flatPosition, positionKey } from '../../domain/positions/position.js';
+import type { Position, PositionSide } from '../../domain/positions/position.js';
 import { balances, positions, strategyPositions } from '../accounts/account-tables.js';
 import type { PositionRow } from '../accounts/account-tables.js';
 import { fillMemo } from '../../domain/ledger/ledger-memo.js';
 
-/** How a cash fact came about. */
-export interface CashEntry {
-  fact: CashFact;
+/** How a fact came about. */
+export interface FactEntry<Fact> {
+  fact: Fact;
   transactionId: LedgerTransactionId;
   /** Unique per account: the same reference is never booked twice. */
   reference: string;
@@ -24,6 +24,8 @@ export interface CashEntry {
   /** Reason, author, evidence: whatever explains the entry to a later reader. */
   memo: JsonObject;
 }
+
+export type CashEntry = FactEntry<CashFact>;
 
 /**
  * The portfolio of an owned account in memory. Each `apply…` changes it at once and returns what must be committed;
@@ -69,8 +71,10 @@ export class PortfolioState {
     return [...this.portfolio.balances.keys()];
   }
 
-  position(symbol: string): Position {
-    return this.portfolio.positions.get(symbol) ?? flatPosition(symbol);
+  /** In hedge mode `positionSide` says which of the two. */
+  position(symbol: string, positionSide: PositionSide = 'NET'): Position {
+    const key = positionKey(symbol, positionSide);
+    return this.portfolio.positions.get(key) ?? flatPosition(symbol, positionSide);
   }
 
   positions(): Position[] {
@@ -78,8 +82,9 @@ export class PortfolioState {
   }
 
   /** The virtual position of one strategy; null is "no strategy". */
-  strategyPosition(symbol: string, strategy: string | null): Position {
-    return this.portfolio.strategyPositions(strategy).get(symbol) ?? flatPosition(symbol);
+  strategyPosition(symbol: string, strategy: string | null, positionSide: PositionSide = 'NET'): Position {
+    const book = this.portfolio.strategyPositions(strategy);
+    return book.get(positionKey(symbol, positionSide)) ?? flatPosition(symbol, positionSide);
   }
 
   /** Books a venue's execution with its fee. Booked once: the ledger's reference is the venue's trade. */
@@ -87,13 +92,13 @@ export class PortfolioState {
     const booking = this.portfolio.applyFill(fill);
     const transaction: LedgerTransactionPlan = {
       transactionId: fillTransactionId(fill),
-      kind: 'FILL',
+      kind: fill.liquidation === true ? 'LIQUIDATION' : 'FILL',
       reference: fillReference(fill),
       occurredAt: fill.executedAt,
       memo: fillMemo(fill),
       postings: booking.postings,
     };
-    return this.plan(transaction, booking, fill.strategy);
+    return this.plan(transaction, booking);
   }
 
   /**
@@ -115,7 +120,7 @@ export class PortfolioState {
       memo: { ...fillMemo(fill), ...why },
       postings: booking.postings,
     };
-    return this.plan(transaction, booking, fill.strategy);
+    return this.plan(transaction, booking);
   }
 
   /**
@@ -123,34 +128,38 @@ export class PortfolioState {
    * @throws DomainError AMOUNT_OUT_OF_RANGE, BALANCE_INSUFFICIENT
    */
   applyCash(entry: CashEntry, lockedUnits = 0n): CommitPlan {
-    const booking = this.portfolio.applyCash(entry.fact, lockedUnits);
-    const { transactionId, reference, occurredAt, memo } = entry;
-    const kind = entry.fact.kind;
-    return this.plan(
-      { transactionId, kind, reference, occurredAt, memo, postings: booking.postings },
-      booking,
-      null,
-    );
+    return this.planFact(entry, this.portfolio.applyCash(entry.fact, lockedUnits));
   }
 
-  private plan(transaction: LedgerTransactionPlan, booking: Booking, strategy: string | null): CommitPlan {
+  /** Books what a perpetual's holder was paid or charged at a stamp. */
+  applyFunding(entry: FactEntry<FundingFact>): CommitPlan {
+    return this.planFact(entry, this.portfolio.applyFunding(entry.fact, entry.occurredAt));
+  }
+
+  private planFact(entry: FactEntry<CashFact | FundingFact>, booking: Booking): CommitPlan {
+    const { fact, transactionId, reference, occurredAt, memo } = entry;
+    const { postings } = booking;
+    return this.plan({ transactionId, kind: fact.kind, reference, occurredAt, memo, postings }, booking);
+  }
+
+  private plan(transaction: LedgerTransactionPlan, booking: Booking): CommitPlan {
     this.changes += 1;
     const at = transaction.occurredAt;
     return {
-      rows: this.rows(booking, strategy, at),
+      rows: this.rows(booking, at),
       ledger: [transaction],
       events: this.portfolio.pullEvents().map((event) => this.newEvent(event, transaction)),
     };
   }
 
-  private rows(booking: Booking, strategy: string | null, at: EpochMs): RowWrite[] {
+  private rows(booking: Booking, at: EpochMs): RowWrite[] {
     const account_id = this.accountId;
     return [
       ...booking.balances.map(({ asset, totalUnits }) =>
         write(balances, { account_id, asset, total: totalUnits, updated_at: at }),
       ),
       ...booking.positions.map((position) => write(positions, positionRow(account_id, position))),
-      ...booking.strategyPositions.map((position) =>
+      ...booking.strategyPositions.map(({ strategy, position }) =>
         write(strategyPositions, { ...positionRow(account_id, position), strategy: strategy ?? '' }),
       ),
     ];
@@ -186,6 +195,7 @@ export function positionRow(accountId: AccountId, position: Position): PositionR
   return {
     account_id: accountId,
     symbol: position.symbol,
+    position_side: position.positionSide,
     signed_quantity: position.signedUnits,
     cost: position.costUnits,
     realized_pnl: position.realizedUnits,

@@ -181,6 +181,13 @@ describe('the ledger', () => {
       purpose: 'position',
       owner: 'PAPER',
       symbol: 'BTC/USDT:USDT',
+      positionSide: 'NET',
+    });
+    expect(parseLedgerAccount('contract:PAPER:BTC/USDT:USDT#SHORT')).toEqual({
+      purpose: 'contract',
+      owner: 'PAPER',
+      symbol: 'BTC/USDT:USDT',
+      positionSide: 'SHORT',
     });
   });
 });

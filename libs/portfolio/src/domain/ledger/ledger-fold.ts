@@ -4,12 +4,14 @@ import { bookFee, bookFill } from '../positions/book-fill.js';
 import type { BookedFill } from '../positions/booked-fill.js';
 import { parseLedgerAccount } from './ledger-account.js';
 import type { LedgerAccount } from './ledger-account.js';
+import type { FundingFact } from './plan-postings.js';
 import type { PortfolioSnapshot } from '../portfolio-aggregate.js';
-import { flatPosition, openedSince } from '../positions/position.js';
-import type { Position } from '../positions/position.js';
+import { flatPosition, openedSince, positionKey } from '../positions/position.js';
+import type { Position, PositionSide } from '../positions/position.js';
 import type { Posting } from './posting.js';
+import { shareFunding } from '../positions/share-funding.js';
 
-/** One ledger transaction as it is read back; `fill` is what the memo of a FILL says, `fee` that of a FEE. */
+/** One ledger transaction as it is read back; `fill` is what the memo of a FILL or LIQUIDATION says, `fee` that of a FEE. */
 export interface LedgerEntry {
   occurredAt: EpochMs;
   postings: readonly Posting[];
@@ -22,7 +24,8 @@ type Sums = { -readonly [K in keyof Position]: Position[K] };
 
 /**
  * Rebuilds balances, positions and P&L from the ledger alone, in the order of its chain. What the account owns is
- * nothing but sums of postings; the virtual positions of the strategies book each FILL again in their own book.
+ * nothing but sums of postings; the virtual positions of the strategies book each fill again in their own book, and share
+ * funding.
  */
 export class LedgerFold {
   private readonly totals = new Map<string, bigint>();
@@ -33,19 +36,23 @@ export class LedgerFold {
 
   add(entry: LedgerEntry): void {
     const before = new Map<string, Position>();
-    const charged = new Set<string>();
+    const charged = new Set<Sums>();
     for (const { account, asset, amount } of entry.postings) {
-      const { purpose, symbol } = this.account(account);
+      const { purpose, symbol, positionSide } = this.account(account);
       if (purpose === 'wallet') this.totals.set(asset, (this.totals.get(asset) ?? 0n) + amount);
-      if (symbol === null || purpose === 'inventory') continue;
-      const sums = this.position(symbol);
-      if (!before.has(symbol)) before.set(symbol, { ...sums });
-      if (purpose === 'fee' && asset !== this.market(symbol).quote) charged.add(symbol);
-      if (purpose === 'fee-value') charged.delete(symbol);
+      if (symbol === null || purpose === 'inventory' || purpose === 'contract') continue;
+      const key = positionKey(symbol, positionSide);
+      const sums = this.position(key, symbol, positionSide);
+      if (!before.has(key)) before.set(key, { ...sums });
+      if (purpose === 'fee' && asset !== this.market(symbol).quote) charged.add(sums);
+      if (purpose === 'fee-value') charged.delete(sums);
+      if (purpose === 'funding') {
+        this.share({ kind: 'FUNDING', symbol, positionSide, asset, units: -amount }, entry.occurredAt);
+      }
       this.addTo(sums, purpose, asset, amount);
     }
-    for (const symbol of charged) this.position(symbol).unvaluedFeeCount += 1;
-    for (const [symbol, earlier] of before) this.close(earlier, this.position(symbol), entry.occurredAt);
+    for (const sums of charged) sums.unvaluedFeeCount += 1;
+    for (const [key, earlier] of before) this.close(earlier, this.sums.get(key)!, entry.occurredAt);
     if (entry.fill !== null) this.addToStrategy(entry.fill, bookFill);
     if (entry.fee) this.addToStrategy(entry.fee, bookFee);
   }
@@ -79,16 +86,26 @@ export class LedgerFold {
   }
 
   private addToStrategy(fill: BookedFill, booking: typeof bookFill): void {
-    const book = this.strategies.get(fill.strategy) ?? new Map<string, Position>();
-    for (const position of booking(book, fill).positions) book.set(position.symbol, position);
-    this.strategies.set(fill.strategy, book);
+    const { positions } = booking(this.strategies.get(fill.strategy) ?? new Map(), fill);
+    for (const position of positions) this.putShare(fill.strategy, position);
   }
 
-  private position(symbol: string): Sums {
-    let sums = this.sums.get(symbol);
+  private share(fact: FundingFact, at: EpochMs): void {
+    for (const { strategy, position } of shareFunding(this.strategies, fact, at)) {
+      this.putShare(strategy, position);
+    }
+  }
+
+  private putShare(strategy: string | null, position: Position): void {
+    const book = this.strategies.get(strategy) ?? new Map<string, Position>();
+    this.strategies.set(strategy, book.set(positionKey(position.symbol, position.positionSide), position));
+  }
+
+  private position(key: string, symbol: string, positionSide: PositionSide): Sums {
+    let sums = this.sums.get(key);
     if (sums === undefined) {
-      sums = { ...flatPosition(symbol) };
-      this.sums.set(symbol, sums);
+      sums = { ...flatPosition(symbol, positionSide) };
+      this.sums.set(key, sums);
     }
     return sums;
   }

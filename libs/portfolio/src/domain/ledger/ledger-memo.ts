@@ -24,15 +24,17 @@ export function fillMemo(fill: BookedFill): JsonObject {
     strategy: fill.strategy,
     venue: fill.venue,
     venueTradeId: fill.venueTradeId,
+    ...(fill.positionSide !== undefined && { positionSide: fill.positionSide }),
   };
 }
 
-/** The inverse of `fillMemo`. @throws Error when the memo is not of a fill. */
+/** The inverse of `fillMemo`; what a virtual position is not booked by is not in it. @throws Error when the memo is not of a fill. */
 export function fillOfMemo(memo: JsonObject, executedAt: number): BookedFill {
   const side = text(memo, 'side');
   const role = text(memo, 'role');
   if (side !== 'BUY' && side !== 'SELL') throw new Error(`${side} is not a side`);
   if (role !== 'MAKER' && role !== 'TAKER') throw new Error(`${role} is not a role`);
+  const positionSide = memo['positionSide'];
   const value = memo['feeValue'] ?? null;
   return {
     fillId: text(memo, 'fillId') as BookedFill['fillId'],
@@ -53,6 +55,7 @@ export function fillOfMemo(memo: JsonObject, executedAt: number): BookedFill {
     strategy: memo['strategy'] === null ? null : text(memo, 'strategy'),
     venue: text(memo, 'venue'),
     venueTradeId: text(memo, 'venueTradeId'),
+    ...((positionSide === 'LONG' || positionSide === 'SHORT') && { positionSide }),
   };
 }
 

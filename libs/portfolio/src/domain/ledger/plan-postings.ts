@@ -2,7 +2,8 @@ import type { AccountId } from '@sextant/kernel';
 import { bookFee, bookFill } from '../positions/book-fill.js';
 import type { PositionBook } from '../positions/book-fill.js';
 import type { BookedFill } from '../positions/booked-fill.js';
-import { ownerAccount } from './ledger-account.js';
+import type { PositionSide } from '../positions/position.js';
+import { ownerAccount, symbolAccount } from './ledger-account.js';
 import { PostingSheet } from './posting.js';
 import type { Posting } from './posting.js';
 
@@ -17,15 +18,37 @@ export type CashFact =
   /** A difference to the venue's books, either sign, booked with evidence until it is explained. */
   | { kind: 'CORRECTION'; asset: string; units: bigint };
 
-/** FEE: what a fill costs more or less than was booked with it, see `bookFee`. */
-export type LedgerFact = CashFact | { kind: 'FILL'; fill: BookedFill } | { kind: 'FEE'; fill: BookedFill };
+/** What a perpetual's holder was paid (`units` > 0) or charged at a stamp, in the settlement asset. */
+export interface FundingFact {
+  kind: 'FUNDING';
+  symbol: string;
+  positionSide: PositionSide;
+  asset: string;
+  units: bigint;
+}
+
+/**
+ * LIQUIDATION is a fill that the venue made to close what its margin no longer covered. FEE: what a fill costs more or
+ * less than was booked with it, see `bookFee`.
+ */
+export type LedgerFact =
+  | CashFact
+  | FundingFact
+  | { kind: 'FILL'; fill: BookedFill }
+  | { kind: 'LIQUIDATION'; fill: BookedFill }
+  | { kind: 'FEE'; fill: BookedFill };
 export type LedgerKind = LedgerFact['kind'];
 
 /** The balanced postings of one fact: Σ = 0 per asset. A fill's need the positions before it. */
 export function planPostings(venue: string, fact: LedgerFact, book: PositionBook): Posting[] {
-  if (fact.kind === 'FILL') return bookFill(book, fact.fill).postings;
+  if (fact.kind === 'FILL' || fact.kind === 'LIQUIDATION') return bookFill(book, fact.fill).postings;
   if (fact.kind === 'FEE') return bookFee(book, fact.fill).postings;
   const wallet = ownerAccount('wallet', venue);
+  if (fact.kind === 'FUNDING') {
+    const { symbol, positionSide, asset, units } = fact;
+    const funding = symbolAccount('funding', venue, symbol, positionSide);
+    return new PostingSheet().add(wallet, asset, units).add(funding, asset, -units).balanced();
+  }
   const sheet = new PostingSheet();
   const fee = fact.kind === 'WITHDRAWAL' || fact.kind === 'TRANSFER' ? fact.feeUnits : 0n;
   const moved = fact.kind === 'WITHDRAWAL' ? -fact.units : fact.units;

@@ -1,13 +1,13 @@
-import { mulDivHalfEven, sideSign } from '@sextant/kernel';
+import { mulDivHalfEven, sideSign, Symbol as MarketSymbol } from '@sextant/kernel';
 import type { BookedFill } from './booked-fill.js';
 import { ownerAccount, symbolAccount } from '../ledger/ledger-account.js';
 import type { SymbolPurpose } from '../ledger/ledger-account.js';
-import { flatPosition, openedSince, tradePosition } from './position.js';
-import type { Position } from './position.js';
+import { flatPosition, openedSince, positionKey, settledAs, tradePosition } from './position.js';
+import type { Position, PositionSide } from './position.js';
 import { PostingSheet } from '../ledger/posting.js';
 import type { Posting } from '../ledger/posting.js';
 
-/** Positions by symbol: the account's, or those of one strategy. */
+/** Positions by `positionKey`: the account's, or those of one strategy. */
 export type PositionBook = ReadonlyMap<string, Position>;
 
 export interface FillEffect {
@@ -24,6 +24,9 @@ export interface FillEffect {
  *   and is an expense at the fill price;
  * - a third asset: "a disposal of it" at its value at fill time, out of the position in `<asset>/<quote>` as far as
  *   that is long, otherwise out of deposited inventory. Without a known value only the charge itself is posted.
+ *
+ * A linear perpetual moves neither base nor notional: its position stands against `contract:`, and only the result and the
+ * fee reach the wallet, in the settlement asset. Base is a third asset there.
  */
 export function bookFill(book: PositionBook, fill: BookedFill): FillEffect {
   return new FillBooking(book, fill).run();
@@ -40,18 +43,28 @@ export function bookFee(book: PositionBook, fill: BookedFill): FillEffect {
 class FillBooking {
   private readonly sheet = new PostingSheet();
   private readonly changed = new Map<string, Position>();
+  private readonly positionSide: PositionSide;
+  private readonly perpetual: boolean;
 
   constructor(
     private readonly book: PositionBook,
     private readonly fill: BookedFill,
-  ) {}
+  ) {
+    const { settle, quote } = MarketSymbol.parse(fill.symbol);
+    if (settle !== null && settle !== quote) throw new Error(`${fill.symbol} is not settled in its quote`);
+    this.perpetual = settle !== null;
+    this.positionSide = fill.positionSide ?? 'NET';
+  }
 
   run(): FillEffect {
     const { fill } = this;
     const sign = BigInt(sideSign(fill.side));
-    this.move('wallet', fill.base, sign * fill.baseUnits);
-    this.move('wallet', fill.quote, -sign * fill.notionalUnits);
-    this.trade(fill.symbol, fill.base, sign * fill.baseUnits, fill.notionalUnits);
+    if (this.perpetual) this.contract(sign * fill.baseUnits);
+    else {
+      this.move('wallet', fill.base, sign * fill.baseUnits);
+      this.move('wallet', fill.quote, -sign * fill.notionalUnits);
+      this.trade(fill.symbol, fill.base, sign * fill.baseUnits, fill.notionalUnits);
+    }
     if (fill.feeUnits !== 0n) this.charge();
     const positions = [...this.changed.values()].map((after) => this.asOneStep(after));
     return { positions, postings: this.sheet.balanced() };
@@ -69,8 +82,20 @@ class FillBooking {
 
   /** A position that only passed through flat between the trade and its fee did not close. */
   private asOneStep(after: Position): Position {
-    const before = this.book.get(after.symbol) ?? flatPosition(after.symbol);
+    const { symbol, positionSide } = after;
+    const before = this.book.get(positionKey(symbol, positionSide)) ?? flatPosition(symbol, positionSide);
     return { ...after, openedAt: openedSince(before, after.signedUnits, this.fill.executedAt) };
+  }
+
+  private contract(signedUnits: bigint): void {
+    const { symbol, base, quote, notionalUnits, executedAt, settledUnits = null } = this.fill;
+    const before = this.position(symbol);
+    const traded = tradePosition(before, signedUnits, notionalUnits, executedAt);
+    const after = settledUnits === null ? traded : settledAs(before, traded, settledUnits);
+    this.move('wallet', quote, after.realizedUnits - before.realizedUnits);
+    this.record(before, after, base, signedUnits);
+    this.post('contract', symbol, base, signedUnits);
+    this.post('contract', symbol, quote, before.costUnits - after.costUnits);
   }
 
   private charge(): void {
@@ -89,8 +114,9 @@ class FillBooking {
     if (fill.feeAsset === fill.quote) return;
     this.post('fee-value', fill.symbol, fill.feeAsset, -fill.feeUnits);
     this.post('fee-value', fill.symbol, fill.quote, value);
-    if (fill.feeAsset === fill.base) this.trade(fill.symbol, fill.base, -fill.feeUnits, magnitude(value));
-    else this.dispose(value);
+    if (fill.feeAsset === fill.base && !this.perpetual) {
+      this.trade(fill.symbol, fill.base, -fill.feeUnits, magnitude(value));
+    } else this.dispose(value);
   }
 
   private dispose(value: bigint): void {
@@ -107,19 +133,36 @@ class FillBooking {
   /** The counter-legs of `signedUnits` base against their worth in quote: position at cost, the rest realized. */
   private trade(symbol: string, base: string, signedUnits: bigint, notionalUnits: bigint): void {
     const before = this.position(symbol);
-    const after = tradePosition(before, signedUnits, notionalUnits, this.fill.executedAt);
-    this.changed.set(symbol, after);
+    this.record(
+      before,
+      tradePosition(before, signedUnits, notionalUnits, this.fill.executedAt),
+      base,
+      signedUnits,
+    );
+  }
+
+  private record(before: Position, after: Position, base: string, signedUnits: bigint): void {
+    const { symbol } = after;
+    this.changed.set(positionKey(symbol, after.positionSide), after);
     this.post('position', symbol, base, -signedUnits);
     this.post('position', symbol, this.fill.quote, after.costUnits - before.costUnits);
     this.post('realized', symbol, this.fill.quote, before.realizedUnits - after.realizedUnits);
   }
 
   private update(symbol: string, change: (position: Position) => Position): void {
-    this.changed.set(symbol, change(this.position(symbol)));
+    const after = change(this.position(symbol));
+    this.changed.set(positionKey(symbol, after.positionSide), after);
   }
 
   private position(symbol: string): Position {
-    return this.changed.get(symbol) ?? this.book.get(symbol) ?? flatPosition(symbol);
+    const side = this.sideOf(symbol);
+    const key = positionKey(symbol, side);
+    return this.changed.get(key) ?? this.book.get(key) ?? flatPosition(symbol, side);
+  }
+
+  /** What is disposed of as a fee in another market is netted there. */
+  private sideOf(symbol: string): PositionSide {
+    return symbol === this.fill.symbol ? this.positionSide : 'NET';
   }
 
   private move(purpose: 'wallet', asset: string, amount: bigint): void {
@@ -127,7 +170,8 @@ class FillBooking {
   }
 
   private post(purpose: SymbolPurpose, symbol: string, asset: string, amount: bigint): void {
-    this.sheet.add(symbolAccount(purpose, this.fill.venue, symbol), asset, amount);
+    const account = symbolAccount(purpose, this.fill.venue, symbol, this.sideOf(symbol));
+    this.sheet.add(account, asset, amount);
   }
 }
 

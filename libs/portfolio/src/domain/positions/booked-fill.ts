@@ -1,4 +1,5 @@
 import type { EpochMs, FillId, LiquidityRole, OrderId, Side } from '@sextant/kernel';
+import type { PositionSide } from './position.js';
 
 /** A venue's execution as execution hands it over to be booked. Units are counts of 10^-18 of their asset. */
 export interface BookedFill {
@@ -30,4 +31,13 @@ export interface BookedFill {
   venueTradeId: string;
   /** Id of the venue's order, where that took the place of another one of the same order: trade ids may begin anew. */
   replacement?: string;
+  /** Hedge mode: which of the two positions it belongs to. Absent: the netted one. */
+  positionSide?: Exclude<PositionSide, 'NET'>;
+  /** The venue made it against the owner's will: a liquidation, or a deleveraging. */
+  liquidation?: true;
+  /**
+   * Perpetuals: the result in the settlement asset as the venue put it into the wallet, rounded to its scale; null or
+   * absent where it does not say.
+   */
+  settledUnits?: bigint | null;
 }

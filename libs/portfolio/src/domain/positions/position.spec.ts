@@ -6,7 +6,7 @@ import {
   marketValue,
   netPnl,
   positionQuantity,
-  positionSide,
+  directionOf,
   tradePosition,
   unrealizedPnl,
 } from './position.js';
@@ -25,13 +25,13 @@ function after(...trades: [quantity: string, price: string][]): Position {
 describe('a position', () => {
   it('has a quantity that is never negative, with its side, and a signed one that is > 0 when long', () => {
     const short = after(['-2', '100']);
-    expect([positionSide(short), positionQuantity(short), short.signedUnits]).toEqual([
+    expect([directionOf(short), positionQuantity(short), short.signedUnits]).toEqual([
       'SHORT',
       units('2'),
       units('-2'),
     ]);
-    expect(positionSide(after(['2', '100']))).toBe('LONG');
-    expect(positionSide(flatPosition('BTC/USDT'))).toBe('FLAT');
+    expect(directionOf(after(['2', '100']))).toBe('LONG');
+    expect(directionOf(flatPosition('BTC/USDT'))).toBe('FLAT');
   });
 
   it('averages its entry over what was bought, fees excluded', () => {

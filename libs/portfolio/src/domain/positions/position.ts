@@ -1,11 +1,16 @@
 import { divideScaled, mulDivHalfEven } from '@sextant/kernel';
 import type { EpochMs } from '@sextant/kernel';
 
-export type PositionSide = 'LONG' | 'SHORT' | 'FLAT';
+/** Which way a position faces. */
+export type Direction = 'LONG' | 'SHORT' | 'FLAT';
 
-/** One netted position. Base and quote amounts are counts of 10^-18; cost carries the sign of the quantity. */
+/** NET: one position a market, both ways. LONG, SHORT: hedge mode, which keeps the two apart. */
+export type PositionSide = 'NET' | 'LONG' | 'SHORT';
+
+/** One position. Base and quote amounts are counts of 10^-18; cost carries the sign of the quantity. */
 export interface Position {
   readonly symbol: string;
+  readonly positionSide: PositionSide;
   /** > 0 long, < 0 short: "position sign: `signedQuantity` > 0 is long". */
   readonly signedUnits: bigint;
   /** "Exact cost is stored": quote paid for what is held, fees excluded; negative while short. */
@@ -22,10 +27,16 @@ export interface Position {
   readonly updatedAt: EpochMs;
 }
 
+/** What a position is found by in a book: the symbol, and in hedge mode the side. */
+export function positionKey(symbol: string, positionSide: PositionSide = 'NET'): string {
+  return positionSide === 'NET' ? symbol : `${symbol}#${positionSide}`;
+}
+
 /** A position nobody traded yet. */
-export function flatPosition(symbol: string): Position {
+export function flatPosition(symbol: string, positionSide: PositionSide = 'NET'): Position {
   return {
     symbol,
+    positionSide,
     signedUnits: 0n,
     costUnits: 0n,
     realizedUnits: 0n,
@@ -65,6 +76,21 @@ export function tradePosition(
   };
 }
 
+/** How far a venue that keeps eight decimals can be off after rounding two terms. */
+const MOST_ROUNDING = 2n * 10n ** 10n;
+
+/**
+ * The same trade with the result that the venue settled, which is rounded to the venue's scale: cost takes the
+ * difference up, so that cost − realized stays Σ signed notional. What no rounding explains is not taken, and the final
+ * close leaves no cost.
+ */
+export function settledAs(before: Position, after: Position, settledUnits: bigint): Position {
+  const offUnits = settledUnits - (after.realizedUnits - before.realizedUnits);
+  const costUnits = after.costUnits + offUnits;
+  if (magnitude(offUnits) > MOST_ROUNDING || !sameSign(costUnits, after.signedUnits)) return after;
+  return { ...after, costUnits, realizedUnits: after.realizedUnits + offUnits };
+}
+
 function remainingCost(position: Position, signedUnits: bigint, moved: bigint): bigint {
   const held = magnitude(position.signedUnits);
   const traded = magnitude(signedUnits);
@@ -80,7 +106,7 @@ export function openedSince(before: Position, afterUnits: bigint, at: EpochMs): 
 }
 
 /** LONG, SHORT or FLAT; `quantity` beside it is never negative. */
-export function positionSide(position: Position): PositionSide {
+export function directionOf(position: Position): Direction {
   if (position.signedUnits === 0n) return 'FLAT';
   return position.signedUnits > 0n ? 'LONG' : 'SHORT';
 }
