@@ -76,3 +76,24 @@ export { PortfolioModule } from './portfolio.module.js';
 export { ledgerEntryView } from './application/ledger/list-ledger-entries.js';
 export { readLedgerOf } from './application/ledger/ledger-rows.js';
 export { fillReference } from './application/state/portfolio-state.js';
+export { compareWithBenchmark } from './domain/performance/benchmark.js';
+export type { BenchmarkComparison } from './domain/performance/benchmark.js';
+export { TradeFold, tradeNet } from './domain/performance/closed-trades.js';
+export type { ClosedTrade, TradeEntry, TradeResult } from './domain/performance/closed-trades.js';
+export { drawdowns } from './domain/performance/drawdown.js';
+export type { Drawdown, Drawdowns } from './domain/performance/drawdown.js';
+export type { DailyReturn, EquityPoint } from './domain/performance/equity-point.js';
+export { dailyReturns, growthCurve } from './domain/performance/growth.js';
+export type { GrowthPoint } from './domain/performance/growth.js';
+export { measurePerformance } from './domain/performance/measure-performance.js';
+export type { Performance } from './domain/performance/measure-performance.js';
+export { moneyWeightedReturn } from './domain/performance/money-weighted.js';
+export { TradeTally } from './domain/performance/trade-statistics.js';
+export type { TradeOutcome, TradeStatistics } from './domain/performance/trade-statistics.js';
+export {
+  historicalValueAtRisk,
+  normalQuantile,
+  normalValueAtRisk,
+  quantile,
+} from './domain/performance/value-at-risk.js';
+export type { TailLoss } from './domain/performance/value-at-risk.js';
