@@ -82,7 +82,7 @@ export { TradeFold, tradeNet } from './domain/performance/closed-trades.js';
 export type { ClosedTrade, TradeEntry, TradeResult } from './domain/performance/closed-trades.js';
 export { drawdowns } from './domain/performance/drawdown.js';
 export type { Drawdown, Drawdowns } from './domain/performance/drawdown.js';
-export type { DailyReturn, EquityPoint } from './domain/performance/equity-point.js';
+export type { DailyReturn } from './domain/performance/equity-point.js';
 export { dailyReturns, growthCurve } from './domain/performance/growth.js';
 export type { GrowthPoint } from './domain/performance/growth.js';
 export { measurePerformance } from './domain/performance/measure-performance.js';

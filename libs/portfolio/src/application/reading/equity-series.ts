@@ -1,16 +1,7 @@
 import type { AccountId, EpochMs } from '@sextant/kernel';
+import type { EquityPoint } from '../../domain/performance/equity-point.js';
 
-/** Value of one or several accounts at one moment, in one asset; units at scale 18. */
-export interface EquityPoint {
-  /** When the last of what it consists of was valued; 00:00:00.000 UTC is the end of the day before it. */
-  at: EpochMs;
-  /** Null when something held had no usable price, or an account was not valued at that time. */
-  equityUnits: bigint | null;
-  /** Net deposits − withdrawals since the previous point, as far as they could be valued by now. */
-  flowUnits: bigint;
-  /** False when the equity is not known, or a flow still waits for a price: it counts in a later point. */
-  complete: boolean;
-}
+export type { EquityPoint };
 
 /** The points of one interval: the last one, and the lowest and the highest known value. */
 export interface EquityBucket extends EquityPoint {

@@ -4,7 +4,7 @@ import type { BookedFill } from '../positions/booked-fill.js';
 import type { CashFact } from '../ledger/plan-postings.js';
 import { PortfolioAggregate } from '../portfolio-aggregate.js';
 import { netPnl } from '../positions/position.js';
-import { derivativeResults } from './derivative-results.js';
+import { moneyResults } from './money-results.js';
 import { gainOf, LOT_METHODS } from './lot.js';
 import type { LotMatch, LotMethod } from './lot.js';
 import { LotBook } from './lot-book.js';
@@ -15,7 +15,7 @@ import { fc } from '../../../../../test/support/property.js';
 const ACCOUNT = 'acc_00000000000000000000000000000001' as AccountId;
 const UNKNOWN: ValueThen = () => null;
 
-type Fact = BookedFill | CashFact;
+type Fact = BookedFill | CashFact | { late: BookedFill };
 
 function entriesOf(facts: readonly Fact[]) {
   const portfolio = PortfolioAggregate.open(ACCOUNT, 'PAPER');
@@ -24,6 +24,10 @@ function entriesOf(facts: readonly Fact[]) {
     if ('kind' in fact) {
       const { postings } = portfolio.applyCash(fact, 0n);
       return { transactionId, kind: fact.kind, occurredAt: index, postings, fill: null };
+    }
+    if ('late' in fact) {
+      const { postings } = portfolio.applyFee(fact.late);
+      return { transactionId, kind: 'FEE', occurredAt: index, postings, fill: null };
     }
     const { postings } = portfolio.applyFill(fact);
     return { transactionId, kind: 'FILL', occurredAt: index, postings, fill: fact };
@@ -34,9 +38,10 @@ function entriesOf(facts: readonly Fact[]) {
 function run(facts: readonly Fact[], method: LotMethod = 'FIFO', valueThen = UNKNOWN) {
   const { entries, portfolio } = entriesOf(facts);
   const book = new LotBook(method);
-  const matches = entries.flatMap((entry) =>
-    lotChanges(entry, 'USDT', valueThen).flatMap((change) => book.apply(change)),
-  );
+  const matches = entries.flatMap((entry) => [
+    ...lotChanges(entry, 'USDT', valueThen).flatMap((change) => book.apply(change)),
+    ...moneyResults(entry, 'USDT', valueThen),
+  ]);
   return { matches, lots: book.lots(), portfolio };
 }
 
@@ -138,6 +143,20 @@ describe('what a transaction did to the lots', () => {
     expect(lots).toMatchObject([{ signedUnits: units('0.5'), valueUnits: units('50') }]);
   });
 
+  it('takes a fee that was charged late for a loss of its own, in money or in kind', () => {
+    const { matches } = run([
+      aFill({ quantity: '2', price: '100' }),
+      { late: aFill({ fee: '0.5' }) },
+      { late: aFill({ fee: '-0.2' }) },
+      { late: aFill({ fee: '0.01', feeAsset: 'BTC' }) },
+    ]);
+    expect(matches.map((match) => [match.asset, match.purpose, gainOf(match)])).toEqual([
+      ['USDT', 'FEE', units('-0.5')],
+      ['USDT', 'FEE', units('0.2')],
+      ['BTC', 'FEE', units('-1')],
+    ]);
+  });
+
   it('says of a perpetual what it paid: realized − fees + funding, whatever the method', () => {
     const entry: LotEntry = {
       transactionId: 'ltx_1',
@@ -151,11 +170,11 @@ describe('what a transaction did to the lots', () => {
         { account: 'funding:BINANCE:BTC/USDT:USDT', asset: 'USDT', amount: units('0.2') },
       ],
     };
-    expect(derivativeResults(entry, 'USDT', UNKNOWN)).toMatchObject([
+    expect(moneyResults(entry, 'USDT', UNKNOWN)).toMatchObject([
       { asset: 'BTC/USDT:USDT', purpose: 'DERIVATIVE', proceedsUnits: units('9.5') },
     ]);
     expect(lotChanges(entry, 'USDT', UNKNOWN)).toEqual([]);
-    expect(derivativeResults(entry, 'EUR', UNKNOWN)).toMatchObject([{ proceedsUnits: null }]);
+    expect(moneyResults(entry, 'EUR', UNKNOWN)).toMatchObject([{ proceedsUnits: null }]);
   });
 });
 
@@ -209,7 +228,7 @@ describe('lots and the ledger', () => {
       { maxLength: 30 },
     );
     fc.assert(
-      fc.property(trades, (list) => {
+      fc.property(trades, fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), (list, late) => {
         const fills = list.map((trade) => aFill({ ...trade }));
         const held = fills.reduce(
           (sum, { side, baseUnits }) => sum + (side === 'BUY' ? baseUnits : -baseUnits),
@@ -220,7 +239,8 @@ describe('lots and the ledger', () => {
           fills.push(aFill({ side, baseUnits: held < 0n ? -held : held, notionalUnits: 10n ** 20n }));
         }
         for (const method of LOT_METHODS) {
-          const { matches, lots, portfolio } = run(fills, method);
+          const fees = late === 0n ? [] : [{ late: aFill({ feeUnits: late }) }];
+          const { matches, lots, portfolio } = run([...fills, ...fees], method);
           const position = portfolio.positions.get('BTC/USDT');
           expect(lots).toEqual([]);
           expect(matches.reduce((sum, match) => sum + gainOf(match)!, 0n)).toBe(

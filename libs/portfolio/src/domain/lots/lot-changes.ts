@@ -3,9 +3,10 @@ import type { EpochMs } from '@sextant/kernel';
 import type { BookedFill } from '../positions/booked-fill.js';
 import { parseLedgerAccount } from '../ledger/ledger-account.js';
 import type { Posting } from '../ledger/posting.js';
+import { magnitude } from './lot.js';
 import type { LotChange, LotPurpose } from './lot.js';
 
-/** One ledger transaction; `fill` is what the memo of a trade says. */
+/** One ledger transaction; `fill` is what the memo of a FILL or LIQUIDATION says. */
 export interface LotEntry {
   transactionId: string;
   kind: string;
@@ -31,7 +32,7 @@ export function lotChanges(entry: LotEntry, reporting: string, valueThen: ValueT
   const ofTrade = fill !== null && MarketSymbol.parse(fill.symbol).settle === null;
   const changes = ofTrade
     ? new SpotTrade(entry, fill, reporting, valueThen).changes()
-    : walletChanges(entry, valueThen);
+    : walletChanges(entry, reporting, valueThen);
   return changes.filter(({ asset, signedUnits }) => asset !== reporting && signedUnits !== 0n);
 }
 
@@ -103,34 +104,38 @@ const PURPOSES: Readonly<Record<string, LotPurpose>> = {
   CORRECTION: 'CORRECTION',
 };
 
-/** Everything but a spot trade, by what it did to the wallet: the network's fee apart, as the disposal it is. */
-function walletChanges(entry: LotEntry, valueThen: ValueThen): LotChange[] {
-  const { kind, occurredAt: at, transactionId: reference, postings } = entry;
+/** What came from or went outside: at which cost, and for what, this ledger does not know. */
+const OUTSIDE: readonly string[] = ['DEPOSIT', 'OPENING', 'WITHDRAWAL', 'TRANSFER', 'CORRECTION'];
+
+/** Everything but a spot trade, by what it did to the wallet: a fee apart, as the disposal it is. */
+function walletChanges(entry: LotEntry, reporting: string, valueThen: ValueThen): LotChange[] {
+  const { kind, occurredAt: at, transactionId: reference } = entry;
+  const { moved, fees, feeWorth } = walletMoves(entry, reporting);
+  return [...moved].flatMap(([asset, units]) => {
+    const fee = fees.get(asset) ?? 0n;
+    const rest = units + fee;
+    const value = OUTSIDE.includes(kind) ? null : absolute(valueThen(asset, rest, at));
+    // A late fee is no part of any cost: what it took is lost, at nothing, and nothing else is expensed.
+    const feeValue = kind === 'FEE' ? 0n : (feeWorth ?? absolute(valueThen(asset, fee, at)));
+    const purpose = PURPOSES[kind] ?? 'TRADE';
+    return [
+      { asset, purpose, signedUnits: rest, valueUnits: value, at, reference },
+      { asset, purpose: 'FEE' as const, signedUnits: -fee, valueUnits: feeValue, at, reference },
+    ];
+  });
+}
+
+function walletMoves({ postings }: LotEntry, reporting: string) {
   const moved = new Map<string, bigint>();
   const fees = new Map<string, bigint>();
+  let feeWorth: bigint | null = null;
   for (const { account, asset, amount } of postings) {
     const { purpose } = parseLedgerAccount(account);
     if (purpose === 'wallet') moved.set(asset, (moved.get(asset) ?? 0n) + amount);
     if (purpose === 'transfer-fee' || purpose === 'fee') fees.set(asset, (fees.get(asset) ?? 0n) + amount);
+    if (purpose === 'fee-value' && asset === reporting) feeWorth = magnitude(amount);
   }
-  return [...moved].flatMap(([asset, units]) => {
-    const fee = fees.get(asset) ?? 0n;
-    const rest = units + fee;
-    const isPayment = kind === 'FUNDING' || kind === 'FILL' || kind === 'LIQUIDATION';
-    const purpose = PURPOSES[kind] ?? 'TRADE';
-    const value = isPayment ? absolute(valueThen(asset, rest, at)) : null;
-    return [
-      { asset, purpose, signedUnits: rest, valueUnits: value, at, reference },
-      {
-        asset,
-        purpose: 'FEE' as const,
-        signedUnits: -fee,
-        valueUnits: absolute(valueThen(asset, fee, at)),
-        at,
-        reference,
-      },
-    ];
-  });
+  return { moved, fees, feeWorth };
 }
 
 function plus(a: bigint | null, b: bigint | null): bigint | null {
@@ -142,5 +147,5 @@ function negative(units: bigint | null): bigint | null {
 }
 
 function absolute(units: bigint | null): bigint | null {
-  return units !== null && units < 0n ? -units : units;
+  return units === null ? null : magnitude(units);
 }

@@ -118,3 +118,34 @@ describe('a closed trade', () => {
     );
   });
 });
+
+describe('a perpetual in hedge mode', () => {
+  it('has trades of each side of its own, with the funding between in them', () => {
+    const market = 'BTC/USDT:USDT';
+    const perpetual = { symbol: market, base: 'BTC', quote: 'USDT' };
+    const portfolio = PortfolioAggregate.open(ACCOUNT, 'BINANCE');
+    const fold = new TradeFold();
+    const fill = { symbol: market, stepUnits: STEP };
+    const add = (postings: Parameters<TradeFold['add']>[0]['postings'], occurredAt: number) =>
+      fold.add({ occurredAt, postings, fill });
+    const book = (options: Parameters<typeof aFill>[0], at: number) =>
+      add(portfolio.applyFill(aFill({ ...perpetual, ...options })).postings, at);
+    book({ quantity: '1', price: '100', positionSide: 'LONG' }, 1);
+    book({ side: 'SELL', quantity: '1', price: '100', positionSide: 'SHORT' }, 2);
+    add(
+      [
+        { account: 'wallet:BINANCE', asset: 'USDT', amount: units('-2') },
+        { account: `funding:BINANCE:${market}#LONG`, asset: 'USDT', amount: units('2') },
+      ],
+      3,
+    );
+    const closed = [
+      ...book({ side: 'SELL', quantity: '1', price: '110', positionSide: 'LONG' }, 4),
+      ...book({ quantity: '1', price: '110', positionSide: 'SHORT' }, 5),
+    ];
+    expect(closed.map((trade) => [trade.side, tradeNet(trade)])).toEqual([
+      ['LONG', units('8')],
+      ['SHORT', units('-10')],
+    ]);
+  });
+});

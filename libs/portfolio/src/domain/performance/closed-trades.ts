@@ -1,7 +1,9 @@
 import { mulDivHalfEven, Symbol as MarketSymbol } from '@sextant/kernel';
 import type { EpochMs } from '@sextant/kernel';
 import { parseLedgerAccount } from '../ledger/ledger-account.js';
+import type { LedgerAccount } from '../ledger/ledger-account.js';
 import type { Posting } from '../ledger/posting.js';
+import { positionKey } from '../positions/position.js';
 
 /** Amounts in the settlement asset, 10^-18. */
 export interface TradeResult {
@@ -37,21 +39,25 @@ export interface TradeEntry {
 
 type Open = { -readonly [K in keyof Omit<ClosedTrade, 'closedAt'>]: ClosedTrade[K] };
 
-/** What one transaction did to one market. */
+/** What one transaction did to one position: a market's, in hedge mode one of its two sides. */
 interface Change extends TradeResult {
   baseUnits: bigint;
   costUnits: bigint;
 }
 
-interface Market {
-  settle: string;
-  base: string;
+interface Holding {
+  symbol: string;
   heldUnits: bigint;
   costUnits: bigint;
-  stepUnits: bigint;
   open: Open | null;
   /** Results outside of any trade: funding or a fee that came after the close, a dust's disposal. */
   loose: TradeResult;
+}
+
+interface Market {
+  base: string;
+  settle: string;
+  stepUnits: bigint;
 }
 
 const NOTHING: TradeResult = { realizedUnits: 0n, feeUnits: 0n, fundingUnits: 0n, unvaluedFeeCount: 0 };
@@ -63,54 +69,65 @@ const NOTHING: TradeResult = { realizedUnits: 0n, feeUnits: 0n, fundingUnits: 0n
  */
 export class TradeFold {
   private readonly markets = new Map<string, Market>();
+  private readonly holdings = new Map<string, Holding>();
+  private readonly chart = new Map<string, LedgerAccount>();
 
   /** The trades that this transaction closed. */
-  add(entry: TradeEntry): ClosedTrade[] {
-    const { fill } = entry;
+  add({ occurredAt, postings, fill }: TradeEntry): ClosedTrade[] {
     if (fill !== null && fill.stepUnits > 0n) this.market(fill.symbol).stepUnits = fill.stepUnits;
     const closed: ClosedTrade[] = [];
-    for (const [symbol, change] of this.changes(entry.postings)) {
-      const trade = applyChange(symbol, this.market(symbol), change, entry.occurredAt);
+    for (const [key, change] of this.changes(postings)) {
+      const holding = this.holdings.get(key)!;
+      const trade = applyChange(holding, this.market(holding.symbol), change, occurredAt);
       if (trade !== null) closed.push(trade);
     }
     return closed;
   }
 
-  /** By symbol: what is in no closed trade. */
+  /** By symbol, in hedge mode with `#LONG` or `#SHORT`: what is in no closed trade. */
   remainders(): Map<string, TradeResult> {
-    return new Map(
-      [...this.markets].map(([symbol, { open, loose }]) => [symbol, sum(open ?? NOTHING, loose)]),
-    );
+    return new Map([...this.holdings].map(([key, { open, loose }]) => [key, sum(open ?? NOTHING, loose)]));
   }
 
   private changes(postings: readonly Posting[]): Map<string, Change> {
     const changes = new Map<string, Change>();
-    const unvalued = new Set<string>();
+    const unvalued = new Set<Change>();
     for (const { account, asset, amount } of postings) {
-      const { purpose, symbol } = parseLedgerAccount(account);
-      if (symbol === null || purpose === 'inventory') continue;
-      const { settle, base } = this.market(symbol);
-      const change = changes.get(symbol) ?? { ...NOTHING, baseUnits: 0n, costUnits: 0n };
-      changes.set(symbol, change);
-      if (purpose === 'fee' && asset !== settle) unvalued.add(symbol);
-      if (purpose === 'fee-value') unvalued.delete(symbol);
+      const { purpose, symbol, positionSide } = this.account(account);
+      if (symbol === null || purpose === 'inventory' || purpose === 'contract') continue;
+      const key = positionKey(symbol, positionSide);
+      this.hold(key, symbol);
+      const change = changes.get(key) ?? { ...NOTHING, baseUnits: 0n, costUnits: 0n };
+      changes.set(key, change);
+      const { base, settle } = this.market(symbol);
+      if (purpose === 'fee' && asset !== settle) unvalued.add(change);
+      if (purpose === 'fee-value') unvalued.delete(change);
       if (purpose === 'position' && asset === base) change.baseUnits -= amount;
-      else if (asset !== settle) continue;
-      else if (purpose === 'position') change.costUnits += amount;
-      else if (purpose === 'realized') change.realizedUnits -= amount;
-      else if (purpose === 'fee' || purpose === 'fee-value') change.feeUnits += amount;
-      else if (purpose === 'funding') change.fundingUnits -= amount;
+      else if (asset === settle) addTo(change, purpose, amount);
     }
-    for (const symbol of unvalued) changes.get(symbol)!.unvaluedFeeCount = 1;
+    for (const change of unvalued) change.unvaluedFeeCount = 1;
     return changes;
+  }
+
+  private hold(key: string, symbol: string): void {
+    if (this.holdings.has(key)) return;
+    this.holdings.set(key, { symbol, heldUnits: 0n, costUnits: 0n, open: null, loose: NOTHING });
+  }
+
+  private account(name: string): LedgerAccount {
+    let account = this.chart.get(name);
+    if (account === undefined) {
+      account = parseLedgerAccount(name);
+      this.chart.set(name, account);
+    }
+    return account;
   }
 
   private market(symbol: string): Market {
     let market = this.markets.get(symbol);
     if (market === undefined) {
       const { base, quote, settle } = MarketSymbol.parse(symbol);
-      const held = { heldUnits: 0n, costUnits: 0n, stepUnits: 0n, open: null, loose: NOTHING };
-      market = { base, settle: settle ?? quote, ...held };
+      market = { base, settle: settle ?? quote, stepUnits: 0n };
       this.markets.set(symbol, market);
     }
     return market;
@@ -123,42 +140,48 @@ export function tradeNet(result: TradeResult): bigint | null {
   return result.realizedUnits - result.feeUnits + result.fundingUnits;
 }
 
-function applyChange(symbol: string, market: Market, change: Change, at: EpochMs): ClosedTrade | null {
-  const [held, cost] = [market.heldUnits, market.costUnits];
-  market.heldUnits = held + change.baseUnits;
-  market.costUnits = cost + change.costUnits;
-  const turned = market.open !== null && held > 0n !== market.heldUnits > 0n && market.heldUnits !== 0n;
-  if (!turned || isDust(market)) return inOneTrade(symbol, market, change, at);
-  const size = magnitude(change.baseUnits);
-  const fee = mulDivHalfEven(change.feeUnits, magnitude(held), size);
-  const closing = { ...change, baseUnits: -held, costUnits: -cost, feeUnits: fee };
-  const closed = finish(market.open!, closing, at);
-  market.open = opened(symbol, market, at);
-  const opening = { ...NOTHING, baseUnits: market.heldUnits, costUnits: market.costUnits };
-  grow(market.open, { ...opening, feeUnits: change.feeUnits - fee });
+function addTo(change: Change, purpose: LedgerAccount['purpose'], amount: bigint): void {
+  if (purpose === 'position') change.costUnits += amount;
+  else if (purpose === 'realized') change.realizedUnits -= amount;
+  else if (purpose === 'fee' || purpose === 'fee-value') change.feeUnits += amount;
+  else if (purpose === 'funding') change.fundingUnits -= amount;
+}
+
+function applyChange(holding: Holding, market: Market, change: Change, at: EpochMs): ClosedTrade | null {
+  const [held, cost] = [holding.heldUnits, holding.costUnits];
+  holding.heldUnits = held + change.baseUnits;
+  holding.costUnits = cost + change.costUnits;
+  const turned = holding.open !== null && held > 0n !== holding.heldUnits > 0n;
+  if (!turned || isDust(holding, market)) return inOneTrade(holding, market, change, at);
+  const fee = mulDivHalfEven(change.feeUnits, magnitude(held), magnitude(change.baseUnits));
+  const closed = finish(holding.open!, { ...change, baseUnits: -held, costUnits: -cost, feeUnits: fee }, at);
+  const opening = { ...NOTHING, baseUnits: holding.heldUnits, costUnits: holding.costUnits };
+  holding.open = opened(holding, market, at);
+  grow(holding.open, { ...opening, feeUnits: change.feeUnits - fee });
   return closed;
 }
 
-function inOneTrade(symbol: string, market: Market, change: Change, at: EpochMs): ClosedTrade | null {
-  if (market.open === null && isDust(market)) {
-    market.loose = sum(market.loose, change);
+function inOneTrade(holding: Holding, market: Market, change: Change, at: EpochMs): ClosedTrade | null {
+  const flat = isDust(holding, market);
+  if (holding.open === null && flat) {
+    holding.loose = sum(holding.loose, change);
     return null;
   }
-  market.open ??= opened(symbol, market, at);
-  if (isDust(market)) {
-    const closed = finish(market.open, change, at);
-    market.open = null;
-    return closed;
+  holding.open ??= opened(holding, market, at);
+  if (!flat) {
+    grow(holding.open, change);
+    return null;
   }
-  grow(market.open, change);
-  return null;
+  const closed = finish(holding.open, change, at);
+  holding.open = null;
+  return closed;
 }
 
-function isDust({ heldUnits, stepUnits }: Market): boolean {
+function isDust({ heldUnits }: Holding, { stepUnits }: Market): boolean {
   return heldUnits === 0n || magnitude(heldUnits) < stepUnits;
 }
 
-function opened(symbol: string, { heldUnits, settle }: Market, openedAt: EpochMs): Open {
+function opened({ symbol, heldUnits }: Holding, { settle }: Market, openedAt: EpochMs): Open {
   const nothing = { openedUnits: 0n, entryUnits: 0n, closedUnits: 0n, exitUnits: 0n };
   return { ...NOTHING, ...nothing, symbol, side: heldUnits > 0n ? 'LONG' : 'SHORT', asset: settle, openedAt };
 }

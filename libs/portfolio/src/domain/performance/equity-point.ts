@@ -1,12 +1,14 @@
 import type { EpochMs } from '@sextant/kernel';
 
-/** What an account, or several together, were worth at one instant. Units are counts of 10^-18 of one asset. */
+/** Value of one or several accounts at one moment, in one asset; units at scale 18. */
 export interface EquityPoint {
+  /** When the last of what it consists of was valued; 00:00:00.000 UTC is the end of the day before it. */
   at: EpochMs;
-  /** Null where something held had no usable price: unknown, never zero. Fees are paid, flows are in it. */
+  /** Null when something held had no usable price, or an account was not valued at that time: unknown, never zero. */
   equityUnits: bigint | null;
-  /** Deposits − withdrawals since the point before: "flows are never P&L". */
+  /** Net deposits − withdrawals since the previous point, as far as they could be valued by now: never P&L. */
   flowUnits: bigint;
+  /** False when the equity is not known, or a flow still waits for a price: it counts in a later point. */
   complete: boolean;
 }
 
