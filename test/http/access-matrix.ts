@@ -42,6 +42,10 @@ const foreignExecution =
   (suffix = '', callers = READERS) =>
   (world: World) => [{ pathname: `/api/executions/${world.foreignExecutionId}${suffix}`, callers, body: {} }];
 
+const foreignJob =
+  (suffix = '', callers = READERS) =>
+  (world: World) => [{ pathname: `/api/jobs/${world.foreignJobId}${suffix}`, callers, body: {} }];
+
 const foreignGroup =
   (callers = READERS) =>
   (world: World) => [{ pathname: `/api/order-groups/${world.foreignGroupId}`, callers, body: {} }];
@@ -146,6 +150,9 @@ export const accessMatrix: Record<string, MatrixRow> = {
   'GET /api/orders/{id}/fills': { may: READERS, foreign: foreignOrder('/fills') },
   'GET /api/orders/{id}/explanation': { may: READERS, foreign: foreignOrder('/explanation') },
   'GET /api/orders/{id}/audit': { may: READERS, foreign: foreignOrder('/audit') },
+  'GET /api/jobs': { may: READERS },
+  'GET /api/jobs/{id}': { may: READERS, foreign: foreignJob() },
+  'POST /api/jobs/{id}/cancel': { may: TRADERS, foreign: foreignJob('/cancel', TRADERS) },
   'GET /api/executions': { may: READERS },
   'POST /api/executions': { may: TRADERS },
   'POST /api/executions/preview': { may: READERS },

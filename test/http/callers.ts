@@ -27,6 +27,8 @@ export interface World {
   foreignOrderId: string;
   foreignExecutionId: string;
   foreignAccountId: string;
+  /** Long work of that tenant. */
+  foreignJobId: string;
   /** The group of that order and the stop of what it bought. */
   foreignGroupId: string;
   /** An exchange connection of that tenant. */
@@ -51,8 +53,10 @@ export async function populate(app: TestApp): Promise<World> {
   const order = await placeOrder(app);
   const foreignExecutionId = await startExecution(app);
   const foreignConnectionId = await connectExchange(app);
+  const foreignJobId = await finishedJob(app);
   return {
     ...order,
+    foreignJobId,
     foreignExecutionId,
     foreignConnectionId,
     strangers: {
@@ -106,6 +110,17 @@ async function connectExchange(app: TestApp): Promise<string> {
   const answer = await app.call('POST', '/api/exchange-connections', { as: app.adminKey, body });
   if (answer.status !== 201) throw new Error(`no connection to speak of: ${answer.text}`);
   return answer.body.connectionId;
+}
+
+async function finishedJob(app: TestApp): Promise<string> {
+  const jobId = app.app.get(Ids, { strict: false }).next('job');
+  const database = app.app.get(Database, { strict: false });
+  await database.query(
+    `INSERT INTO job (job_id, tenant_id, kind, status, input, created_at, created_by, ended_at)
+     SELECT $1, tenant_id, 'SOMETHING', 'COMPLETED', '{}', now(), 'usr_1', now() FROM account LIMIT 1`,
+    [jobId],
+  );
+  return jobId;
 }
 
 async function newTenant(app: TestApp): Promise<TenantId> {

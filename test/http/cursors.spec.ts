@@ -30,6 +30,7 @@ describe('a cursor', () => {
     for (const list of [
       'orders',
       'executions',
+      'jobs',
       'fills',
       'users',
       'api-keys',

@@ -13,6 +13,7 @@ import { CredentialImport } from './credential-import.js';
 import { ExchangesModule } from './exchanges/index.js';
 import { ExecutionsModule } from './executions/executions.module.js';
 import { FirstAccount } from './first-account.js';
+import { JobsModule } from './jobs/index.js';
 import { MarketDataRoutesModule } from './market-data/index.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { PortfolioRoutesModule } from './portfolio/index.js';
@@ -21,7 +22,8 @@ import { SystemModule } from './system/index.js';
 import { UsersModule } from './users/users.module.js';
 
 const resources = [
-  ...[AccountsModule, ApiKeysModule, AuthModule, ExchangesModule, ExecutionsModule, MarketDataRoutesModule],
+  ...[AccountsModule, ApiKeysModule, AuthModule, ExchangesModule, ExecutionsModule, JobsModule],
+  ...[MarketDataRoutesModule],
   ...[OrdersModule, PortfolioRoutesModule, RiskRoutesModule, SystemModule, UsersModule],
 ];
 

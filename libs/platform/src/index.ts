@@ -5,6 +5,7 @@ export * from './config/index.js';
 export * from './database/index.js';
 export * from './event-log/index.js';
 export * from './idempotency/index.js';
+export * from './jobs/index.js';
 export * from './lifecycle/index.js';
 export * from './ownership/index.js';
 export * from './paging/index.js';

@@ -4,6 +4,8 @@ import { Clock, Ids } from '@sextant/kernel';
 import { Config, ConfigOverrides } from './config/index.js';
 import { Database, EmbeddedPostgres } from './database/index.js';
 import { databaseProviders } from './database-providers.js';
+import { jobProviders } from './job-providers.js';
+import { JobWork } from './jobs/index.js';
 import { ForgetOldKeys } from './idempotency/index.js';
 import { SystemLog } from './event-log/index.js';
 import {
@@ -44,11 +46,12 @@ export class PlatformModule {
     telemetryServer: TelemetryServer,
     resources: ResourceMetrics,
     oldKeys: ForgetOldKeys,
+    jobs: JobWork,
     redis: Redis,
     config: Config,
   ) {
     if (config.get('database.url') === null) lifecycle.register(embedded);
-    lifecycle.register(tracing, watchdog, database, overrides, telemetryServer, oldKeys);
+    lifecycle.register(tracing, watchdog, database, overrides, telemetryServer, oldKeys, jobs);
     if (config.get('redis.url') !== null) lifecycle.register(redis);
     resources.install();
   }
@@ -58,6 +61,7 @@ export class PlatformModule {
       ...telemetryProviders(options),
       ...lifecycleProviders(options),
       ...databaseProviders(options),
+      ...jobProviders,
       redisProvider(options),
     ];
     return { module: PlatformModule, providers, exports: providers };

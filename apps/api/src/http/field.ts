@@ -200,6 +200,15 @@ function integer(options: IntegerOptions): PropertyDecorator {
   );
 }
 
+/** A share from 0 to 1 as a JSON number: an estimate, never money. */
+function fraction(options: FieldOptions): PropertyDecorator {
+  return declare(options, { type: 'number', minimum: 0, maximum: 1 } as ApiPropertyOptions, {
+    code: 'FRACTION_INVALID',
+    passes: (value) => typeof value === 'number' && value >= 0 && value <= 1,
+    message: () => 'A number from 0 to 1.',
+  });
+}
+
 const INSTANT =
   /^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,3})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$/;
 const EPOCH_MS = /^[0-9]{1,15}$/;
@@ -320,6 +329,7 @@ export const Field = {
   decimal,
   facts,
   flag,
+  fraction,
   id,
   integer,
   list,

@@ -643,6 +643,23 @@ export const configSchema = defineConfig({
     description: 'What other processes dial to reach this one, when it is not internal.host.',
   },
 
+  // jobs
+  'jobs.concurrency': {
+    type: 'integer',
+    default: 2,
+    min: 0,
+    max: 64,
+    description:
+      'How many jobs of one kind this process works on at a time at most; 0: none, they are left to other processes.',
+  },
+  'jobs.keepDays': {
+    type: 'integer',
+    default: 30,
+    min: 1,
+    max: 3_650,
+    description: 'How long jobs that have ended are kept.',
+  },
+
   // lifecycle
   'lifecycle.drainMs': {
     type: 'integer',

@@ -70,6 +70,27 @@ export const metricsCatalogue = defineMetrics({
     help: 'Fees paid, in units of the asset. For charts; the ledger has the exact amounts.',
     labels: ['asset'],
   },
+  job_attempt_seconds: {
+    kind: 'histogram',
+    help: 'How long a process worked on a job at one go.',
+    labels: ['kind'],
+    buckets: [0.01, 0.1, 1, 10, 60, 600, 3_600, 36_000],
+  },
+  job_attempts_repeated_total: {
+    kind: 'counter',
+    help: 'Attempts at a job that failed, waited or were cut off by a stop, and are followed by another one.',
+    labels: ['kind'],
+  },
+  jobs_ended_total: {
+    kind: 'counter',
+    help: 'Jobs that ended: COMPLETED, FAILED or CANCELED.',
+    labels: ['kind', 'status'],
+  },
+  jobs_open: {
+    kind: 'gauge',
+    help: 'Jobs of all processes that wait (QUEUED) or are worked on (RUNNING), as last looked at.',
+    labels: ['kind', 'status'],
+  },
   kill_switch_active: {
     kind: 'gauge',
     help: 'Kill switches that are on, as this process knows them.',

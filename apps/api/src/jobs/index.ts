@@ -1,0 +1,3 @@
+export { jobAccepted } from './job-accepted.js';
+export { JobAnswer } from './job-answers.js';
+export { JobsModule } from './jobs.module.js';
