@@ -43,7 +43,7 @@ export class JobAnswer {
   @Field.object(() => JobErrorAnswer, {
     description: 'Why it FAILED, or what its last attempt came to while another one follows.',
     nullable: true,
-    example: null,
+    example: { code: 'VENUE_UNAVAILABLE', detail: 'The venue did not answer.' },
   })
   error!: JobErrorAnswer | null;
 

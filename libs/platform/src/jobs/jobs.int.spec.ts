@@ -170,7 +170,7 @@ describe('jobs', () => {
           late.push(error.message);
           throw error;
         });
-      return { never: true };
+      return { wentOnFrom: null };
     });
     const first = process(handler);
     await first.work.start();
