@@ -14,6 +14,23 @@ export type { MarketSettings } from './application/market-state.js';
 export type { MarketSupply, SuppliedMarket } from './application/market-supply.js';
 export type { StreamKind, StreamState } from './application/stream-log.js';
 export type { MarketTools } from './application/venue-markets.js';
+export { aggregateCandles } from './domain/candles/aggregate-candles.js';
+export { CandleBuilder } from './domain/candles/candle-builder.js';
+export type { BarTrade, BuilderRules, TradeVerdict } from './domain/candles/candle-builder.js';
+export { candleAt, columnsOf, countColumn, sliceColumns } from './domain/candles/candle-columns.js';
+export type { CandleColumns, CountColumn } from './domain/candles/candle-columns.js';
+export { commonGrid, countToText, onGrid } from './domain/candles/candle-grid.js';
+export { candleSources } from './domain/candles/candle.js';
+export type { Candle, CandleGrid, CandleSource } from './domain/candles/candle.js';
+export { columnsFromText } from './domain/candles/columns-from-text.js';
+export type { CandleText } from './domain/candles/columns-from-text.js';
+export { fillForward } from './domain/candles/fill-forward.js';
+export { covers, joined, missing } from './domain/candles/spans.js';
+export type { Span } from './domain/candles/spans.js';
+export { Timeframe } from './domain/candles/timeframe.js';
+export type { TimeframeName } from './domain/candles/timeframe.js';
+export { TradeBarBuilder } from './domain/candles/trade-bars.js';
+export type { BarSize, TradeBar } from './domain/candles/trade-bars.js';
 export { marketDataErrors } from './domain/market-data-errors.js';
 export type {
   BookChange,

@@ -26,4 +26,21 @@ export const marketDataErrors = defineErrors({
     description:
       'No venue of this installation has that market. `GET /api/market-data/symbols` lists what there is.',
   },
+  INTERVAL_UNKNOWN: {
+    kind: 'MALFORMED',
+    title: 'Unknown interval',
+    description: 'Candles are of 1s 1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w or 1M.',
+  },
+  CANDLE_MALFORMED: {
+    kind: 'MALFORMED',
+    title: 'Not a candle',
+    description:
+      'A number of the candle is no plain decimal, or its prices cannot be: `row` and `field` say which.',
+  },
+  CANDLE_TOO_FINE: {
+    kind: 'MALFORMED',
+    title: 'A candle with too many digits',
+    description:
+      'Prices and volume of a series are counted in the unit of its finest number; this one is beyond 2^53 of them.',
+  },
 });
