@@ -34,6 +34,7 @@ export type { Evidence, EvidenceDetail, GatewayOutcome, OutcomeReason } from './
 export type {
   AmendOrderRequest,
   FillPage,
+  HedgedSide,
   OrderType,
   PlaceOrderRequest,
   TimeInForce,
@@ -48,8 +49,12 @@ export type {
 export type {
   IncomeKind,
   IncomePage,
+  MarginChange,
   VenueIncome,
+  VenueMargin,
   VenueMarginMode,
+  VenueMarginTier,
+  VenueMarketMargin,
   VenuePosition,
   VenuePositionSide,
 } from './domain/venue-position.js';

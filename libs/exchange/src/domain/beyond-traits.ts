@@ -11,6 +11,8 @@ export function beyondTraits(request: PlaceOrderRequest, traits: VenueTraits): s
   if (conditions === undefined) return null;
   if (conditions.displayLots !== null && traits.iceberg !== true) return 'iceberg orders';
   if (conditions.reduceOnly && traits.reduceOnly !== true) return 'reduce-only orders';
+  if (conditions.positionSide !== undefined && traits.hedgeMode !== true)
+    return 'orders of one position side';
   const isTriggered = conditions.stopTicks !== null || conditions.trailingBps !== null;
   if (isTriggered && traits.triggerBy?.includes(conditions.triggerBy) !== true)
     return `triggers by the ${conditions.triggerBy} price`;

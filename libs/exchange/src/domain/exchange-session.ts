@@ -9,7 +9,7 @@ import type {
   VenueEvent,
   VenueOrder,
 } from './venue-order.js';
-import type { IncomePage, VenuePosition } from './venue-position.js';
+import type { IncomePage, MarginChange, VenueMargin, VenuePosition } from './venue-position.js';
 import type { VenueTraits } from './venue-traits.js';
 
 /** One account at one venue. No call rejects for anything a venue does: every answer is an outcome. */
@@ -56,6 +56,15 @@ export abstract class ExchangeSession {
    * with the oldest that the venue still tells. Absent where the venue has no perpetuals.
    */
   incomeSince?(cursor: string | null): Promise<GatewayOutcome<IncomePage>>;
+
+  /** A cursor of shortly before now; present as `incomeSince` is. */
+  startIncomeCursor?(): string;
+
+  /** Leverage, margin mode, tiers and position mode; absent where the venue has no perpetuals. */
+  margin?(): Promise<GatewayOutcome<VenueMargin>>;
+
+  /** Changes one of them; REFUSED: it stands as it stood. What is so already is CONFIRMED. */
+  changeMargin?(change: MarginChange): Promise<GatewayOutcome<null>>;
 
   /** Returns the function that ends the subscription. */
   abstract onEvent(listener: (event: VenueEvent) => void): () => void;

@@ -44,6 +44,8 @@ export const outcomeCodes = {
   UNKNOWN_ORDER: 'The venue has no such open order; it may have filled. Query before believing it.',
   ORDER_ARCHIVED: 'The order ended long ago without a fill; the venue keeps no more of it.',
   AMEND_REFUSED: 'The resting order stays as it is.',
+  MARGIN_REFUSED:
+    'Leverage, margin mode or position side are not what the account may have now: it holds something, or the size is too large.',
 
   // The venue answered, and what it did is open.
   DUPLICATE_CLIENT_ORDER_ID: 'An order of this client id exists at the venue: query and adopt it.',

@@ -1,4 +1,8 @@
 import type { AccountId, EpochMs, LiquidityRole, OrderId, Side } from '@sextant/kernel';
+import type { VenuePositionSide } from './venue-position.js';
+
+/** One of the two positions of a market in hedge mode. */
+export type HedgedSide = Exclude<VenuePositionSide, 'NET'>;
 
 /** STOP and TAKE_PROFIT wait for a trigger at the venue; the part after it says what they become then. */
 export type OrderType =
@@ -30,6 +34,8 @@ export interface VenueConditions {
   expiresAt: EpochMs | null;
   /** The venue caps it to the position. Perpetuals only. */
   reduceOnly: boolean;
+  /** Hedge mode: which of the two positions it changes. Absent: the account nets. */
+  positionSide?: HedgedSide;
 }
 
 /** One attempt to place one order. Quantity and price are lots and ticks of the venue's instrument. */
@@ -88,6 +94,8 @@ export interface VenueOrder {
   /** Σ price × quantity of the fills, quote 10^-18. */
   cumulativeQuoteUnits: bigint;
   priceTicks: number | null;
+  /** In hedge mode. */
+  positionSide?: HedgedSide;
   /** Of an order with a trigger, where the venue says it: whether that was reached. NEW either way until it fills. */
   triggered?: boolean;
   updatedAt: EpochMs;
@@ -106,6 +114,12 @@ export interface VenueFill {
   feeUnits: bigint;
   role: LiquidityRole;
   executedAt: EpochMs;
+  /** In hedge mode. */
+  positionSide?: HedgedSide;
+  /** The venue closed the position against its owner's will. */
+  liquidation?: true;
+  /** Perpetuals, where the venue says it: the result that went into the wallet, before fees; 10^-18 of the settlement asset. */
+  settledUnits?: bigint;
 }
 
 /** What the venue tells unasked. A fill comes before the order state that contains it. */

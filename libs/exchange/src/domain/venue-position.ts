@@ -21,6 +21,36 @@ export interface VenuePosition {
   updatedAt: EpochMs;
 }
 
+/** A venue's rules for positions of one size: from `floorUnits` of notional on. 10^-18, the rate too. */
+export interface VenueMarginTier {
+  floorUnits: bigint;
+  maintenanceRate: bigint;
+  /** What makes the maintenance margin continuous at the floor. */
+  deductionUnits: bigint;
+  maxLeverage: number;
+}
+
+/** How an account holds the perpetuals of one market. */
+export interface VenueMarketMargin {
+  symbol: string;
+  leverage: number;
+  marginMode: VenueMarginMode;
+  /** By floor, the first begins at zero; never empty. */
+  tiers: VenueMarginTier[];
+}
+
+export interface VenueMargin {
+  /** Hedge mode: LONG and SHORT are two positions. */
+  hedged: boolean;
+  markets: VenueMarketMargin[];
+}
+
+/** One setting of an account that its venue is to change. */
+export type MarginChange =
+  | { kind: 'LEVERAGE'; symbol: string; leverage: number }
+  | { kind: 'MARGIN_MODE'; symbol: string; marginMode: VenueMarginMode }
+  | { kind: 'POSITION_MODE'; hedged: boolean };
+
 /**
  * FUNDING: of a position at a stamp. INSURANCE: what the venue's fund paid or took after a liquidation. TRANSFER: between
  * the venue's own wallets, or from and to outside. OTHER: what the venue names otherwise, `label` says how. The results and

@@ -45,6 +45,8 @@ export interface VenueTraits {
   iceberg?: boolean;
   /** The venue caps an order to the position (`reduceOnly`). */
   reduceOnly?: boolean;
+  /** The account may hold a long and a short position of one market apart (`positionSide`). */
+  hedgeMode?: boolean;
   marketByQuote: boolean;
   /** NATIVE: the session's `amend` does what `amends` says. CANCEL_REPLACE: only by a cancel and a new order. */
   amend: 'NATIVE' | 'CANCEL_REPLACE' | 'NONE';

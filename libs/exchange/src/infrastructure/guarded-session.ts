@@ -12,6 +12,7 @@ import type {
   VenueEvent,
   VenueOrder,
 } from '../domain/venue-order.js';
+import type { IncomePage, MarginChange, VenueMargin, VenuePosition } from '../domain/venue-position.js';
 import type { VenueTraits } from '../domain/venue-traits.js';
 
 /** What may be done with an account's key now. */
@@ -45,6 +46,11 @@ export class GuardedSession extends ExchangeSession {
   ) => Promise<GatewayOutcome<VenueOrder>>;
   override readonly venueClock?: () => VenueClock;
   override readonly cancelAllAfter?: (seconds: number) => Promise<GatewayOutcome<null>>;
+  override readonly positions?: () => Promise<GatewayOutcome<VenuePosition[]>>;
+  override readonly incomeSince?: (cursor: string | null) => Promise<GatewayOutcome<IncomePage>>;
+  override readonly startIncomeCursor?: () => string;
+  override readonly margin?: () => Promise<GatewayOutcome<VenueMargin>>;
+  override readonly changeMargin?: (change: MarginChange) => Promise<GatewayOutcome<null>>;
   private readonly inFlight = new Set<Promise<unknown>>();
   private readonly listeners = new Map<(event: VenueEvent) => void, () => void>();
   private switching: Promise<void> | null = null;
@@ -66,6 +72,12 @@ export class GuardedSession extends ExchangeSession {
     }
     if (session.cancelAllAfter !== undefined)
       this.cancelAllAfter = (seconds) => this.call('USE', (now) => now.cancelAllAfter!(seconds));
+    if (session.positions === undefined) return;
+    this.positions = () => this.call('USE', (now) => now.positions!());
+    this.incomeSince = (cursor) => this.call('USE', (now) => now.incomeSince!(cursor));
+    this.startIncomeCursor = () => this.session.startIncomeCursor!();
+    this.margin = () => this.call('USE', (now) => now.margin!());
+    this.changeMargin = (change) => this.call('PLACE', (now) => now.changeMargin!(change));
   }
 
   static async over(

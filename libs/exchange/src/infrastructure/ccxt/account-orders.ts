@@ -27,7 +27,10 @@ export class AccountOrders {
   /** An order that we asked for by our id. @throws UnreadableAnswer */
   read(told: unknown, entry: CcxtInstrument, clientOrderId: string): VenueOrder {
     const triggered = this.parts.profile.triggered?.(fieldsOf(told, 'order'));
-    const order = readOrder(told, entry, { clientOrderId, now: this.parts.client.venueNow(), triggered });
+    const now = this.parts.client.venueNow();
+    const order = readOrder(told, entry, { clientOrderId, now, triggered });
+    const positionSide = this.parts.profile.contracts?.orderSide(infoOf(told));
+    if (positionSide !== undefined) order.positionSide = positionSide;
     this.known.note(order);
     return order;
   }
@@ -47,7 +50,11 @@ export class AccountOrders {
   async readTrade(told: unknown): Promise<VenueFill | null> {
     const trade = fieldsOf(told, 'trade');
     const entry = this.entryOf(trade['symbol']);
-    return entry === null ? null : readFill(trade, entry, await this.whose(trade, entry));
+    if (entry === null) return null;
+    const fill = readFill(trade, entry, await this.whose(trade, entry));
+    const { contracts } = this.parts.profile;
+    if (contracts === undefined || !entry.instrument.symbol.isPerpetual) return fill;
+    return { ...fill, ...contracts.fill(infoOf(trade), fill.clientOrderId) };
   }
 
   ref(clientOrderId: string, { instrument, market }: CcxtInstrument): OrderRef {
@@ -117,6 +124,11 @@ export class AccountOrders {
     const executedAt: EpochMs = timeOf(trade['timestamp'], 'time');
     return this.parts.client.venueNow() - executedAt > YOUNG_MS;
   }
+}
+
+function infoOf(told: unknown): Fields {
+  const info = (told as Fields)['info'];
+  return typeof info === 'object' && info !== null ? (info as Fields) : {};
 }
 
 /** Where venues put the client's order id into a trade: OKX, Bybit, Kraken; Binance's streams (`C` on a cancel). */

@@ -18,6 +18,7 @@ import type { VenueTraits } from '../../domain/venue-traits.js';
 import { AccountOrders } from './account-orders.js';
 import { amendResting } from './amendment.js';
 import { readBalances } from './ccxt-orders.js';
+import { ContractAccount } from './contract-account.js';
 import { beyondCountdown, setCountdown } from './countdown.js';
 import { unreadable } from './exact-json.js';
 import { listOf } from './exact-values.js';
@@ -27,7 +28,7 @@ import { lastLook, placementDifference, sendPlacement } from './placement.js';
 import type { Withholding } from './placement.js';
 import type { SessionParts } from './session-parts.js';
 import { toWireOrder } from './to-wire-order.js';
-import type { CcxtInstrument } from './venue-profile.js';
+import type { CcxtInstrument, PerpetualCalls } from './venue-profile.js';
 
 const CANCEL_CHECKS = 4;
 const CANCEL_PAUSE_MS = 250;
@@ -41,6 +42,11 @@ export class CcxtSession extends ExchangeSession {
   private readonly events: OwnEvents;
   override amend?: ExchangeSession['amend'];
   override cancelAllAfter?: ExchangeSession['cancelAllAfter'];
+  override positions?: ExchangeSession['positions'];
+  override incomeSince?: ExchangeSession['incomeSince'];
+  override startIncomeCursor?: ExchangeSession['startIncomeCursor'];
+  override margin?: ExchangeSession['margin'];
+  override changeMargin?: ExchangeSession['changeMargin'];
   private ended: OutcomeCode | null = null;
 
   constructor(private readonly parts: SessionParts) {
@@ -60,6 +66,16 @@ export class CcxtSession extends ExchangeSession {
     if (profile.amend !== undefined)
       this.amend = (request, approval) => this.sendAmendment(request, approval);
     if (profile.cancelAllAfter !== undefined) this.cancelAllAfter = (seconds) => this.countDown(seconds);
+    if (profile.contracts !== undefined) this.holdContracts(profile.contracts);
+  }
+
+  private holdContracts(calls: PerpetualCalls): void {
+    const contracts = new ContractAccount(this.parts, calls, () => this.isOpen());
+    this.positions = () => contracts.positions();
+    this.incomeSince = (cursor) => contracts.incomeSince(cursor);
+    this.startIncomeCursor = () => contracts.startIncomeCursor();
+    this.margin = () => contracts.margin();
+    this.changeMargin = (change) => contracts.changeMargin(change);
   }
 
   async place(request: PlaceOrderRequest, approval: Approval): Promise<GatewayOutcome<VenueOrder>> {

@@ -36,13 +36,16 @@ export function toWireOrder(
 
 function toWireConditions(conditions: VenueConditions, entry: CcxtInstrument): WireConditions {
   const { stopTicks, trailingBps, triggerBy, displayLots, expiresAt, reduceOnly } = conditions;
+  const { positionSide = null } = conditions;
   return {
     triggerPrice: stopTicks === null ? null : venuePrice(entry, stopTicks),
     trailingBps,
     triggerBy,
     displayQuantity: displayLots === null ? null : venueQuantity(entry, displayLots),
     expiresAt,
-    reduceOnly,
+    // In hedge mode the side says it, and venues refuse the flag beside it.
+    reduceOnly: reduceOnly && positionSide === null,
+    positionSide,
   };
 }
 

@@ -2,7 +2,8 @@ import type { EpochMs, Instrument } from '@sextant/kernel';
 import type { ChannelProfile } from '../../domain/channel/channel-profile.js';
 import type { PreparedRequest } from '../../domain/channel/venue-answer.js';
 import type { KeyPermissions } from '../../domain/venue-credentials.js';
-import type { PlaceOrderRequest } from '../../domain/venue-order.js';
+import type { HedgedSide, PlaceOrderRequest, VenueFill } from '../../domain/venue-order.js';
+import type { MarginChange, VenueIncome, VenueMargin, VenuePosition } from '../../domain/venue-position.js';
 import type { VenueTraits } from '../../domain/venue-traits.js';
 import type { AnswerReader } from './answer-table.js';
 import type { CcxtExchange, CcxtMarket } from './ccxt-exchange.js';
@@ -112,6 +113,8 @@ export interface CcxtVenueProfile {
   fills: FillPaging;
   balances(exchange: CcxtExchange): Promise<unknown>;
   permissions?(exchange: CcxtExchange): Promise<KeyPermissions>;
+  /** Positions, margin and income of perpetuals; absent where an account of this venue holds none. */
+  contracts?: PerpetualCalls;
   /** Changes the signed request where ccxt leaves something out; must not touch what is signed. */
   finish?(request: PreparedRequest, venueNow: EpochMs): PreparedRequest;
   /** The depth to ask of the venue for at least this one; default: this one. */
@@ -135,6 +138,37 @@ export interface CcxtVenueProfile {
   };
   /** The venue takes nonces in order only: calls of one key go one after the other. */
   serial?: boolean;
+}
+
+/** A market of ours by the venue's own name; null for one that is not ours. */
+export type MarketOf = (marketId: unknown) => CcxtInstrument | null;
+
+/** What a venue of perpetuals tells and does beyond orders. Each call reads what it gets. @throws UnreadableAnswer */
+export interface PerpetualCalls {
+  positions(exchange: CcxtExchange, marketOf: MarketOf): Promise<VenuePosition[]>;
+  margin(exchange: CcxtExchange, marketOf: MarketOf): Promise<VenueMargin>;
+  /** Sends one request. */
+  changeMargin(exchange: CcxtExchange, change: MarginChange, marketId: string | null): Promise<unknown>;
+  /** The venue's codes that say that it is so already. */
+  alreadySo: ReadonlySet<string>;
+  /** Everything that moved the wallet in a span of time, both ends inclusive, oldest first. */
+  income(
+    exchange: CcxtExchange,
+    span: { from: EpochMs; until: EpochMs },
+    marketOf: MarketOf,
+  ): Promise<IncomeRows>;
+  /** Rows of a full page, the longest span of one request, and how far back the venue tells. */
+  incomePage: { limit: number; windowMs: number; historyMs: number };
+  /** What a fill says beyond a spot fill, from the venue's own words. */
+  fill(info: Fields, clientOrderId: string): Pick<VenueFill, 'positionSide' | 'liquidation' | 'settledUnits'>;
+  orderSide(info: Fields): HedgedSide | undefined;
+  weights: { positions: number; margin: number; change: number; income: number };
+}
+
+export interface IncomeRows {
+  /** Rows that the venue told, of every kind: a full page has more behind it. */
+  told: number;
+  income: VenueIncome[];
 }
 
 export interface ClientIdForm {

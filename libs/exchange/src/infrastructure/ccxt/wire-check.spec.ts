@@ -58,6 +58,7 @@ describe('the conditions of an order', () => {
     displayQuantity: '0.0001',
     expiresAt: 1_700_000_000_000,
     reduceOnly: true,
+    positionSide: null,
   };
   const conditional: WireOrder = { ...order, type: 'STOP_LIMIT', timeInForce: 'GTD', conditions };
   const places = {

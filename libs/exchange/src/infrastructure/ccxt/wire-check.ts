@@ -15,6 +15,7 @@ export interface WireFields {
   trailing?: WireForm<number>;
   expiry?: WireForm<EpochMs>;
   reduceOnly?: WireForm<true>;
+  positionSide?: readonly string[];
 }
 
 /** A field, and how the venue writes our value. */
@@ -56,13 +57,14 @@ function conditionsDifference(
   fields: WireFields,
 ): string | null {
   const wanted = conditions ?? PLAIN;
-  const { trigger = [], display = [], trailing, expiry, reduceOnly } = fields;
+  const { trigger = [], display = [], trailing, expiry, reduceOnly, positionSide = [] } = fields;
   const rows = [
     ['trigger', wanted.triggerPrice, trigger],
     ['visible quantity', wanted.displayQuantity, display],
     ['trailing distance', written(wanted.trailingBps, trailing), trailing?.names ?? []],
     ['end', written(wanted.expiresAt, expiry), expiry?.names ?? []],
     ['reduce-only flag', written(wanted.reduceOnly || null, reduceOnly), reduceOnly?.names ?? []],
+    ['position side', wanted.positionSide, positionSide],
   ] as const;
   for (const [what, value, names] of rows) {
     const different =
@@ -79,6 +81,7 @@ const PLAIN: WireConditions = {
   displayQuantity: null,
   expiresAt: null,
   reduceOnly: false,
+  positionSide: null,
 };
 
 function written<Value>(value: Value | null, form: WireForm<Value> | undefined): string | null {

@@ -1,5 +1,5 @@
 import type { EpochMs } from '@sextant/kernel';
-import type { OrderType, TimeInForce, TriggerPrice } from '../../domain/venue-order.js';
+import type { HedgedSide, OrderType, TimeInForce, TriggerPrice } from '../../domain/venue-order.js';
 
 /** What goes beyond a plain order, in the venue's words. */
 export interface WireConditions {
@@ -9,6 +9,7 @@ export interface WireConditions {
   displayQuantity: string | null;
   expiresAt: EpochMs | null;
   reduceOnly: boolean;
+  positionSide: HedgedSide | null;
 }
 
 /** A placement in the venue's words: all numbers are decimal text on the market's grid. */

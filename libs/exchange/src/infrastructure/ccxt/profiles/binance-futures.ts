@@ -7,6 +7,7 @@ import type { CcxtEndpoints, CcxtVenueProfile, PlacedAnswer } from '../venue-pro
 import type { OrderRef, WireAmend, WireOrder } from '../wire-order.js';
 import { binance, binancePermissions, readHeaders } from './binance.js';
 import { binanceFuturesReader } from './binance-answers.js';
+import { binanceContracts, binanceWallets } from './binance-contracts.js';
 import { serverTimeAt } from './reading.js';
 
 const WINDOW_MS = 5_000;
@@ -58,6 +59,7 @@ export const binanceFutures: CcxtVenueProfile = {
     timesInForce: ['GTC', 'IOC', 'FOK', 'GTD'],
     postOnly: true,
     reduceOnly: true,
+    hedgeMode: true,
     marketByQuote: false,
     amend: 'NATIVE',
     amends: { quantity: 'UP_AND_DOWN', price: true, keepsQueue: false },
@@ -83,6 +85,7 @@ export const binanceFutures: CcxtVenueProfile = {
     price: ['price'],
     expiry: { names: ['goodTillDate'], write: String },
     reduceOnly: { names: ['reduceOnly'], write: String },
+    positionSide: ['positionSide'],
   },
   channel: (_exchange, endpoints) => ({
     venue: 'BINANCE_USDM',
@@ -131,7 +134,8 @@ export const binanceFutures: CcxtVenueProfile = {
         ? invoke(exchange, 'fetchMyTrades', query.symbol, query.from, 1_000, { until: query.until })
         : binance.fills.page(exchange, query),
   },
-  balances: (exchange) => invoke(exchange, 'fetchBalance'),
+  balances: binanceWallets,
+  contracts: binanceContracts,
   permissions: (exchange) => binancePermissions(exchange, 'enableFutures'),
   ...(binance.bookLimit && { bookLimit: binance.bookLimit }),
   tickersBy: 'fetchBidsAsks',
@@ -162,6 +166,7 @@ function redirect(exchange: CcxtExchange, { rest, ws }: CcxtEndpoints): void {
 async function place(exchange: CcxtExchange, order: WireOrder): Promise<PlacedAnswer> {
   const { marketId, symbol, side, type, clientId, quantity, price, timeInForce, postOnly, conditions } =
     order;
+  const positionSide = conditions?.positionSide ?? null;
   const answer = await invoke(exchange, 'fapiPrivatePostOrder', {
     symbol: marketId,
     side: side.toUpperCase(),
@@ -173,6 +178,7 @@ async function place(exchange: CcxtExchange, order: WireOrder): Promise<PlacedAn
     ...(type === 'LIMIT' && { price, timeInForce: postOnly ? 'GTX' : timeInForce }),
     ...(conditions !== null && conditions.expiresAt !== null && { goodTillDate: conditions.expiresAt }),
     ...(conditions?.reduceOnly === true && { reduceOnly: 'true' }),
+    ...(positionSide !== null && { positionSide }),
   });
   const venueOrderId = textOf(fieldsOf(answer, 'order')['orderId'], 'order id');
   return { venueOrderId, order: fieldsOf(exchange.parseOrder(answer, exchange.market(symbol)), 'order') };
