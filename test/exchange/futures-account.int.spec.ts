@@ -1,7 +1,6 @@
 import { ONE } from '@sextant/kernel';
-import { openWorld, valueOf } from '../../libs/exchange/src/conformance/conformance-world.js';
-import type { ConformanceWorld } from '../../libs/exchange/src/conformance/conformance-world.js';
-import type { VenueIncome } from '@sextant/exchange';
+import { openConformanceWorld, valueOfOutcome as valueOf } from '@sextant/exchange';
+import type { ConformanceWorld, VenueIncome } from '@sextant/exchange';
 import { marketSide } from '../../apps/venue/src/market/market-side.js';
 import type { MarketSide } from '../../apps/venue/src/market/market-side.js';
 import { startVenue } from '../../apps/venue/src/venue.js';
@@ -38,7 +37,7 @@ beforeEach(async () => {
     },
     [(core, options) => (side = marketSide(core, options))],
   );
-  world = await openWorld(targetAt(venue, { ccxtId: 'binanceusdm', symbol: SYMBOL }));
+  world = await openConformanceWorld(targetAt(venue, { ccxtId: 'binanceusdm', symbol: SYMBOL }));
 });
 
 afterEach(async () => {

@@ -113,7 +113,10 @@ export { connectionModel } from './infrastructure/vault/connection-model.js';
 export { ccxtTarget } from './conformance/ccxt-target.js';
 export type { VenueOperator } from './conformance/ccxt-target.js';
 export { conformanceCommand } from './conformance/conformance-command.js';
-export { openWorld as openConformanceWorld } from './conformance/conformance-world.js';
+export {
+  openWorld as openConformanceWorld,
+  valueOf as valueOfOutcome,
+} from './conformance/conformance-world.js';
 export type { ConformanceWorld } from './conformance/conformance-world.js';
 export {
   conformanceCases,
