@@ -98,6 +98,12 @@ module.exports = {
       { path: ['^libs/', '^apps/composition/'] },
     ),
     rule(
+      'ledger-check-alone',
+      'what verifies an exported ledger shares no code with what books it: a mistake in both would hide itself',
+      { path: '^apps/cli/src/ledger-check/', pathNot: spec },
+      { pathNot: ['^apps/cli/src/ledger-check/', '^(node:)?(crypto|stream)$'] },
+    ),
+    rule(
       'direction-unlisted',
       'a new lib takes its place in the table of allowed directions first',
       { path: '^libs/', pathNot: `^libs/(${Object.keys(allowed).join('|')})/` },

@@ -33,6 +33,8 @@ const planted: [rule: string, file: string, text: string][] = [
   ['apps-apart', 'apps/api/src/composed.ts', "import '../../composition/src/planted.js';\n"],
   ['venue-alone', 'apps/venue/src/shared.ts', "import '@sextant/kernel';\n"],
   ['venue-alone', 'apps/venue/src/composed.ts', "import '../../composition/src/index.js';\n"],
+  ['ledger-check-alone', 'apps/cli/src/ledger-check/shared.ts', "import '@sextant/kernel';\n"],
+  ['ledger-check-alone', 'apps/cli/src/ledger-check/beside.ts', "import '../command.js';\n"],
   ['direction-kernel', 'libs/kernel/src/up.ts', "import type { EventEntry } from '@sextant/contracts';\n"],
   ['direction-contracts', 'libs/contracts/src/up.ts', "import type { Database } from '@sextant/platform';\n"],
   ['direction-platform', 'libs/platform/src/up.ts', "import '@sextant/portfolio';\n"],

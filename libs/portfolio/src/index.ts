@@ -50,8 +50,6 @@ export { SYNC_PORTFOLIO, SyncPortfolio } from './application/sync/sync-portfolio
 export type { SyncPortfolioPayload, SyncPortfolioResult } from './application/sync/sync-portfolio.js';
 export { VerifyBooks } from './application/ledger/verify-books.js';
 export type { BookFinding, BookVerdict } from './application/ledger/verify-books.js';
-export { verifyLedgerExport } from './application/ledger/verify-ledger-export.js';
-export type { LedgerExportFailure, LedgerExportVerdict } from './application/ledger/verify-ledger-export.js';
 export { VerifyProjections } from './application/ledger/verify-projections.js';
 export type { ProjectionCheck, ProjectionDifference } from './application/ledger/verify-projections.js';
 export type { BookedFill } from './domain/positions/booked-fill.js';

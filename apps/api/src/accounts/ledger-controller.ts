@@ -77,11 +77,12 @@ export class LedgerController {
   @Access({ scope: 'read', accountParam: 'id' })
   @ApiOperation({
     summary: 'Export the ledger',
-    description: 'NDJSON with everything that a check of chain and balance needs, without this server.',
+    description:
+      'NDJSON with everything that a check of chain, sums, balances and positions needs, without this server.',
   })
   @ApiProduces('application/x-ndjson')
   @ApiOkResponse({
-    description: 'A line that says what follows, then one line an entry.',
+    description: 'A line that says what follows, one for each entry, balance and position, and a seal.',
     content: { 'application/x-ndjson': { schema: { type: 'string' } } },
   })
   async export(

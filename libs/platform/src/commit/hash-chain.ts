@@ -53,8 +53,13 @@ export function ledgerHash(
 }
 
 /** SHA-256 (hex) over two lines: the previous hash, and the facts as canonical JSON. */
-export function linkHash(previousHash: string, facts: JsonObject): string {
+function linkHash(previousHash: string, facts: JsonObject): string {
   return hash('sha256', `${previousHash}\n${canonicalJson(facts)}`, 'hex');
+}
+
+/** SHA-256 (hex) of a text in UTF-8. */
+export function textHash(text: string): string {
+  return hash('sha256', text, 'hex');
 }
 
 /** JSON without blanks, the keys of every object sorted by code unit. */

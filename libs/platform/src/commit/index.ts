@@ -22,6 +22,6 @@ export {
   eventHash,
   GENESIS_HASH,
   ledgerHash,
-  linkHash,
+  textHash,
 } from './hash-chain.js';
 export type { HashedEvent } from './hash-chain.js';

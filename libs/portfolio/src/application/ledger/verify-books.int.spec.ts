@@ -2,11 +2,9 @@ import type { AccountId } from '@sextant/kernel';
 import { ConsumerOffsets, ConsumerRegistry, EventLog, SystemLog } from '@sextant/platform';
 import { asAdmin, testServerUrl } from '@sextant/testing';
 import { aFill } from '../../domain/positions/fills.contract.js';
-import { ExportLedger, ExportLedgerHandler } from './export-ledger.js';
-import { PortfolioWorld, STRANGER, TENANT } from '../portfolio-world.contract.js';
+import { PortfolioWorld, STRANGER } from '../portfolio-world.contract.js';
 import { VerifyBooks, VerifyBooksHandler } from './verify-books.js';
 import type { BookVerdict } from './verify-books.js';
-import { verifyLedgerExport } from './verify-ledger-export.js';
 
 let world: PortfolioWorld;
 let systemLog: SystemLog;
@@ -95,15 +93,3 @@ it.each([
   expect(wrong.map(({ streamId }) => streamId)).toEqual([accountId]);
   expect(wrong[0]!.findings).toContainEqual(expect.objectContaining(finding));
 });
-
-it('agrees with a check of the exported ledger that has nothing but the file', async () => {
-  const lines = await new ExportLedgerHandler(world.database).execute(new ExportLedger(TENANT, accountId));
-  const verdict = await verifyLedgerExport(bytesOf(lines));
-  const [book] = await verify(accountId);
-  expect(verdict).toMatchObject({ verified: true, accountId, entryCount: 5, chainHead: book!.chainHead });
-  expect(verdict.balances).toContainEqual({ account: 'wallet:PAPER', asset: 'USDT', balance: '699.7' });
-});
-
-async function* bytesOf(lines: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
-  for await (const line of lines) yield Buffer.from(line);
-}
