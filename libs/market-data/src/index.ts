@@ -10,6 +10,7 @@ export type { TradeView } from './application/list-trades.js';
 export { MarketData } from './application/market-data.js';
 export { MarketFeed } from './application/market-feed.js';
 export { VenueMarkets } from './application/venue-markets.js';
+export { VenueMarks } from './application/venue-marks.js';
 export type { MarketSettings } from './application/market-state.js';
 export type { MarketSupply, SuppliedMarket } from './application/market-supply.js';
 export type { StreamKind, StreamState } from './application/stream-log.js';
@@ -40,6 +41,8 @@ export type {
   Tick,
   Trade,
 } from './domain/market-events.js';
+export type { MarketPath } from './domain/market-paths.js';
+export type { PriceRoutes, QuotedMark } from './application/price-routes.js';
 export type { BookDepth, Mark, PriceChange, TopOfBook } from './application/quotes.js';
 export { OrderBook } from './domain/order-book.js';
 export { feedPaperVenue } from './infrastructure/feed-paper-venue.js';

@@ -15,6 +15,7 @@ export { ExportLedger } from './application/ledger/export-ledger.js';
 export { GetAccount } from './application/accounts/get-account.js';
 export { GetLedgerProof } from './application/ledger/get-ledger-proof.js';
 export type { LedgerProofView } from './application/ledger/get-ledger-proof.js';
+export type { PriceView } from './application/valuation/price-view.js';
 export { readEquityHistory } from './application/reading/equity-history.js';
 export type { EquityPoint } from './application/reading/equity-series.js';
 export { GetPnl } from './application/reading/get-pnl.js';

@@ -2,6 +2,7 @@ import type { AccountPortfolio, PortfolioView } from '@sextant/portfolio';
 import { Field } from '../http/index.js';
 import { BalanceAnswer, PortfolioSumsAnswer } from './portfolio-answers.js';
 import { iso, PositionAnswer } from './position-answers.js';
+import { PriceAnswer } from './price-answer.js';
 
 export class AccountPortfolioAnswer extends PortfolioSumsAnswer {
   @Field.id('acc', { description: 'The account.' })
@@ -22,6 +23,7 @@ export class AccountPortfolioAnswer extends PortfolioSumsAnswer {
   static of(view: AccountPortfolio, asOf: number): AccountPortfolioAnswer {
     return {
       ...view,
+      prices: view.prices.map((price) => PriceAnswer.of(price, asOf)),
       balances: view.balances.map((balance) => BalanceAnswer.of(balance, asOf)),
       positions: view.positions.map((position) => PositionAnswer.of(position, asOf, view.stale)),
     };
@@ -40,7 +42,7 @@ export class PortfolioAnswer {
 
   static of({ total, accounts, asOf }: PortfolioView): PortfolioAnswer {
     return {
-      total,
+      total: { ...total, prices: total.prices.map((price) => PriceAnswer.of(price, asOf)) },
       accounts: accounts.map((view) => AccountPortfolioAnswer.of(view, asOf)),
       asOf: iso(asOf),
     };

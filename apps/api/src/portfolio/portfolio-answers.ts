@@ -1,6 +1,7 @@
 import type { BalanceView, PnlRow, PnlView, SyncReport, TransactionView } from '@sextant/portfolio';
 import { DecimalString, Field, PageInfo } from '../http/index.js';
 import { iso, PositionAnswer } from './position-answers.js';
+import { PriceAnswer } from './price-answer.js';
 
 const TIME = '2026-01-31T12:00:00.000Z';
 
@@ -31,6 +32,13 @@ export class BalanceAnswer {
   @Field.text({ description: "The account's reporting asset.", example: 'USDT' })
   valueAsset!: string;
 
+  @Field.object(() => PriceAnswer, {
+    description: 'What `value` was made with; null where nothing is held, or no market says a price.',
+    nullable: true,
+    example: { asset: 'USDT', price: '1', path: [], source: null, asOf: null, ageMs: null },
+  })
+  valuedBy!: PriceAnswer | null;
+
   @Field.time({ description: 'When it last changed.', example: TIME })
   updatedAt!: string;
 
@@ -38,7 +46,8 @@ export class BalanceAnswer {
   asOf!: string;
 
   static of(view: BalanceView, asOf: number): BalanceAnswer {
-    return { ...view, updatedAt: iso(view.updatedAt), asOf: iso(asOf) };
+    const valuedBy = view.valuedBy === null ? null : PriceAnswer.of(view.valuedBy, asOf);
+    return { ...view, valuedBy, updatedAt: iso(view.updatedAt), asOf: iso(asOf) };
   }
 }
 
@@ -131,6 +140,12 @@ export class PortfolioSumsAnswer {
 
   @Field.flag({ description: 'True when a mark is past its age limit.', example: false })
   stale!: boolean;
+
+  @Field.list(() => PriceAnswer, {
+    description: 'What the sums were valued by, one a venue and asset.',
+    max: 10_000,
+  })
+  prices!: PriceAnswer[];
 
   @Field.texts({
     description:

@@ -1,6 +1,6 @@
 import type { Instrument } from '@sextant/kernel';
 import { DomainError } from '@sextant/kernel';
-import type { MarketData, PriceChange } from '@sextant/market-data';
+import type { MarketData, PriceChange, PriceRoutes } from '@sextant/market-data';
 import type { Markets } from '../application/account/owned-account.js';
 
 type VenueMarkets = ReturnType<MarketData['of']>;
@@ -45,6 +45,11 @@ export class AccountMarkets implements Markets {
       listener.leave();
       this.listeners.delete(listener);
     };
+  }
+
+  /** How what is held is valued across markets. */
+  get routes(): PriceRoutes | undefined {
+    return this.markets ?? undefined;
   }
 
   topOfBook(symbol: string): ReturnType<VenueMarkets['topOfBook']> {

@@ -2,6 +2,7 @@ import { DomainError } from '@sextant/kernel';
 import type { Instrument } from '@sextant/kernel';
 import type { Cancel, Timers } from '@sextant/platform';
 import type { MarketSupply } from './market-supply.js';
+import type { MarketPath } from '../domain/market-paths.js';
 import { SymbolIndex } from './symbol-index.js';
 
 /** The adapter remembers its venue's answer, and asks anew after an hour or once an order was refused for its rules. */
@@ -56,6 +57,10 @@ export class InstrumentShelf {
     this.former = new SymbolIndex(
       instruments.filter(({ symbol }) => current?.get(symbol.toString()) === undefined),
     );
+  }
+
+  paths(from: string, to: string): readonly MarketPath[] {
+    return this.shelved?.paths.between(from, to) ?? [];
   }
 
   all(): Instrument[] {

@@ -5,6 +5,7 @@ import type { BookDepth, Mark, PriceChange, TopOfBook } from './quotes.js';
 import { SymbolIndex } from './symbol-index.js';
 import type { StreamState } from './stream-log.js';
 import type { VenueMarkets } from './venue-markets.js';
+import { VenueMarks } from './venue-marks.js';
 
 /** Markets of a venue that nobody has asked for yet. @throws DomainError UNKNOWN_VENUE, … */
 export type FindMarkets = (venue: string, endpoint: string | null) => VenueMarkets;
@@ -91,15 +92,10 @@ export class MarketData {
     return this.all().flatMap((markets) => markets.streams());
   }
 
-  private markAt(venue: string, symbol: string): Mark | null {
-    const there = this.all().filter((markets) => markets.venue === venue);
-    there.sort((a, b) => Number(a.endpoint !== null) - Number(b.endpoint !== null));
-    for (const markets of there) {
-      markets.touch(symbol);
-      const mark = markets.mark(symbol);
-      if (mark !== null) return mark;
-    }
-    return null;
+  private at(venue: string): VenueMarkets[] {
+    return this.all()
+      .filter((markets) => markets.venue === venue)
+      .sort((a, b) => Number(a.endpoint !== null) - Number(b.endpoint !== null));
   }
 
   /** The live state of one market; for adapters that stand in the data path. */
@@ -111,10 +107,9 @@ export class MarketData {
    * Marks of one venue out of its markets that are followed here; where it is reached at two addresses, its own comes
    * first. Another venue's price values nothing.
    */
-  marksOf(venue: string): { mark(symbol: string): Mark | null } {
+  marksOf(venue: string): VenueMarks {
     const name = venue.toUpperCase();
-    if (name === this.home.venue) return this;
-    return { mark: (symbol) => this.markAt(name, symbol) };
+    return new VenueMarks(name, () => this.at(name));
   }
 
   /**

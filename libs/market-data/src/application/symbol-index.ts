@@ -1,11 +1,14 @@
 import { DomainError } from '@sextant/kernel';
 import type { Instrument } from '@sextant/kernel';
+import { MarketPaths } from '../domain/market-paths.js';
 
 /** Which market a person means. */
 export class SymbolIndex {
   private readonly bySymbol = new Map<string, Instrument>();
   /** Spellings of spot markets without separators; one that two markets share resolves by its canonical form only. */
   private readonly byCompact = new Map<string, Instrument | null>();
+
+  private routes: MarketPaths | null = null;
 
   constructor(instruments: readonly Instrument[]) {
     for (const instrument of instruments) {
@@ -15,6 +18,16 @@ export class SymbolIndex {
       const { compact, isPerpetual } = instrument.symbol;
       if (!isPerpetual) this.byCompact.set(compact, this.byCompact.has(compact) ? null : instrument);
     }
+  }
+
+  /** How its spot markets lead from asset to asset. */
+  get paths(): MarketPaths {
+    this.routes ??= new MarketPaths(
+      this.all()
+        .filter(({ symbol }) => !symbol.isPerpetual)
+        .map(({ symbol }) => ({ symbol: symbol.toString(), base: symbol.base, quote: symbol.quote })),
+    );
+    return this.routes;
   }
 
   all(): Instrument[] {

@@ -10,6 +10,8 @@ import type { MarketFeed } from './market-feed.js';
 import type { RefusalReason } from './market-refusals.js';
 import type { MarketSettings, MarketState } from './market-state.js';
 import type { MarketSupply } from './market-supply.js';
+import type { MarketPath } from '../domain/market-paths.js';
+import type { PriceRoutes, QuotedMark } from './price-routes.js';
 import type { BookDepth, Mark, PriceChange, TopOfBook } from './quotes.js';
 import type { StreamState } from './stream-log.js';
 
@@ -40,7 +42,7 @@ export interface MarketFreshness {
  * The markets of one venue, at one address. Values come while a market is followed; a venue that is replayed here is fed
  * all the time. Instruments come with the first `load`.
  */
-export class VenueMarkets {
+export class VenueMarkets implements PriceRoutes {
   /** Told after a book has changed. */
   readonly bookChanges = new Channel<BookChange>();
   readonly trades = new Channel<Trade>();
@@ -77,6 +79,20 @@ export class VenueMarkets {
   /** Null when there has never been a two-sided book in sequence. */
   mark(symbol: string): Mark | null {
     return this.running.get(symbol)?.state.mark() ?? null;
+  }
+
+  /** The mark with the width of the book that it is the middle of. */
+  quoted(symbol: string): QuotedMark | null {
+    const mark = this.mark(symbol);
+    if (mark === null) return null;
+    const top = this.topOfBook(symbol);
+    const spreadBps =
+      top === null ? null : (20_000 * (top.askTicks - top.bidTicks)) / (top.askTicks + top.bidTicks);
+    return { ...mark, spreadBps };
+  }
+
+  paths(from: string, to: string): readonly MarketPath[] {
+    return this.shelf.paths(from, to);
   }
 
   depth(symbol: string, levels: number): BookDepth | null {

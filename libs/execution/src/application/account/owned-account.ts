@@ -1,6 +1,6 @@
 import type { Instrument, OrderId } from '@sextant/kernel';
 import type { Clock, Ids } from '@sextant/kernel';
-import type { MarketData } from '@sextant/market-data';
+import type { MarketData, PriceRoutes } from '@sextant/market-data';
 import type { AccountLease, Timers } from '@sextant/platform';
 import { equityIn } from '@sextant/portfolio';
 import type { AccountRow, Equity, PortfolioState, PortfolioSync } from '@sextant/portfolio';
@@ -22,6 +22,8 @@ export type Markets = Pick<
   MarketData,
   'topOfBook' | 'mark' | 'recentTrades' | 'resolveSymbol' | 'instrument' | 'onPrice'
 > & {
+  /** How assets are valued across markets; absent where only a market of the two assets does. */
+  readonly routes?: PriceRoutes | undefined;
   /**
    * Learns the instruments of the venue, at its own address or another. Absent where they are always known.
    * @throws DomainError when the venue does not tell

@@ -17,6 +17,8 @@ import type { HeldAsset, HeldPosition } from './portfolio-reads.js';
 import { textOrNull } from './position-view.js';
 import { Reservations } from './reservations.js';
 import { readTenant } from './tenant-reads.js';
+import { priceView } from '../valuation/price-view.js';
+import type { PriceView } from '../valuation/price-view.js';
 import { sumKnown, Valuation } from '../valuation/valuation.js';
 
 /** Sums in `asset`; null as soon as one part is unknown. */
@@ -33,6 +35,8 @@ export interface PortfolioSums {
   netPnl: string | null;
   complete: boolean;
   stale: boolean;
+  /** What the sums were valued by, of each venue. */
+  prices: PriceView[];
   /** LIVE accounts whose holdings were not read from their venue yet: they make the sums unknown. */
   unread: AccountId[];
 }
@@ -167,8 +171,18 @@ function sums(asset: string, parts: readonly ValuedPart[], unread: AccountId[]):
     netPnl: textOrNull(net),
     complete: parts.every(({ valuation }) => valuation.complete) && unread.length === 0,
     stale: parts.some(({ valuation }) => valuation.stale),
+    prices: pricesOf(parts),
     unread,
   };
+}
+
+/** One a venue and asset: several accounts at one venue are valued by the same marks. */
+function pricesOf(parts: readonly ValuedPart[]): PriceView[] {
+  const prices = new Map<string, PriceView>();
+  for (const { asset, price } of parts.flatMap(({ valuation }) => valuation.used())) {
+    prices.set(`${price.source} ${asset}`, priceView(asset, price));
+  }
+  return [...prices.values()];
 }
 
 function inReportingAsset(valuation: Valuation, position: Position, units: bigint | null): bigint | null {

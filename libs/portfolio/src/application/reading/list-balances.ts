@@ -10,6 +10,8 @@ import type { HeldAsset } from './portfolio-reads.js';
 import { textOrNull } from './position-view.js';
 import { Reservations } from './reservations.js';
 import { readTenant } from './tenant-reads.js';
+import { priceView } from '../valuation/price-view.js';
+import type { PriceView } from '../valuation/price-view.js';
 import { Valuation } from '../valuation/valuation.js';
 
 /** "total = free + locked"; `value` in `valueAsset`, null without a fresh mark. */
@@ -21,6 +23,8 @@ export interface BalanceView {
   total: string;
   value: string | null;
   valueAsset: string;
+  /** What it was valued by; null where nothing is held or no usable path of marks exists. */
+  valuedBy: PriceView | null;
   updatedAt: EpochMs;
 }
 
@@ -65,6 +69,7 @@ export class ListBalancesHandler implements IQueryHandler<ListBalances> {
 }
 
 export function balanceView(held: HeldAsset, valuation: Valuation): BalanceView {
+  const price = held.totalUnits === 0n ? null : valuation.price(held.asset);
   return {
     accountId: held.accountId,
     asset: held.asset,
@@ -73,6 +78,7 @@ export function balanceView(held: HeldAsset, valuation: Valuation): BalanceView 
     total: formatScaled(held.totalUnits),
     value: textOrNull(valuation.value(held.asset, held.totalUnits)),
     valueAsset: valuation.asset,
+    valuedBy: price === null ? null : priceView(held.asset, price),
     updatedAt: held.updatedAt,
   };
 }

@@ -86,6 +86,10 @@ describe('reading the portfolio', () => {
       netPnl: '3922',
       complete: true,
       stale: false,
+      prices: [
+        { asset: 'BTC', price: '55000', path: ['BTC/USDT'], source: null, asOf: 1_700_000_000_000 },
+        { asset: 'ETH', price: '2900', path: ['ETH/USDT'], source: null, asOf: 1_700_000_000_000 },
+      ],
       unread: [],
     });
     expect(accounts).toEqual([expect.objectContaining({ accountId, ...total })]);

@@ -5,7 +5,7 @@ import { Metrics } from '@sextant/platform';
 import { marketValue } from '../../domain/positions/position.js';
 import type { PortfolioState } from './portfolio-state.js';
 import { sumKnown, Valuation } from '../valuation/valuation.js';
-import type { Marks } from '../valuation/valuation.js';
+import type { Marks } from '../valuation/price.js';
 
 /** The portfolios of the accounts that this process owns, as its metrics show them. */
 @Injectable()

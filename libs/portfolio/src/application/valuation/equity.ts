@@ -1,6 +1,6 @@
 import type { PortfolioState } from '../state/portfolio-state.js';
 import { Valuation } from './valuation.js';
-import type { Marks } from './valuation.js';
+import type { Marks } from './price.js';
 
 /** What an owned account is worth in one asset, 10^-18; null when something it holds has no fresh mark: `unvalued`. */
 export interface Equity {

@@ -1,20 +1,17 @@
-import { mulDivHalfEven, multiplyScaled, ONE } from '@sextant/kernel';
 import type { Mark } from '@sextant/market-data';
-
-/** Where marks come from; `MarketData` is one. */
-export interface Marks {
-  mark(symbol: string): Mark | null;
-}
+import { findPrice } from './price.js';
+import type { AssetPrice, Marks } from './price.js';
 
 /**
- * Values amounts in one asset, at one moment. "Mark: spot: fresh mid; otherwise null and `stale`": a stale mark values
- * nothing, and what has no mark is unknown, never zero.
+ * Values amounts in one asset, at one moment: every amount of an asset at the same price. "Mark: spot: fresh mid; otherwise
+ * null and `stale`": a stale mark values nothing, and what has no mark is unknown, never zero.
  */
 export class Valuation {
   /** False once something had no usable mark. */
   complete = true;
   /** True once that was because of a mark past its age limit. */
   stale = false;
+  private readonly prices = new Map<string, ReturnType<typeof findPrice>>();
 
   constructor(
     private readonly marks: Marks,
@@ -32,22 +29,30 @@ export class Valuation {
     return mark;
   }
 
+  /** What one of `asset` is worth, with the way it is known; null when there is no usable path of marks. */
+  price(asset: string): AssetPrice | null {
+    const known = this.prices.get(asset);
+    if (known !== undefined) return known.price;
+    const found = findPrice(this.marks, asset, this.asset);
+    this.prices.set(asset, found);
+    return found.price;
+  }
+
   /** Units of `asset` in the valuation's asset, HALF_EVEN at ledger scale; null when there is no usable mark. */
   value(asset: string, units: bigint): bigint | null {
-    if (asset === this.asset || units === 0n) return units;
-    const direct = this.marks.mark(`${asset}/${this.asset}`);
-    if (direct !== null) return this.usable(direct) ? multiplyScaled(units, direct.priceUnits) : null;
-    const inverse = this.marks.mark(`${this.asset}/${asset}`);
-    if (inverse !== null) return this.usable(inverse) ? mulDivHalfEven(units, ONE, inverse.priceUnits) : null;
+    if (units === 0n) return 0n;
+    const price = this.price(asset);
+    if (price !== null) return price.convert(units);
     this.complete = false;
+    this.stale ||= this.prices.get(asset)?.stale ?? false;
     return null;
   }
 
-  private usable(mark: Mark): boolean {
-    if (!mark.stale) return true;
-    this.complete = false;
-    this.stale = true;
-    return false;
+  /** Every price that was asked for and found, but that of the asset itself; sorted by asset. */
+  used(): { asset: string; price: AssetPrice }[] {
+    return [...this.prices]
+      .flatMap(([asset, { price }]) => (price === null || asset === this.asset ? [] : [{ asset, price }]))
+      .sort((a, b) => (a.asset < b.asset ? -1 : 1));
   }
 }
 
