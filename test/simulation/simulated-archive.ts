@@ -3,7 +3,7 @@ import type { AccountId, OrderId, TenantId } from '@sextant/kernel';
 import { OrderArchive, orderOfRow } from '@sextant/execution';
 import type { StoredOrder, UsedKey, VenueIds } from '@sextant/execution';
 import { PortfolioRepository, PortfolioState } from '@sextant/portfolio';
-import type { AccountRow } from '@sextant/portfolio';
+import type { AccountRow, EquityTrace } from '@sextant/portfolio';
 import type { Host } from './scheduler.js';
 import { groupIdOf, revisionsOf } from './rows.js';
 import type { Revision } from './rows.js';
@@ -117,6 +117,14 @@ export class SimulatedPortfolios extends PortfolioRepository {
 
   async account(): Promise<AccountRow> {
     return this.row;
+  }
+
+  equityTrace(): Promise<EquityTrace> {
+    return this.reader.read(() => {
+      const points = this.reader.rows('portfolio_snapshot').map((row) => row['taken_at'] as number);
+      const ledgerSequence = this.reader.rows('ledger_transaction').length;
+      return { ledgerSequence, lastAt: points.length === 0 ? null : Math.max(...points), flows: new Map() };
+    });
   }
 
   load(): Promise<PortfolioState> {

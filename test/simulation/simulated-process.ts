@@ -147,6 +147,7 @@ export class SimulatedProcess {
     const sources = {
       portfolios: new SimulatedPortfolios(reader, ACCOUNT),
       owned: { add: () => () => undefined },
+      equity: { follow: () => () => undefined, assetsOf: () => new Set() },
       funding: { ensure: async () => undefined },
       gateways: { of: () => gateway },
       risks: { open },

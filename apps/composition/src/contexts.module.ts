@@ -17,7 +17,7 @@ import {
   ProcessPeers,
 } from '@sextant/platform';
 import type { EmbeddedPostgres } from '@sextant/platform';
-import { PortfolioModule } from '@sextant/portfolio';
+import { EquityRecorder, PortfolioModule, ThinEquityHistory } from '@sextant/portfolio';
 import { KillSwitchWatch, RiskModule } from '@sextant/risk';
 import { processProviders } from './process-providers.js';
 import { sextantModel } from './sextant-model.js';
@@ -49,9 +49,11 @@ export class ContextsModule {
     consumers: EventConsumers,
     reconciliation: AccountReconciliation,
     killSwitches: KillSwitchWatch,
+    equity: EquityRecorder,
+    thinning: ThinEquityHistory,
   ) {
     if (isReplayed(config)) lifecycle.register(replay);
-    lifecycle.register(killSwitches, ownership, consumers, reconciliation);
+    lifecycle.register(killSwitches, ownership, consumers, reconciliation, equity, thinning);
   }
 
   static forRoot({ app, config, embedded = null, venues, killPoint }: ProcessOptions): DynamicModule {

@@ -5,6 +5,7 @@ import { Clock, Ids } from '@sextant/kernel';
 import { MarketData } from '@sextant/market-data';
 import { AccountRuntime, Capabilities, Config, Logger, Timers } from '@sextant/platform';
 import {
+  EquityRecorder,
   OwnedPortfolios,
   PaperFunding,
   PortfolioModule,
@@ -83,13 +84,14 @@ const runtime = {
     portfolioSync: PortfolioSync,
     portfolios: PortfolioRepository,
     owned: OwnedPortfolios,
+    equity: EquityRecorder,
     funding: PaperFunding,
     gateways: ExchangeGateways,
     risks: AccountRisks,
     reconciliation: AccountReconciliation,
   ) =>
     new TradingAccountRuntime(
-      { portfolios, owned, funding, gateways, risks, reconciliation, marketData: markets },
+      { portfolios, owned, equity, funding, gateways, risks, reconciliation, marketData: markets },
       {
         clock,
         ids,
@@ -118,6 +120,7 @@ const runtime = {
     PortfolioSync,
     PortfolioRepository,
     OwnedPortfolios,
+    EquityRecorder,
     PaperFunding,
     ExchangeGateways,
     AccountRisks,

@@ -9,6 +9,10 @@ export type {
   StrategyPositionRow,
 } from './application/accounts/account-tables.js';
 export type { AccountView } from './application/accounts/account-view.js';
+export { EquityJournal } from './application/valuation/equity-journal.js';
+export type { EquityTrace } from './application/valuation/equity-journal.js';
+export { EquityRecorder } from './application/valuation/equity-recorder.js';
+export { ThinEquityHistory } from './application/valuation/thin-equity-history.js';
 export { equityIn } from './application/valuation/equity.js';
 export type { Equity } from './application/valuation/equity.js';
 export { ExportLedger } from './application/ledger/export-ledger.js';

@@ -20,12 +20,16 @@ import { PaperFunding } from './application/accounts/paper-funding.js';
 import { PortfolioRepository } from './application/state/portfolio-repository.js';
 import { PortfolioSync } from './application/sync/portfolio-sync.js';
 import { SyncPortfolioHandler } from './application/sync/sync-portfolio.js';
+import { EquityRecorder } from './application/valuation/equity-recorder.js';
+import { ThinEquityHistory } from './application/valuation/thin-equity-history.js';
 import { VerifyProjectionsHandler } from './application/ledger/verify-projections.js';
 import { DatabasePortfolioRepository } from './infrastructure/database-portfolio-repository.js';
 
 const services = [
   AccountDirectory,
+  EquityRecorder,
   OwnedPortfolios,
+  ThinEquityHistory,
   PaperFunding,
   PortfolioSync,
   { provide: VenueAccounts, useClass: LiveAccounts },

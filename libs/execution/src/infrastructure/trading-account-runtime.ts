@@ -2,7 +2,8 @@ import type { ExchangeGateways } from '@sextant/exchange';
 import type { MarketData } from '@sextant/market-data';
 import { AccountRuntime } from '@sextant/platform';
 import type { AccountLease, AccountSession } from '@sextant/platform';
-import type { OwnedPortfolios, PaperFunding, PortfolioRepository } from '@sextant/portfolio';
+import { EquityJournal } from '@sextant/portfolio';
+import type { EquityRecorder, OwnedPortfolios, PaperFunding, PortfolioRepository } from '@sextant/portfolio';
 import type { AccountRisks } from '@sextant/risk';
 import { OwnedAccount } from '../application/account/owned-account.js';
 import type { ExecutionTools } from '../application/account/owned-account.js';
@@ -15,6 +16,7 @@ import { RebuiltSession } from './rebuilt-session.js';
 export interface AccountSources {
   portfolios: PortfolioRepository;
   owned: OwnedPortfolios;
+  equity: EquityRecorder;
   funding: PaperFunding;
   gateways: ExchangeGateways;
   marketData: MarketData;
@@ -37,12 +39,13 @@ export class TradingAccountRuntime extends AccountRuntime {
 
   private async build(lease: AccountLease, onBroken: (error: Error) => void): Promise<AccountSession> {
     const { accountId } = lease;
-    const { portfolios, owned, funding, gateways, risks, reconciliation, marketData } = this.sources;
+    const { portfolios, owned, equity, funding, gateways, risks, reconciliation, marketData } = this.sources;
     const row = await portfolios.account(accountId);
     if (row.kind === 'PAPER') await funding.ensure(accountId);
     const { tenant_id: tenantId, venue } = row;
-    const [portfolio, risk] = await Promise.all([
+    const [portfolio, trace, risk] = await Promise.all([
       portfolios.load(accountId),
+      portfolios.equityTrace(accountId),
       risks.open({ tenantId, accountId, venue }),
     ]);
     const cursor = await this.tools.archive.cursor(accountId, row.venue);
@@ -51,6 +54,9 @@ export class TradingAccountRuntime extends AccountRuntime {
     if (row.kind === 'PAPER') await markets.open(null);
     const tools = { ...this.tools, markets };
     const account = new OwnedAccount(row, lease, portfolio, risk, tools);
+    const otherAssets = () => equity.assetsOf(tenantId);
+    const journal = new EquityJournal(row, portfolio, markets, trace, otherAssets);
+    account.equityJournal = journal;
     const session = new TradingAccount(account, gateways.of(row.venue), cursor, tools, onBroken);
     await session.start().catch(async (error: unknown) => {
       markets.close();
@@ -59,6 +65,7 @@ export class TradingAccountRuntime extends AccountRuntime {
     });
     const leaves = [
       owned.add(portfolio, row.reporting_asset, row.venue),
+      equity.follow({ journal, commit: (plan) => session.commit(plan) }),
       reconciliation.follow(account),
       () => markets.close(),
     ];

@@ -765,6 +765,36 @@ export const configSchema = defineConfig({
       'Base address of that venue in place of its own, to rehearse; only with exchange.allowCustomEndpoints.',
   },
 
+  // portfolio
+  'portfolio.equityInterval': {
+    type: 'enum',
+    default: '15m',
+    values: ['1m', '5m', '15m', '30m', '1h'],
+    description:
+      'How often the equity of each account is written down, besides 00:00 UTC and every flow. Each point is an event.',
+  },
+  'portfolio.equityAssets': {
+    type: 'list',
+    default: ['USDT', 'BTC'],
+    description:
+      'Assets in which the equity history can be told, besides the reporting assets of a tenant. At each venue the markets that lead there are followed.',
+  },
+  'portfolio.equityFineDays': {
+    type: 'integer',
+    default: 30,
+    min: 1,
+    max: 36_500,
+    description:
+      'Age in days past which only the equity points at full hours, at 00:00 UTC and of flows are kept.',
+  },
+  'portfolio.equityHourlyDays': {
+    type: 'integer',
+    default: 400,
+    min: 1,
+    max: 36_500,
+    description: 'Age in days past which only the equity points at 00:00 UTC and of flows are kept.',
+  },
+
   // redis
   'redis.url': {
     type: 'url',

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '@sextant/kernel';
 import type { AccountId } from '@sextant/kernel';
 import { Database } from '@sextant/platform';
+import type { EquityTrace } from '../application/valuation/equity-journal.js';
+import { readEquityTrace } from '../application/valuation/equity-trace.js';
 import type { AccountRow } from '../application/accounts/account-tables.js';
 import { PortfolioRepository } from '../application/state/portfolio-repository.js';
 import { PortfolioState } from '../application/state/portfolio-state.js';
@@ -29,6 +31,10 @@ export class DatabasePortfolioRepository extends PortfolioRepository {
     if (rows[0] === undefined)
       throw new DomainError('ACCOUNT_NOT_FOUND', `There is no account ${accountId}.`);
     return readAccount(rows[0]);
+  }
+
+  equityTrace(accountId: AccountId): Promise<EquityTrace> {
+    return readEquityTrace(this.database, accountId);
   }
 
   async load(accountId: AccountId): Promise<PortfolioState> {

@@ -160,6 +160,8 @@ export class OrderInbox {
     }
     this.hooks.settle(touched, now);
     for (const entry of touched) this.store(entry, now, causes.get(entry), plan);
+    const worth = this.account.equityJournal?.flowPoint(now) ?? null;
+    if (worth !== null) plan.merge(worth);
     return plan.build();
   }
 

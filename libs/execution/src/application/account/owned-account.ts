@@ -3,7 +3,7 @@ import type { Clock, Ids } from '@sextant/kernel';
 import type { MarketData, PriceRoutes } from '@sextant/market-data';
 import type { AccountLease, Timers } from '@sextant/platform';
 import { equityIn } from '@sextant/portfolio';
-import type { AccountRow, Equity, PortfolioState, PortfolioSync } from '@sextant/portfolio';
+import type { AccountRow, Equity, EquityJournal, PortfolioState, PortfolioSync } from '@sextant/portfolio';
 import { baseUnits } from '@sextant/risk';
 import type { AccountRisk, KillSwitch, MarketView, OrderIntent, RiskFacts } from '@sextant/risk';
 import type { OrderSnapshot, OrderTerms } from '../../domain/order-snapshot.js';
@@ -87,6 +87,8 @@ export class OwnedAccount {
   readonly liquidations = new Map<string, string>();
   /** Given up: no step begins any more. */
   closed = false;
+  /** Writes down what the account is worth; null where nobody keeps a history. */
+  equityJournal: EquityJournal | null = null;
   /** Whether the venue's clock is known well enough for the validity window of a request to mean something. */
   clockSafe: () => boolean = () => true;
 

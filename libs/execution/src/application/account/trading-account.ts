@@ -1,8 +1,8 @@
 import type { ExchangeGateway, VenueEvent, VenueFill, VenueOrder } from '@sextant/exchange';
 import type { JsonValue } from '@sextant/contracts';
 import { DomainError } from '@sextant/kernel';
-import type { OrderId } from '@sextant/kernel';
-import type { AccountSession, Cancel, CloseReason } from '@sextant/platform';
+import type { EpochMs, OrderId } from '@sextant/kernel';
+import type { AccountSession, Cancel, CloseReason, CommitPlan } from '@sextant/platform';
 import { SYNC_PORTFOLIO } from '@sextant/portfolio';
 import type { SyncPortfolioPayload } from '@sextant/portfolio';
 import {
@@ -303,6 +303,11 @@ export class TradingAccount implements AccountSession {
         if (this.executions.handles(type)) return this.executions.execute(type, payload);
         throw new Error(`an account knows no command ${type}`);
     }
+  }
+
+  /** Stores what `plan` gives, after everything that is booked before it. @throws DomainError ACCOUNT_SESSION_CLOSED */
+  commit(plan: (now: EpochMs) => CommitPlan): Promise<void> {
+    return this.inbox.pushAndWait({ kind: 'PLAN', plan });
   }
 
   async close(_reason: CloseReason): Promise<void> {

@@ -12,6 +12,7 @@ import { flatPosition, positionKey } from '../../domain/positions/position.js';
 import type { Position, PositionSide } from '../../domain/positions/position.js';
 import { balances, positions, strategyPositions } from '../accounts/account-tables.js';
 import type { PositionRow } from '../accounts/account-tables.js';
+import { isOutside } from '../../domain/ledger/ledger-account.js';
 import { fillMemo } from '../../domain/ledger/ledger-memo.js';
 
 /** How a fact came about. */
@@ -33,6 +34,7 @@ export type CashEntry = FactEntry<CashFact>;
  */
 export class PortfolioState {
   private changes = 0;
+  private readonly flows = new Map<string, bigint>();
 
   private constructor(private readonly portfolio: PortfolioAggregate) {}
 
@@ -55,6 +57,18 @@ export class PortfolioState {
   /** Grows with every change: equal before and after a wait means that nothing was booked meanwhile. */
   get revision(): number {
     return this.changes;
+  }
+
+  /** Whether money came from or went to outside of the account since `takeFlows`. */
+  get hasFlows(): boolean {
+    return this.flows.size > 0;
+  }
+
+  /** Units by asset that came (+) and went (−) since the last call, network fees aside. */
+  takeFlows(): ReadonlyMap<string, bigint> {
+    const taken = new Map(this.flows);
+    this.flows.clear();
+    return taken;
   }
 
   totalUnits(asset: string): bigint {
@@ -144,6 +158,9 @@ export class PortfolioState {
 
   private plan(transaction: LedgerTransactionPlan, booking: Booking): CommitPlan {
     this.changes += 1;
+    for (const { asset, amount } of booking.postings.filter(({ account }) => isOutside(account))) {
+      this.flows.set(asset, (this.flows.get(asset) ?? 0n) - amount);
+    }
     const at = transaction.occurredAt;
     return {
       rows: this.rows(booking, at),

@@ -1,6 +1,7 @@
 import type { PortfolioState } from '../state/portfolio-state.js';
-import { Valuation } from './valuation.js';
+import { valueAccount } from './account-value.js';
 import type { Marks } from './price.js';
+import { Valuation } from './valuation.js';
 
 /** What an owned account is worth in one asset, 10^-18; null when something it holds has no fresh mark: `unvalued`. */
 export interface Equity {
@@ -10,17 +11,10 @@ export interface Equity {
 
 /** Everything the account holds at the fresh marks of its venue, locked or free. */
 export function equityIn(
-  portfolio: Pick<PortfolioState, 'assets' | 'totalUnits'>,
+  portfolio: Pick<PortfolioState, 'assets' | 'totalUnits' | 'positions'>,
   asset: string,
   marks: Marks,
 ): Equity {
-  const valuation = new Valuation(marks, asset);
-  const unvalued: string[] = [];
-  let units = 0n;
-  for (const held of portfolio.assets()) {
-    const value = valuation.value(held, portfolio.totalUnits(held));
-    if (value === null) unvalued.push(held);
-    else units += value;
-  }
-  return { units: unvalued.length > 0 ? null : units, unvalued };
+  const { equityUnits, unvalued } = valueAccount(portfolio, new Valuation(marks, asset));
+  return { units: equityUnits, unvalued };
 }

@@ -73,6 +73,13 @@ export function symbolAccount(
   return `${purpose}:${venue}:${positionKey(symbol, positionSide)}`;
 }
 
+/** Accounts whose postings are flows: "deposits and withdrawals are never P&L; own transfers net to zero". */
+export const OUTSIDE: readonly LedgerPurpose[] = ['external', 'transfer'];
+
+export function isOutside(account: string): boolean {
+  return OUTSIDE.some((purpose) => account.startsWith(`${purpose}:`));
+}
+
 /** The inverse of the two above. Throws on a name that is not of the chart. */
 export function parseLedgerAccount(name: string): LedgerAccount {
   const first = name.indexOf(':');
