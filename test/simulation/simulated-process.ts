@@ -175,9 +175,11 @@ export class SimulatedProcess {
         maxAttempts: () => MAX_ATTEMPTS,
         resendTtlMs: () => 10_000,
         reconcileIntervalMs: () => 4_000,
+        tradeCheckIntervalMs: () => 900_000,
         liveTrading: () => true,
       },
-      portfolioSync: new PortfolioSync(clock, ids),
+      books: NO_BOOKS,
+      portfolioSync: new PortfolioSync(clock, ids, { unitsOf: () => 10n ** 8n }),
     };
   }
 
@@ -195,6 +197,13 @@ export class SimulatedProcess {
     }
   }
 }
+
+/** The venue of the simulation lists no trades by time, so none are compared one by one. */
+const NO_BOOKS: ExecutionTools['books'] = {
+  tradesSince: async () => [],
+  firstSeenAt: async () => null,
+  healedSince: async () => new Map(),
+};
 
 class SeededSteps extends KillPoint {
   constructor(readonly reach: (step: KillStep) => void) {

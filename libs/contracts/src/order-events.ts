@@ -244,19 +244,41 @@ export const orderEvents = defineEvents({
       evidence: why.evidence,
     },
   },
-  BalancesDiffer: {
+  AccountCompared: {
     description:
-      'A comparison with the venue found balances that differ. Without differences: only dust, which a posting takes over.',
+      'An account was compared with its venue, and the comparison is kept: somebody asked, it found something, or it is one ' +
+      'an hour. GET /api/reconciliations has it whole.',
     payload: {
       accountId: 'account id',
-      round: 'how many comparisons in a row have found differences that nothing explains; 0 for dust',
-      differences: '[{asset, ledger, venue}], decimal text',
+      venue: 'venue',
+      reconciliationId: 'id of the comparison',
+      trigger: 'START, SCHEDULE or ON_DEMAND',
+      outcome: 'EQUAL, IN_FLIGHT, UNREACHABLE, CORRECTED or DIFFERENT',
+      halted: 'boolean: the account takes no new orders',
+      found: '[{subject, asset, symbol, ledger, venue, difference, classification, status}], decimal text',
+    },
+  },
+  BalancesDiffer: {
+    description:
+      'A comparison with the venue found differences that nothing explains, other ones than before.',
+    payload: {
+      accountId: 'account id',
+      round: 'how many comparisons in a row have found differences that nothing explains',
+      differences:
+        '[{subject, asset, symbol, ledger, venue, difference, classification, status}], decimal text',
+      hint: 'what to do now',
     },
   },
   AccountHalted: {
     description:
-      'Two comparisons in a row found differences that nothing explains: the account takes no new orders until one agrees. Look at it.',
-    payload: { accountId: 'account id', differences: '[{asset, ledger, venue}], decimal text' },
+      'Two comparisons in a row found differences that nothing explains: the account takes no new orders until one agrees. ' +
+      'The hint says what to do.',
+    payload: {
+      accountId: 'account id',
+      differences:
+        '[{subject, asset, symbol, ledger, venue, difference, classification, status}], decimal text',
+      hint: 'what to do now',
+    },
   },
   AccountReconciled: {
     description: 'Account and venue agree again; the account takes orders.',

@@ -54,6 +54,8 @@ import { orderTypes, timesInForce } from './domain/order-types.js';
 import { AccountReconciliation } from './infrastructure/account-reconciliation.js';
 import { DatabaseExecutionArchive } from './infrastructure/database-execution-archive.js';
 import { DatabaseOrderArchive } from './infrastructure/database-order-archive.js';
+import { DatabaseStoredBooks } from './infrastructure/database-stored-books.js';
+import { StoredBooks } from './application/venue/stored-books.js';
 import { DatabaseReservations } from './infrastructure/database-reservations.js';
 import { VenueVolumeHistory } from './infrastructure/venue-volume-history.js';
 import { TradingAccountRuntime } from './infrastructure/trading-account-runtime.js';
@@ -63,6 +65,7 @@ function settingsOf(config: Config): ExecutionSettings {
     attemptWindowMs: () => config.get('execution.attemptWindowMs'),
     maxAttempts: () => config.get('execution.maxAttempts'),
     resendTtlMs: () => config.get('execution.resendTtlMs'),
+    tradeCheckIntervalMs: () => config.get('execution.tradeCheckIntervalMs'),
     reconcileIntervalMs: () => config.get('execution.reconcileIntervalMs'),
     liveTrading: () => config.get('execution.liveTrading'),
   };
@@ -89,6 +92,7 @@ const runtime = {
     gateways: ExchangeGateways,
     risks: AccountRisks,
     reconciliation: AccountReconciliation,
+    books: StoredBooks,
   ) =>
     new TradingAccountRuntime(
       { portfolios, owned, equity, funding, gateways, risks, reconciliation, marketData: markets },
@@ -103,6 +107,7 @@ const runtime = {
         killPoint,
         log,
         portfolioSync,
+        books,
         settings: settingsOf(config),
       },
     ),
@@ -125,6 +130,7 @@ const runtime = {
     ExchangeGateways,
     AccountRisks,
     AccountReconciliation,
+    StoredBooks,
   ],
 };
 
@@ -140,6 +146,7 @@ const runtime = {
     OrderReads,
     OrderSignals,
     { provide: OrderArchive, useClass: DatabaseOrderArchive },
+    { provide: StoredBooks, useClass: DatabaseStoredBooks },
     { provide: ExecutionArchive, useClass: DatabaseExecutionArchive },
     { provide: VolumeHistory, useClass: VenueVolumeHistory },
     ExecutionReads,

@@ -46,7 +46,8 @@ export { PaperFunding } from './application/accounts/paper-funding.js';
 export { PortfolioRepository } from './application/state/portfolio-repository.js';
 export { PortfolioState } from './application/state/portfolio-state.js';
 export type { CashEntry, FactEntry } from './application/state/portfolio-state.js';
-export { DUST_UNITS, PortfolioSync } from './application/sync/portfolio-sync.js';
+export { BalanceTolerance } from './application/sync/balance-tolerance.js';
+export { PortfolioSync } from './application/sync/portfolio-sync.js';
 export type { SyncKey, SyncReport, SyncTarget } from './application/sync/portfolio-sync.js';
 export type { PositionView } from './application/reading/position-view.js';
 export { Reservations } from './application/reading/reservations.js';
@@ -57,6 +58,14 @@ export { VerifyBooks } from './application/ledger/verify-books.js';
 export type { BookFinding, BookVerdict } from './application/ledger/verify-books.js';
 export { VerifyProjections } from './application/ledger/verify-projections.js';
 export type { ProjectionCheck, ProjectionDifference } from './application/ledger/verify-projections.js';
+export { differenceClasses, isOpen as isOpenDifference } from './domain/sync/classify-balances.js';
+export type {
+  Acceptance,
+  BalanceComparison,
+  DifferenceClass,
+  SyncVerdict,
+  TradesAre,
+} from './domain/sync/classify-balances.js';
 export type { BookedFill } from './domain/positions/booked-fill.js';
 export { planPostings } from './domain/ledger/plan-postings.js';
 export type { CashFact, FundingFact, LedgerFact, LedgerKind } from './domain/ledger/plan-postings.js';
@@ -78,7 +87,6 @@ export { PortfolioVerificationModule } from './portfolio-verification.module.js'
 export { PortfolioModule } from './portfolio.module.js';
 export { ledgerEntryView } from './application/ledger/list-ledger-entries.js';
 export { readLedgerOf } from './application/ledger/ledger-rows.js';
-export { fillReference } from './application/state/portfolio-state.js';
 export { compareWithBenchmark } from './domain/performance/benchmark.js';
 export type { BenchmarkComparison } from './domain/performance/benchmark.js';
 export { TradeFold, tradeNet } from './domain/performance/closed-trades.js';
@@ -100,3 +108,4 @@ export {
   quantile,
 } from './domain/performance/value-at-risk.js';
 export type { TailLoss } from './domain/performance/value-at-risk.js';
+export { fillReference, fillTransactionId } from './application/state/portfolio-state.js';

@@ -18,11 +18,13 @@ import { OpenPaperAccountHandler } from './application/accounts/open-paper-accou
 import { OwnedPortfolios } from './application/state/owned-portfolios.js';
 import { PaperFunding } from './application/accounts/paper-funding.js';
 import { PortfolioRepository } from './application/state/portfolio-repository.js';
+import { BalanceTolerance } from './application/sync/balance-tolerance.js';
 import { PortfolioSync } from './application/sync/portfolio-sync.js';
 import { SyncPortfolioHandler } from './application/sync/sync-portfolio.js';
 import { EquityRecorder } from './application/valuation/equity-recorder.js';
 import { ThinEquityHistory } from './application/valuation/thin-equity-history.js';
 import { VerifyProjectionsHandler } from './application/ledger/verify-projections.js';
+import { ConfiguredTolerance } from './infrastructure/configured-tolerance.js';
 import { DatabasePortfolioRepository } from './infrastructure/database-portfolio-repository.js';
 
 const services = [
@@ -32,6 +34,7 @@ const services = [
   ThinEquityHistory,
   PaperFunding,
   PortfolioSync,
+  { provide: BalanceTolerance, useClass: ConfiguredTolerance },
   { provide: VenueAccounts, useClass: LiveAccounts },
   { provide: PortfolioRepository, useClass: DatabasePortfolioRepository },
 ];

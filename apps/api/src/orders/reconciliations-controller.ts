@@ -2,79 +2,15 @@ import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ListReconciliations, ReconcileNow } from '@sextant/execution';
-import type { ReconciliationView } from '@sextant/execution';
+import { actorOf } from '@sextant/identity';
 import type { Principal } from '@sextant/identity';
-import type { AccountId } from '@sextant/kernel';
 import type { Page } from '@sextant/platform';
 import { AccountDirectory } from '@sextant/portfolio';
 import { Access, CurrentPrincipal } from '../auth/index.js';
-import { Field, PageQuery, PageResponse, Problems } from '../http/index.js';
+import { PageResponse, Problems } from '../http/index.js';
 import { OWNER_CODES } from './order-codes.js';
-
-export class DifferenceAnswer {
-  @Field.text({ description: 'The asset.', example: 'BTC' })
-  asset!: string;
-
-  @Field.decimal({ description: 'Total of the ledger.', example: '1' })
-  ledger!: string;
-
-  @Field.decimal({ description: 'Total at the venue, free and locked.', example: '0.9' })
-  venue!: string;
-}
-
-export class ReconciliationAnswer {
-  @Field.id('rec', { description: 'Id of the comparison.' })
-  id!: string;
-
-  @Field.id('acc', { description: 'The account.' })
-  accountId!: string;
-
-  @Field.choice(['EQUAL', 'DUST', 'DIFFERENT'], { description: 'What it came to.', example: 'DIFFERENT' })
-  outcome!: string;
-
-  @Field.list(() => DifferenceAnswer, { description: 'What differs and nothing explains.', max: 10_000 })
-  differences!: DifferenceAnswer[];
-
-  @Field.flag({ description: 'True: no new orders since, until one agrees.', example: false })
-  halted!: boolean;
-
-  @Field.time({ description: 'When.', example: '2026-01-01T00:00:00.000Z' })
-  comparedAt!: string;
-
-  static of(view: ReconciliationView): ReconciliationAnswer {
-    return { ...view, comparedAt: new Date(view.comparedAt).toISOString() };
-  }
-}
-
-export class ReconciledAnswer {
-  @Field.id('acc', { description: 'The account.' })
-  accountId!: string;
-
-  @Field.choice(['EQUAL', 'IN_FLIGHT', 'UNREACHABLE', 'DUST', 'DIFFERENT'], {
-    description:
-      'What it came to. IN_FLIGHT: something moved meanwhile; DUST: too little to be money, taken over by a posting.',
-    example: 'EQUAL',
-  })
-  outcome!: string;
-
-  @Field.list(() => DifferenceAnswer, { description: 'What differs and nothing explains.', max: 10_000 })
-  differences!: DifferenceAnswer[];
-
-  @Field.flag({ description: 'Whether the account takes new orders.', example: true })
-  reconciled!: boolean;
-}
-
-export class ReconcileRequest {
-  static readonly examples = { one: {} };
-
-  @Field.id('acc', { description: 'The account; may be left out when there is exactly one.', optional: true })
-  accountId?: AccountId;
-}
-
-export class ListReconciliationsQuery extends PageQuery {
-  @Field.id('acc', { description: 'Only those of this account.', optional: true })
-  accountId?: AccountId;
-}
+import { ReconciledAnswer, ReconciliationAnswer } from './reconciliation-answers.js';
+import { ListReconciliationsQuery, ReconcileRequest } from './reconciliation-requests.js';
 
 @ApiTags('Orders')
 @Controller('api/reconciliations')
@@ -88,8 +24,10 @@ export class ReconciliationsController {
   @Get()
   @Access({ scope: 'read', accountParam: 'accountId' })
   @ApiOperation({
-    summary: 'List comparisons with the venue that found something, the last ones first',
-    description: 'Those that found balances to differ, and after them the first one that agreed.',
+    summary: 'List comparisons with the venue, the last ones first',
+    description:
+      'Those that somebody asked for, those that found something, the first one after which it was otherwise, and of a LIVE ' +
+      'account one an hour.',
   })
   @PageResponse(ReconciliationAnswer, 'A page of comparisons.')
   @Problems('CURSOR_INVALID')
@@ -107,16 +45,18 @@ export class ReconciliationsController {
   @ApiOperation({
     summary: 'Compare an account with its venue now',
     description:
-      'Orders, fills and balances, as the sweep does it. An account that was halted takes orders again once they agree; what ' +
-      'came from outside is taken over by `POST /api/portfolio/sync`.',
+      'Fills, orders, balances, and trades one by one. A trade that is missing and a fee that was changed are booked, dust ' +
+      'within the tolerance too; what nothing explains only with `accept`, and only while it is exactly the difference that ' +
+      'was told. An account that was halted takes orders again once it agrees.',
   })
   @ApiOkResponse({ type: ReconciledAnswer, description: 'What the comparison came to.' })
-  @Problems('ACCOUNT_REQUIRED', 'ACCOUNT_NOT_FOUND', ...OWNER_CODES)
+  @Problems('ACCOUNT_REQUIRED', 'ACCOUNT_NOT_FOUND', 'DIFFERENCE_REPEATED', ...OWNER_CODES)
   async reconcile(
     @CurrentPrincipal() principal: Principal,
     @Body() body: ReconcileRequest,
   ): Promise<ReconciledAnswer> {
     const account = await this.accounts.resolve(principal.tenantId, body.accountId ?? null);
-    return this.commands.execute(new ReconcileNow(account.account_id));
+    const command = new ReconcileNow(account.account_id, actorOf(principal), body.accept ?? []);
+    return ReconciledAnswer.of(await this.commands.execute(command));
   }
 }

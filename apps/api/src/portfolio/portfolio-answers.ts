@@ -1,3 +1,4 @@
+import { differenceClasses } from '@sextant/portfolio';
 import type { BalanceView, PnlRow, PnlView, SyncReport, TransactionView } from '@sextant/portfolio';
 import { DecimalString, Field, PageInfo } from '../http/index.js';
 import { iso, PositionAnswer } from './position-answers.js';
@@ -264,8 +265,9 @@ export class SyncedBalance {
   @DecimalString({ description: 'venue − ledger.', example: '0' })
   difference!: string;
 
-  @Field.choice(['EQUAL', 'OPENING', 'IN_FLIGHT', 'DUST', 'TRANSFER', 'UNEXPLAINED'], {
-    description: 'Why they differ. Only OPENING and DUST are taken over, by a posting with evidence.',
+  @Field.choice(differenceClasses, {
+    description:
+      'Why they differ. Without a word of yours only OPENING and DUST are taken over, by a posting with evidence.',
     example: 'EQUAL',
   })
   classification!: string;

@@ -1,4 +1,4 @@
-import type { Approval } from '@sextant/kernel';
+import type { Approval, EpochMs } from '@sextant/kernel';
 import type { VenueClock } from './channel/channel-state.js';
 import type { GatewayOutcome, OutcomeReason } from './gateway-outcome.js';
 import type {
@@ -77,6 +77,9 @@ export abstract class ExchangeSession {
 
   /** A cursor of shortly before now, where reading all fills from the first on is dear; null where it is not. */
   startCursor?(): string | null;
+
+  /** A cursor of fills that were executed at `at` or later, and perhaps a little before; absent where there is no such place. */
+  cursorAt?(at: EpochMs): string | null;
 
   abstract close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { AccountId, Approval, Clock } from '@sextant/kernel';
+import type { AccountId, Approval, Clock, EpochMs } from '@sextant/kernel';
 import { DomainError } from '@sextant/kernel';
 import { ExchangeSession } from '../domain/exchange-session.js';
 import type { VenueClock } from '../domain/channel/channel-state.js';
@@ -147,6 +147,10 @@ export class GuardedSession extends ExchangeSession {
   override async obstacle(): Promise<OutcomeReason | null> {
     const standing = await this.watch.standing(this.accountId, this.venue);
     return keyObstacle('PLACE', standing) ?? (await this.session.obstacle?.()) ?? null;
+  }
+
+  override cursorAt(at: EpochMs): string | null {
+    return this.session.cursorAt?.(at) ?? null;
   }
 
   override startCursor(): string | null {

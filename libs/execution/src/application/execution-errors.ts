@@ -152,6 +152,11 @@ export const executionErrors = defineErrors({
       'The database has not confirmed the change yet; it may still happen. Read before you send it again, or repeat it with the same key.',
     retryable: true,
   },
+  DIFFERENCE_REPEATED: {
+    kind: 'REFUSED',
+    title: 'Asset accepted twice',
+    description: 'Each asset may stand once in the list of accepted differences. Nothing was compared.',
+  },
   ACCOUNT_SESSION_CLOSED: {
     kind: 'UNAVAILABLE',
     title: 'Account is changing hands',

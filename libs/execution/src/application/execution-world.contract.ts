@@ -13,8 +13,8 @@ import type {
   VenueTraits,
 } from '@sextant/exchange';
 import { confirmed, ExchangeSession, refused, unknown } from '@sextant/exchange';
-import { createApprovalAuthority, DomainError, Instrument, ONE } from '@sextant/kernel';
-import type { AccountId, Approval, ApprovalCheck, EpochMs, OrderId, TenantId } from '@sextant/kernel';
+import { createApprovalAuthority, DomainError, Instrument, ONE, parseScaled } from '@sextant/kernel';
+import type { AccountId, Approval, ApprovalCheck, EpochMs, FillId, OrderId, TenantId } from '@sextant/kernel';
 import type { PriceChange, Trade } from '@sextant/market-data';
 import type { CancelCountdownRow } from './countdown/cancel-countdown.js';
 import { CommitRefused, ManualClock, ManualTimers, SequentialIds } from '@sextant/platform';
@@ -50,6 +50,10 @@ import { OwnedAccount } from './account/owned-account.js';
 import type { ExecutionTools } from './account/owned-account.js';
 import type { OrderPreview } from './submission/preview-order-on-account.js';
 import { TradingAccount } from './account/trading-account.js';
+import { StoredBooks } from './venue/stored-books.js';
+import type { BookedTrade } from '../domain/compare-trades.js';
+import type { AcceptedDifference } from './venue/sync-with-venue.js';
+import type { ReconcileNowResult } from './account/commands-of-account.js';
 
 export const accountId = 'acc_world' as AccountId;
 export const tenantId = 'ten_world' as TenantId;
@@ -223,6 +227,60 @@ export class FakeStore extends OrderArchive {
     const known = this.rows.get(table) ?? new Map<string, Record<string, unknown>>();
     this.rows.set(table, known);
     return known;
+  }
+}
+
+/** What the store holds, as a comparison with the venue reads it. */
+class FakeBooks extends StoredBooks {
+  constructor(private readonly store: FakeStore) {
+    super();
+  }
+
+  async tradesSince(_: AccountId, __: string, from: EpochMs): Promise<BookedTrade[]> {
+    const fills = this.store.fills().filter(({ executed_at }) => executed_at >= from);
+    return fills.map((row) => this.trade(row));
+  }
+
+  async firstSeenAt(): Promise<EpochMs | null> {
+    return this.store.events.find(({ type }) => type === 'PortfolioSynced')?.occurredAt ?? null;
+  }
+
+  async healedSince(_: AccountId, from: EpochMs): Promise<ReadonlyMap<string, bigint>> {
+    const healed = new Map<string, bigint>();
+    for (const { memo, occurredAt } of this.store.ledger) {
+      if (memo['classification'] !== 'DUST' || occurredAt < from) continue;
+      const units = parseScaled(String(memo['amount']).replace('-', ''));
+      healed.set(String(memo['asset']), (healed.get(String(memo['asset'])) ?? 0n) + units);
+    }
+    return healed;
+  }
+
+  private trade(row: FillRow): BookedTrade {
+    const changes = this.store.ledger.filter(
+      ({ kind, memo }) => kind === 'FEE' && memo['fillId'] === row.fill_id,
+    );
+    const charged = new Map([[row.fee_asset, row.fee]]);
+    for (const { memo } of changes) {
+      const asset = String(memo['feeAsset']);
+      charged.set(asset, (charged.get(asset) ?? 0n) + parseScaled(String(memo['fee'])));
+    }
+    return {
+      fillId: row.fill_id as FillId,
+      orderId: row.order_id,
+      symbol: row.symbol,
+      venueOrderId: row.venue_order_id,
+      venueTradeId: row.venue_trade_id,
+      side: row.side,
+      lots: row.lots,
+      priceTicks: row.price_ticks,
+      baseUnits: row.quantity,
+      quoteUnits: row.quote_amount,
+      charged,
+      feeRevision: changes.length,
+      role: row.role,
+      strategy: null,
+      executedAt: row.executed_at,
+    };
   }
 }
 
@@ -532,6 +590,11 @@ export class FakeSession extends ExchangeSession {
     return confirmed({ fills, cursor: String(from + fills.length) }, this.evidence('VENUE_ANSWER'));
   }
 
+  override cursorAt(at: EpochMs): string {
+    const first = this.at.fills.findIndex(({ executedAt }) => executedAt >= at);
+    return String(first < 0 ? this.at.fills.length : first);
+  }
+
   async balances(): Promise<GatewayOutcome<VenueBalance[]>> {
     await this.hop();
     return confirmed(
@@ -812,6 +875,12 @@ export class ExecutionWorld {
     return this.current.account.execute('ResolveOrder', payload as never) as Promise<never>;
   }
 
+  /** What somebody who asks for a comparison is told. */
+  reconcileNow(accept: AcceptedDifference[] = []): Promise<ReconcileNowResult> {
+    const payload = { actor: 'usr_1', accept, waitMs: 100 };
+    return this.current.account.execute('ReconcileNow', payload) as Promise<never>;
+  }
+
   async reconcile(): Promise<void> {
     await this.current.account.reconcile();
   }
@@ -908,8 +977,10 @@ export class ExecutionWorld {
         resendTtlMs: () => 10_000,
         liveTrading: () => this.liveTrading,
         reconcileIntervalMs: () => 5_000,
+        tradeCheckIntervalMs: () => 900_000,
       },
-      portfolioSync: new PortfolioSync(this.clock, this.ids),
+      books: new FakeBooks(this.store),
+      portfolioSync: new PortfolioSync(this.clock, this.ids, { unitsOf: () => 10n ** 8n }),
     };
   }
 

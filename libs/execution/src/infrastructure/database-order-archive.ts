@@ -85,7 +85,8 @@ export class DatabaseOrderArchive extends OrderArchive {
 
   override async lastReconciliation(accountId: AccountId): Promise<string | null> {
     const rows = await this.database.query<{ outcome: string }>(
-      'SELECT outcome FROM reconciliation WHERE account_id = $1 ORDER BY reconciliation_id DESC LIMIT 1',
+      `SELECT outcome FROM reconciliation WHERE account_id = $1 AND outcome IN ('EQUAL', 'CORRECTED', 'DIFFERENT')
+       ORDER BY reconciliation_id DESC LIMIT 1`,
       [accountId],
     );
     return rows[0]?.outcome ?? null;

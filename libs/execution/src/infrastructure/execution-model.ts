@@ -4,6 +4,7 @@ import { HoldConditions1763700300000 } from './migrations/hold-conditions.js';
 import { KeepOrders1763600302000 } from './migrations/keep-orders.js';
 import { IndexEventsByOrder1763700801000 } from './migrations/index-events-by-order.js';
 import { CreateReconciliation1763700802000 } from './migrations/create-reconciliation.js';
+import { ExplainReconciliation1763701400000 } from './migrations/explain-reconciliation.js';
 import { IndexRevisions1763700800000 } from './migrations/index-revisions.js';
 import { CreateCancelCountdown1763701000000 } from './migrations/create-cancel-countdown.js';
 import { CreateExecutions1763700900000 } from './migrations/create-executions.js';
@@ -22,5 +23,6 @@ export const executionModel: DatabaseModel = {
     CreateReconciliation1763700802000,
     CreateExecutions1763700900000,
     CreateCancelCountdown1763701000000,
+    ExplainReconciliation1763701400000,
   ],
 };

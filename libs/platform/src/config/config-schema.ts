@@ -465,6 +465,15 @@ export const configSchema = defineConfig({
     max: 3_600_000,
     description: 'How often orders, fills and balances of each account are compared with its venue.',
   },
+  'execution.tradeCheckIntervalMs': {
+    type: 'integer',
+    default: 900_000,
+    min: 10_000,
+    max: 86_400_000,
+    description:
+      'How often the trades of the last day are compared with the venue one by one while balances agree; when they do not, ' +
+      'it is done at once. It costs a request a market where a venue lists trades by market.',
+  },
   'execution.liveTrading': {
     type: 'boolean',
     default: false,
@@ -793,6 +802,21 @@ export const configSchema = defineConfig({
     min: 1,
     max: 36_500,
     description: 'Age in days past which only the equity points at 00:00 UTC and of flows are kept.',
+  },
+  // how the ledger is compared with what venues say
+  'portfolio.tolerance': {
+    type: 'decimal',
+    default: '0.0000000001',
+    min: '0',
+    max: '1000000',
+    description:
+      'How much a balance may be off before a person has to look, in the asset itself: what is taken over within 24 hours ' +
+      'counts together.',
+  },
+  'portfolio.tolerances': {
+    type: 'list',
+    default: [],
+    description: 'The same of single assets, as in BTC=0.00000001.',
   },
 
   // redis

@@ -1,4 +1,4 @@
-import type { Approval } from '@sextant/kernel';
+import type { Approval, EpochMs } from '@sextant/kernel';
 import { beyondAmendment, beyondTraits } from '../../domain/beyond-traits.js';
 import type { CallClass } from '../../domain/channel/call-intent.js';
 import { ExchangeSession } from '../../domain/exchange-session.js';
@@ -205,6 +205,10 @@ export class CcxtSession extends ExchangeSession {
 
   override startCursor(): string {
     return this.fills.startAt(this.parts.client.venueNow());
+  }
+
+  override cursorAt(at: EpochMs): string {
+    return this.fills.cursorAt(at);
   }
 
   close(): Promise<void> {

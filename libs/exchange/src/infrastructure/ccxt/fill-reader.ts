@@ -12,6 +12,7 @@ import type { FillPaging, FillQuery } from './venue-profile.js';
 const OVERLAP_MS = 60_000;
 const MAX_SEEN = 2_000;
 const MAX_REQUESTS = 200;
+const MAX_UNTRADED = 1_000;
 
 interface FillSource {
   paging: FillPaging;
@@ -95,6 +96,7 @@ export class FillReader {
       const until = paging.windowMs === 0 ? now : Math.min(from + paging.windowMs, now);
       const page = await this.page({ symbol, fromId: null, from, until });
       if ('outcome' in page || page.trades.length > 0) return page;
+      if (this.untraded.size >= MAX_UNTRADED) this.untraded.clear();
       this.untraded.set(key, until);
       if (until >= now) return page;
       from = until;

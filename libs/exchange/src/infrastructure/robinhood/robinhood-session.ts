@@ -91,6 +91,10 @@ export class RobinhoodSession extends NativeSession {
     return robinhoodCursorAt(this.parts.client.venueNow() - SKEW_MS);
   }
 
+  override cursorAt(at: EpochMs): string {
+    return robinhoodCursorAt(at - SKEW_MS);
+  }
+
   /** The venue tells what may be spent; what open orders to buy hold is counted from their list. */
   async balances(): Promise<GatewayOutcome<VenueBalance[]>> {
     const open = await this.openOrders();

@@ -1,7 +1,10 @@
 import type { JsonObject } from '@sextant/contracts';
-import type { AccountId, OrderId, TenantId } from '@sextant/kernel';
+import type { AccountId, EpochMs, OrderId, TenantId } from '@sextant/kernel';
 import type { GroupRequest, OrderRequest } from '../requests/order-request.js';
 import type { OrderView } from '../requests/order-view.js';
+import type { Discrepancy } from '../venue/discrepancy.js';
+import type { RoundOutcome } from '../venue/shadow-accounting.js';
+import type { AcceptedDifference } from '../venue/sync-with-venue.js';
 import type { UnprotectedPosition } from '../submission/unprotected-positions.js';
 
 /** Who asks, for the audit. */
@@ -44,11 +47,19 @@ export type CancelOrderGroupPayload = { groupId: string; caller: Caller; waitMs:
 /** The legs that lived, as they are now; none when the group had ended. */
 export type CancelOrderGroupResult = { orders: OrderView[]; unprotected: UnprotectedPosition[] };
 
-/** `reconciled`: the account takes new orders. UNREACHABLE: the venue did not answer, so nothing is known. */
+/** `accept`: what somebody who knows says of differences. `waitMs`: how long a slow venue is waited for. */
+export type ReconcileNowPayload = { actor: string; accept: AcceptedDifference[]; waitMs: number };
+
+/** `reconciled`: the account takes new orders. */
 export type ReconcileNowResult = {
+  /** Of the round as it is kept. */
+  id: string | null;
   accountId: AccountId;
-  outcome: 'EQUAL' | 'IN_FLIGHT' | 'UNREACHABLE' | 'DUST' | 'DIFFERENT';
-  differences: { asset: string; ledger: string; venue: string }[];
+  outcome: RoundOutcome;
+  differences: Discrepancy[];
+  /** [from, until) of the trades that were compared; null where the venue does not tell them, or did not answer. */
+  trades: { from: EpochMs; until: EpochMs; listed: number } | null;
+  halted: boolean;
   reconciled: boolean;
 };
 

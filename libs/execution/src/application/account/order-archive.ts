@@ -33,12 +33,12 @@ export abstract class OrderArchive {
   /** How far the venue's fills have been read; null at the beginning. */
   abstract cursor(accountId: AccountId, venue: string): Promise<string | null>;
 
-  /** What the last comparison with the venue that was kept came to; null when there was none. */
   /** The dead man's switch as it was last set; null when it never was. */
   async cancelCountdown(_: AccountId): Promise<CancelCountdownRow | null> {
     return null;
   }
 
+  /** What the last comparison that said something came to, of those that were kept; null when there was none. */
   async lastReconciliation(_: AccountId): Promise<string | null> {
     return null;
   }

@@ -1,4 +1,5 @@
-import type { Instrument, OrderId } from '@sextant/kernel';
+import type { VenueFill } from '@sextant/exchange';
+import type { FillId, Instrument, OrderId } from '@sextant/kernel';
 import type { Clock, Ids } from '@sextant/kernel';
 import type { MarketData, PriceRoutes } from '@sextant/market-data';
 import type { AccountLease, Timers } from '@sextant/platform';
@@ -15,6 +16,7 @@ import type { LiveOrder } from './live-orders.js';
 import type { OrderMoment } from '../requests/order-request.js';
 import type { OrderArchive } from './order-archive.js';
 import type { OrderSignals } from './order-signals.js';
+import type { StoredBooks } from '../venue/stored-books.js';
 import { openTriggerTicks } from '../terms/venue-placement.js';
 
 /** What the order path reads of the markets. */
@@ -50,6 +52,8 @@ export interface ExecutionSettings {
   maxAttempts(): number;
   resendTtlMs(): number;
   reconcileIntervalMs(): number;
+  /** How often the trades are compared one by one while nothing differs. */
+  tradeCheckIntervalMs(): number;
   /** Whether LIVE accounts may place orders at all. */
   liveTrading(): boolean;
 }
@@ -74,6 +78,7 @@ export interface ExecutionTools {
   log: ExecutionLog;
   settings: ExecutionSettings;
   portfolioSync: PortfolioSync;
+  books: StoredBooks;
 }
 
 /** The state of one account in the process that owns it. All of it is rebuilt from the database. */
@@ -81,10 +86,14 @@ export class OwnedAccount {
   readonly orders = new LiveOrders();
   /** Orders, fills and balances agree with the venue. Nothing new is sent before. */
   reconciled = false;
+  /** What its owner is to do while it is halted; null while it is not. */
+  haltedBecause: string | null = null;
   /** Orders whose sending a kill switch ended for good: released or not, they are not sent again. */
   readonly stopped = new Set<OrderId>();
   /** Client order id → the kill switch whose liquidation the order belongs to. */
   readonly liquidations = new Map<string, string>();
+  /** Fills that a list told, since the last comparison with the venue began. */
+  readonly fetched: { fill: VenueFill; fillId: FillId }[] = [];
   /** Given up: no step begins any more. */
   closed = false;
   /** Writes down what the account is worth; null where nobody keeps a history. */

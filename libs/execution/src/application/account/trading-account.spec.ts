@@ -329,7 +329,13 @@ describe('TradingAccount', () => {
     expect(codeOf(await refusal(here.place()))).toBe('ACCOUNT_NOT_RECONCILED');
     const told = () =>
       here.store.events.map(({ type }) => type).filter((type) => /^(Balances|Account)/.test(type));
-    expect(told()).toEqual(['BalancesDiffer', 'BalancesDiffer', 'AccountHalted']);
+    expect(told()).toEqual([
+      'AccountCompared',
+      'BalancesDiffer',
+      'AccountCompared',
+      'BalancesDiffer',
+      'AccountHalted',
+    ]);
     here.venue.balance.set('USDT', 100_000n * 10n ** 18n);
     await here.reconcile();
     await turns();

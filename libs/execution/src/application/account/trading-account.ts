@@ -24,6 +24,7 @@ import type {
   AmendOrderPayload,
   AmendOrderResult,
   PlaceBatchPayload,
+  ReconcileNowPayload,
   ReconcileNowResult,
   ResolveOrderPayload,
   CancelAllAfterPayload,
@@ -45,8 +46,10 @@ import type { ExecutionTools, OwnedAccount } from './owned-account.js';
 import { previewOrder } from '../submission/preview-order-on-account.js';
 import { ReadVenueFills } from '../venue/read-venue-fills.js';
 import { ReconcileAccount } from '../venue/reconcile-account.js';
-import type { ReconcileResult } from '../venue/reconcile-account.js';
 import { ReconciliationLog } from '../venue/reconciliation-log.js';
+import { ShadowAccounting } from '../venue/shadow-accounting.js';
+import type { Round } from '../venue/shadow-accounting.js';
+import { CompareAccountTrades } from '../venue/compare-account-trades.js';
 import { ResolveByPerson } from '../submission/resolve-by-person.js';
 import { ResolveOutcome } from '../submission/resolve-outcome.js';
 import { liveOrderOf } from './revive-order.js';
@@ -62,8 +65,6 @@ import { unprotectedBy } from '../submission/unprotected-positions.js';
 import { VenueLink } from '../venue/venue-link.js';
 import { WaitingOrders } from '../waiting/waiting-orders.js';
 
-const UNREACHABLE_PAUSE_MS = 1_000;
-const LONGEST_RETRY_PAUSE_MS = 8_000;
 /** What a caller waits at least, and how much longer than it wants to wait for the venue. */
 const LEAST_PATIENCE_MS = 3_000;
 const STORING_MS = 1_000;
@@ -82,14 +83,13 @@ export class TradingAccount implements AccountSession {
   private readonly syncWithVenue: SyncWithVenue;
   private readonly reconcileAccount: ReconcileAccount;
   private readonly reconciliations: ReconciliationLog;
+  private readonly shadow: ShadowAccounting;
   private readonly readFills: ReadVenueFills;
   private readonly takeStock: TakeStock;
   private readonly entryBar: EntryBar;
   private readonly executions: Executions;
   private readonly waiting: WaitingOrders;
   private stopSweep: Cancel = () => undefined;
-  private isRetryDue = false;
-  private retryPauseMs = UNREACHABLE_PAUSE_MS;
   private readonly killSwitch: ObeyKillSwitch;
   /** Version of the last word about the account's kill switch that is stored, or on its way. */
   private keptSwitch: number;
@@ -188,6 +188,17 @@ export class TradingAccount implements AccountSession {
       this.amendOrder,
       tools,
     );
+    this.shadow = new ShadowAccounting(
+      account,
+      this.link,
+      this.inbox,
+      this.takeStock,
+      this.reconcileAccount,
+      new CompareAccountTrades(account, this.link, this.inbox, tools),
+      this.syncWithVenue,
+      this.reconciliations,
+      tools,
+    );
   }
 
   /**
@@ -212,7 +223,7 @@ export class TradingAccount implements AccountSession {
   /** Nobody waits for it, so nobody else hears of what fails: the state is built anew. */
   private async openLater(entries: readonly LiveOrder[]): Promise<void> {
     try {
-      await this.openAnew();
+      await this.shadow.openAnew();
       if (!this.account.closed) await this.meetVenue(entries);
     } catch (error) {
       if (!this.account.closed) this.onBroken(error as Error);
@@ -223,10 +234,10 @@ export class TradingAccount implements AccountSession {
     for (const entry of entries) {
       if (entry.order.snapshot.status === 'PENDING_SUBMIT') await this.reconcileAccount.forgetAttempt(entry);
     }
-    await this.reconcile();
+    await this.shadow.sweep('START');
     this.waiting.start();
     this.deadMansSwitch.start();
-    if (!this.account.reconciled) this.retryUntilReconciled();
+    if (!this.account.reconciled) this.shadow.retryUntilReconciled();
     if (this.account.closed) return;
     this.killSwitch.start();
     const { timers, settings } = this.tools;
@@ -234,7 +245,7 @@ export class TradingAccount implements AccountSession {
       this.followMarkets();
       this.waiting.tellOffGrid();
       // Until then the retries ask, and one of them at a time is enough.
-      if (this.takeStock.isTaken) await this.reconcile();
+      if (this.takeStock.isTaken) await this.shadow.sweep();
     });
   }
 
@@ -286,7 +297,7 @@ export class TradingAccount implements AccountSession {
           this.cancelOrder,
         ) as Promise<JsonValue>;
       case accountCommands.reconcile:
-        return this.reconcileNow() as Promise<JsonValue>;
+        return this.reconcileNow(payload as unknown as ReconcileNowPayload) as Promise<JsonValue>;
       case accountCommands.resolve:
         return this.resolve(payload as unknown as ResolveOrderPayload) as Promise<JsonValue>;
       case accountCommands.amend:
@@ -313,6 +324,7 @@ export class TradingAccount implements AccountSession {
   async close(_reason: CloseReason): Promise<void> {
     this.account.closed = true;
     this.stopSweep();
+    this.shadow.close();
     this.killSwitch.stop();
     this.waiting.stop();
     this.deadMansSwitch.stop();
@@ -321,75 +333,24 @@ export class TradingAccount implements AccountSession {
     await this.link.close();
   }
 
-  /** Compares with the venue; what differs twice in a row, with nothing in flight, stops new orders. */
-  async reconcile(): Promise<ReconcileResult> {
-    if (this.account.closed) return { outcome: 'UNREACHABLE' };
-    const result = await this.compare().catch((error: Error) => {
-      this.tools.log.warn('Reconciliation failed', {
-        accountId: this.account.row.account_id,
-        error: error.message,
-      });
-      return { outcome: 'UNREACHABLE' } as const;
-    });
-    if (this.account.closed) return result;
-    await this.reconciliations.note(result);
-    if (result.outcome === 'DIFFERENT') {
-      if (this.reconciliations.isHalted) this.account.reconciled = false;
-      return result;
-    }
-    if (result.outcome === 'UNREACHABLE') {
-      await this.openAnew();
-      if (!this.link.isOpen) this.stopUntilReconciled();
-      return result;
-    }
-    // What moves while it is compared says nothing: an account that is halted stays so.
-    if (result.outcome === 'IN_FLIGHT' && this.reconciliations.isHalted) return result;
-    this.retryPauseMs = UNREACHABLE_PAUSE_MS;
-    this.account.reconciled = true;
-    return result;
+  /** Compares with the venue, as the sweep does. */
+  reconcile(): Promise<Round> {
+    return this.shadow.sweep();
   }
 
-  private async reconcileNow(): Promise<ReconcileNowResult> {
-    const result = await this.reconcile();
-    const differences = result.outcome === 'DIFFERENT' ? result.differences : [];
+  private async reconcileNow({ actor, accept }: ReconcileNowPayload): Promise<ReconcileNowResult> {
+    const { outcome, discrepancies, trades } = await this.shadow.onDemand(actor, accept);
+    if (this.account.closed) throw sessionClosed();
     const { row, reconciled } = this.account;
-    return { accountId: row.account_id, outcome: result.outcome, differences, reconciled };
-  }
-
-  /** There is no way to the venue at all: a key that was withdrawn, a connection that is switched off. */
-  private stopUntilReconciled(): void {
-    this.account.reconciled = false;
-    this.retryUntilReconciled();
-  }
-
-  private async compare(): Promise<ReconcileResult> {
-    if (!(await this.takeStock.run())) return { outcome: 'UNREACHABLE' };
-    const result = await this.reconcileAccount.run();
-    if (result.outcome === 'DUST')
-      await this.syncWithVenue.run({ actor: 'sextant:dust', once: null, takeTransfers: false });
-    return result;
-  }
-
-  /** A session that no longer answers may have been replaced; a new one is asked in the next round. */
-  private async openAnew(): Promise<void> {
-    if (this.account.closed || !this.account.lease.isHeld()) return;
-    await this.link.open().catch((error: Error) => {
-      this.tools.log.warn('The venue does not open', { error: error.message });
-    });
-  }
-
-  /** One at a time, and ever rarer: a connection may stay switched off for long. */
-  private retryUntilReconciled(): void {
-    if (this.isRetryDue) return;
-    this.isRetryDue = true;
-    this.tools.timers.setTimer(this.retryPauseMs, () => void this.retry());
-  }
-
-  private async retry(): Promise<void> {
-    this.retryPauseMs = Math.min(2 * this.retryPauseMs, LONGEST_RETRY_PAUSE_MS);
-    await this.reconcile();
-    this.isRetryDue = false;
-    if (!this.account.closed && !this.account.reconciled) this.retryUntilReconciled();
+    return {
+      id: this.reconciliations.lastId,
+      accountId: row.account_id,
+      outcome,
+      differences: discrepancies,
+      trades: trades && { from: trades.from, until: trades.until, listed: trades.listed },
+      halted: this.reconciliations.isHalted,
+      reconciled,
+    };
   }
 
   private onVenueEvent(event: VenueEvent): void {
@@ -452,7 +413,7 @@ export class TradingAccount implements AccountSession {
   private async sync(payload: SyncPortfolioPayload): Promise<JsonValue> {
     if (!(await this.takeStock.run())) throw notSeenYet();
     const result = await this.syncWithVenue.run(payload);
-    if (payload.takeTransfers && !this.account.reconciled) void this.reconcile();
+    if (payload.takeTransfers && !this.account.reconciled) void this.shadow.sweep();
     return result as unknown as JsonValue;
   }
 

@@ -4,10 +4,22 @@ import type { AccountId } from '@sextant/kernel';
 import { AccountOwner } from '@sextant/platform';
 import { accountCommands } from '../account/commands-of-account.js';
 import type { ReconcileNowResult } from '../account/commands-of-account.js';
+import { acceptanceOf } from '../venue/sync-with-venue.js';
+import type { AcceptedDifference } from '../venue/sync-with-venue.js';
 
-/** Compares an account with its venue at once, as the sweep does. Nothing but dust is corrected. */
+/** How long a venue with many markets is waited for. */
+const WAIT_MS = 25_000;
+
+/**
+ * Compares an account with its venue at once: balances, and trades one by one. What the venue proves is booked; what
+ * nothing explains only with somebody's word for exactly that difference.
+ */
 export class ReconcileNow extends Command<ReconcileNowResult> {
-  constructor(readonly accountId: AccountId) {
+  constructor(
+    readonly accountId: AccountId,
+    readonly actor: string,
+    readonly accept: AcceptedDifference[] = [],
+  ) {
     super();
   }
 }
@@ -16,8 +28,11 @@ export class ReconcileNow extends Command<ReconcileNowResult> {
 export class ReconcileNowHandler implements ICommandHandler<ReconcileNow> {
   constructor(private readonly owner: AccountOwner) {}
 
-  async execute({ accountId }: ReconcileNow): Promise<ReconcileNowResult> {
-    const answer = await this.owner.execute(accountId, accountCommands.reconcile, {});
+  /** @throws DomainError DIFFERENCE_REPEATED, ACCOUNT_OWNER_UNREACHABLE */
+  async execute({ accountId, actor, accept }: ReconcileNow): Promise<ReconcileNowResult> {
+    acceptanceOf(accept);
+    const payload = { actor, accept, waitMs: WAIT_MS };
+    const answer = await this.owner.execute(accountId, accountCommands.reconcile, payload);
     return answer as unknown as ReconcileNowResult;
   }
 }

@@ -157,6 +157,7 @@ export class SubmitOrder {
     if (!account.lease.isHeld() || account.closed) throw notExecuted();
     if (!account.reconciled) {
       const detail =
+        account.haltedBecause ??
         'The account is being compared with its venue, or differs from it: GET /api/reconciliations says what was found.';
       throw new DomainError('ACCOUNT_NOT_RECONCILED', detail, {
         retryAfterMs: 1_000,

@@ -35,6 +35,7 @@ export function applyFill(
   const entry = fits ? known : adoptFill(fill, account, tools, now, known.fillKeys);
   const booked = orderFill(fits ? counted : fill, fillId, entry.order.snapshot);
   entry.fillKeys.add(fillKey(fill));
+  if (source === 'RECONCILE') account.fetched.push({ fill: { ...fill, lots: booked.lots }, fillId });
   entry.order.fill(booked, now);
   account.orders.put(entry);
   plan.row(fills, fillRow(booked, entry.order.snapshot, source, now));

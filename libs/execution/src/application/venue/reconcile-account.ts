@@ -1,6 +1,4 @@
 import type { VenueOrder } from '@sextant/exchange';
-import { formatScaled } from '@sextant/kernel';
-import { DUST_UNITS } from '@sextant/portfolio';
 import { isUnacknowledged } from '../../domain/order-status.js';
 import { amendmentOf, atVenue } from '../../domain/revisions.js';
 import type { AmendLiveOrder } from '../submission/amend-live-order.js';
@@ -14,29 +12,12 @@ import type { ResolveOutcome } from '../submission/resolve-outcome.js';
 import { proofOf } from '../submission/send-order.js';
 import type { VenueLink } from './venue-link.js';
 
-export interface BalanceDifference {
-  asset: string;
-  ledger: string;
-  venue: string;
-}
-
-/**
- * UNREACHABLE: the venue did not answer, so nothing is known. DUST: what differs is too little to be money, and is to be
- * taken over. DIFFERENT: balances that nothing in flight explains.
- */
-export type ReconcileResult =
-  | { outcome: 'EQUAL' }
-  | { outcome: 'IN_FLIGHT' }
-  | { outcome: 'UNREACHABLE' }
-  | { outcome: 'DUST' }
-  | { outcome: 'DIFFERENT'; differences: BalanceDifference[] };
-
 /** How long past its end an attempt's answer is waited for. */
 const ANSWER_GRACE_MS = 5_000;
 
 /**
- * Compares the account with its venue: fills, orders, balances. The one recovery path: at the start, at a take-over,
- * and in a sweep. It only asks and passes on what it hears, by the same door as the stream.
+ * Catches up with the venue: fills, then orders. The one recovery path: at the start, at a take-over, and in a sweep. It
+ * only asks and passes on what it hears, by the same door as the stream.
  */
 export class ReconcileAccount {
   constructor(
@@ -50,12 +31,13 @@ export class ReconcileAccount {
     private readonly tools: ExecutionTools,
   ) {}
 
-  async run(): Promise<ReconcileResult> {
+  /** False when the venue did not answer, so that nothing is known. */
+  async run(): Promise<boolean> {
     const live = this.account.orders.all().map((entry) => ({ entry, id: idAtVenue(entry) }));
-    if (!(await this.readFills.read())) return { outcome: 'UNREACHABLE' };
+    if (!(await this.readFills.read())) return false;
     this.tools.killPoint.reach('K13');
     const open = await this.link.call((venue) => venue.openOrders());
-    if (open.outcome !== 'CONFIRMED') return { outcome: 'UNREACHABLE' };
+    if (open.outcome !== 'CONFIRMED') return false;
     const proof = proofOf(open.evidence);
     for (const report of open.value) await this.inbox.pushAndWait({ kind: 'REPORT', report, proof });
     const listed = new Set(open.value.map(venueName));
@@ -64,7 +46,7 @@ export class ReconcileAccount {
       // What has been replaced meanwhile is another order at the venue, of which nothing was asked yet.
       if (idAtVenue(entry) === id) await this.follow(entry, isListed(entry, listed));
     }
-    return this.compareBalances();
+    return true;
   }
 
   /** An attempt whose answer will not come: its process is gone, or the gateway is silent. */
@@ -140,27 +122,6 @@ export class ReconcileAccount {
         return [];
       },
     });
-  }
-
-  /** Totals of ours against free + locked of the venue's, while nothing moves. */
-  private async compareBalances(): Promise<ReconcileResult> {
-    const { portfolio } = this.account;
-    const { revision } = portfolio;
-    const answer = await this.link.call((venue) => venue.balances());
-    if (answer.outcome !== 'CONFIRMED') return { outcome: 'UNREACHABLE' };
-    const theirTotals = new Map(answer.value.map((row) => [row.asset, row.freeUnits + row.lockedUnits]));
-    const differences: BalanceDifference[] = [];
-    let isDust = true;
-    for (const asset of new Set([...portfolio.assets(), ...theirTotals.keys()])) {
-      const ours = portfolio.totalUnits(asset);
-      const theirs = theirTotals.get(asset) ?? 0n;
-      if (ours === theirs) continue;
-      differences.push({ asset, ledger: formatScaled(ours), venue: formatScaled(theirs) });
-      isDust &&= ours - theirs <= DUST_UNITS && theirs - ours <= DUST_UNITS;
-    }
-    if (differences.length === 0) return { outcome: 'EQUAL' };
-    if (portfolio.revision !== revision || !this.inbox.isIdle) return { outcome: 'IN_FLIGHT' };
-    return isDust ? { outcome: 'DUST' } : { outcome: 'DIFFERENT', differences };
   }
 }
 

@@ -1,5 +1,13 @@
+import { DomainError, parseScaled } from '@sextant/kernel';
 import type { CommitPlan } from '@sextant/platform';
-import type { SyncPortfolioPayload, SyncPortfolioResult, SyncReport } from '@sextant/portfolio';
+import type {
+  Acceptance,
+  SyncPortfolioPayload,
+  SyncPortfolioResult,
+  SyncReport,
+  SyncTarget,
+  TradesAre,
+} from '@sextant/portfolio';
 import type { LiveOrder } from '../account/live-orders.js';
 import type { OrderInbox } from '../account/order-inbox.js';
 import type { ExecutionTools, OwnedAccount } from '../account/owned-account.js';
@@ -7,7 +15,25 @@ import type { ReadVenueFills } from './read-venue-fills.js';
 import { UsedKeys } from '../account/used-keys.js';
 import type { VenueLink } from './venue-link.js';
 
-/** Compares an owned account with its venue on request; the report is stored with the key of the request. */
+const DAY_MS = 24 * 3_600_000;
+
+/** What somebody who knows says of a difference. It is booked only while the difference is still exactly this. */
+export type AcceptedDifference = {
+  asset: string;
+  /** venue − ledger, decimal text, as it was told. */
+  difference: string;
+  as: 'TRANSFER' | 'CORRECTION';
+  note: string;
+};
+
+interface Settlement {
+  actor: string;
+  once?: SyncPortfolioPayload['once'];
+  trades?: TradesAre;
+  accepts?: SyncTarget['accepts'];
+}
+
+/** Compares the balances of an owned account with its venue, and books what may be. */
 export class SyncWithVenue {
   private readonly keys = new UsedKeys<{ report: SyncReport | null }>();
 
@@ -19,15 +45,19 @@ export class SyncWithVenue {
     private readonly tools: ExecutionTools,
   ) {}
 
-  /** @throws DomainError VENUE_BALANCES_UNKNOWN, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_FLIGHT */
+  /**
+   * On request; the report is stored with the key of the request.
+   * @throws DomainError VENUE_BALANCES_UNKNOWN, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_FLIGHT
+   */
   async run({ actor, once, takeTransfers }: SyncPortfolioPayload): Promise<SyncPortfolioResult> {
-    if (once === null) return { report: await this.report(actor, null, takeTransfers), replayed: false };
+    const asked = { actor, once, accepts: takeTransfers ? () => SAID_TO_BE_A_TRANSFER : () => null };
+    if (once === null) return { report: await this.settle(asked), replayed: false };
     const known = this.keys.find(once)?.report ?? null;
     if (known !== null) return { report: known, replayed: true };
     const made: { report: SyncReport | null } = { report: null };
     this.keys.begin(once, made);
     try {
-      made.report = await this.report(actor, once, takeTransfers);
+      made.report = await this.settle(asked);
       this.keys.commit(once);
       return { report: made.report, replayed: false };
     } catch (error) {
@@ -36,14 +66,12 @@ export class SyncWithVenue {
     }
   }
 
-  private report(
-    actor: string,
-    once: SyncPortfolioPayload['once'],
-    takeTransfers: boolean,
-  ): Promise<SyncReport> {
+  /** @throws DomainError VENUE_BALANCES_UNKNOWN */
+  async settle({ actor, once = null, trades, accepts = () => null }: Settlement): Promise<SyncReport> {
     const { portfolio, orders, row } = this.account;
+    const healed = await this.tools.books.healedSince(row.account_id, this.tools.clock.now() - DAY_MS);
     let allBooked = false;
-    const target = {
+    const target: SyncTarget = {
       state: portfolio,
       // Fills that the balances hold already are booked before the two are compared: nothing of an order is a transfer.
       balances: async () => {
@@ -51,13 +79,35 @@ export class SyncWithVenue {
         allBooked = await this.readFills.read();
         return answer;
       },
-      takesTransfers: takeTransfers && row.kind === 'LIVE',
+      // Play money is deposited here, and nowhere else.
+      accepts: row.kind === 'LIVE' ? accepts : () => null,
+      healedUnits: (asset) => healed.get(asset) ?? 0n,
+      ...(trades !== undefined && { trades }),
       inFlight: (asset: string) =>
         orders.all().some((entry) => concerns(entry, asset) && (!allBooked || isMoving(entry))),
       store: (decide: () => CommitPlan) => this.inbox.pushAndWait({ kind: 'PLAN', plan: decide }),
     };
     return this.tools.portfolioSync.run(target, actor, once);
   }
+}
+
+const SAID_TO_BE_A_TRANSFER: Acceptance = {
+  as: 'TRANSFER',
+  note: 'Moved from or to outside, as somebody said who asked for the comparison',
+};
+
+/** @throws DomainError DIFFERENCE_REPEATED */
+export function acceptanceOf(accepted: readonly AcceptedDifference[]): SyncTarget['accepts'] {
+  const byAsset = new Map(accepted.map((one) => [one.asset, one]));
+  if (byAsset.size < accepted.length) {
+    const detail = 'Each asset may stand once in the list of accepted differences.';
+    throw new DomainError('DIFFERENCE_REPEATED', detail, { pointer: '/accept' });
+  }
+  return (asset, differenceUnits) => {
+    const said = byAsset.get(asset);
+    const isThis = said !== undefined && parseScaled(said.difference) === differenceUnits;
+    return isThis ? { as: said.as, note: said.note } : null;
+  };
 }
 
 function concerns({ instrument }: LiveOrder, asset: string): boolean {

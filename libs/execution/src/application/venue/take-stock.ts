@@ -66,7 +66,7 @@ export class TakeStock {
       state: this.account.portfolio,
       balances: async () => stock.balances,
       inFlight: () => false,
-      takesTransfers: false,
+      accepts: () => null,
       store: (decide) =>
         this.inbox.pushAndWait({ kind: 'PLAN', plan: (now) => this.plan(stock, decide(), adopted, now) }),
     };

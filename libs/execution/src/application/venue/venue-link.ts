@@ -73,6 +73,11 @@ export class VenueLink {
     return this.current?.startCursor?.() ?? null;
   }
 
+  /** Where reading fills that were executed at `at` or later begins; null where the venue has no such place. */
+  cursorAt(at: EpochMs): string | null {
+    return this.current?.cursorAt?.(at) ?? null;
+  }
+
   /** Calls the venue. Never rejects: a gateway that throws has not said what it did. */
   async call<T>(work: (session: ExchangeSession) => Promise<GatewayOutcome<T>>): Promise<GatewayOutcome<T>> {
     const { current, missing: reason } = this;

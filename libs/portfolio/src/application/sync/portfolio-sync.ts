@@ -6,20 +6,27 @@ import type { AccountId, EpochMs, TenantId } from '@sextant/kernel';
 import { idempotencyKeys, write } from '@sextant/platform';
 import type { CommitPlan, RowWrite } from '@sextant/platform';
 import type { CashFact } from '../../domain/ledger/plan-postings.js';
-import { reconcileBalances, syncVerdict } from '../../domain/ledger/reconcile-balances.js';
+import { classifyBalances, syncVerdict } from '../../domain/sync/classify-balances.js';
 import type {
+  Acceptance,
   BalanceComparison,
   DifferenceClass,
   SyncVerdict,
-} from '../../domain/ledger/reconcile-balances.js';
+  TradesAre,
+} from '../../domain/sync/classify-balances.js';
 import type { PortfolioState } from '../state/portfolio-state.js';
+import { BalanceTolerance } from './balance-tolerance.js';
 
 /** An account in the hands of its owner. */
 export interface SyncTarget {
   state: PortfolioState;
   balances(): Promise<GatewayOutcome<VenueBalance[]>>;
-  /** Somebody asked for what nothing explains to be booked as money from or to outside. */
-  takesTransfers: boolean;
+  /** What somebody who knows says of a difference; null where nobody does. */
+  accepts: (asset: string, differenceUnits: bigint) => Acceptance | null;
+  /** Whether the trades were compared before, and how they are; absent where nobody looked. */
+  trades?: TradesAre;
+  /** What of the asset was taken over without anybody's word in the last 24 hours, without its sign. */
+  healedUnits?: (asset: string) => bigint;
   /** Whether orders of the asset are under way whose fills the ledger may not have yet. */
   inFlight(asset: string): boolean;
   /**
@@ -48,9 +55,6 @@ export type SyncReport = {
 /** What a request is recognised by when it comes again. */
 export type SyncKey = { tenantId: TenantId; route: string; key: string; bodyHash: string };
 
-/** Differences up to this many units of 10^-18 are rounding of a venue's display, not money: 10^-10 of the asset. */
-export const DUST_UNITS = 10n ** 8n;
-
 /** How often the venue is asked again because fills were booked while it answered. */
 const ATTEMPTS = 3;
 
@@ -64,6 +68,7 @@ export class PortfolioSync {
   constructor(
     private readonly clock: Clock,
     private readonly ids: Ids,
+    private readonly tolerance: BalanceTolerance,
   ) {}
 
   /** With a key, the report is stored under it in the commit of the sync. @throws DomainError VENUE_BALANCES_UNKNOWN */
@@ -97,13 +102,15 @@ export class PortfolioSync {
   ): { plan: CommitPlan; report: SyncReport } {
     const { state } = target;
     const moved = state.revision !== revision;
-    const comparisons = reconcileBalances({
+    const comparisons = classifyBalances({
       ledger: new Map(state.assets().map((asset) => [asset, state.totalUnits(asset)])),
       venue: new Map(venue.map(({ asset, freeUnits, lockedUnits }) => [asset, freeUnits + lockedUnits])),
       firstSight: state.assets().length === 0,
       inFlight: (asset) => moved || target.inFlight(asset),
-      toleranceUnits: () => DUST_UNITS,
-      takesTransfers: target.takesTransfers,
+      toleranceUnits: (asset) => this.tolerance.unitsOf(asset),
+      healedUnits: target.healedUnits ?? (() => 0n),
+      trades: target.trades ?? 'UNKNOWN',
+      accepts: target.accepts,
     });
     const plan: CommitPlan = { events: [], rows: [], ledger: [] };
     const report: SyncReport = {
@@ -128,10 +135,11 @@ export class PortfolioSync {
   private correct(
     plan: CommitPlan,
     state: PortfolioState,
-    { asset, differenceUnits, classification }: BalanceComparison,
+    comparison: BalanceComparison,
     { evidence, actor }: { evidence: Evidence; actor: string },
   ): string | null {
-    const taken = takeOver(asset, differenceUnits, classification);
+    const { asset, differenceUnits } = comparison;
+    const taken = takeOver(comparison);
     if (taken === null) return null;
     const { fact, reason } = taken;
     const transactionId = this.ids.next('ltx');
@@ -144,6 +152,7 @@ export class PortfolioSync {
         asset,
         amount: formatScaled(differenceUnits),
         reason,
+        classification: comparison.classification,
         author: actor,
         evidence: { kind: evidence.kind, at: evidence.at, detail: evidence.detail as JsonObject },
       },
@@ -187,21 +196,22 @@ function syncedPayload(report: SyncReport): JsonObject {
 }
 
 /** What a difference is booked as; null for one that stays. */
-function takeOver(
-  asset: string,
-  units: bigint,
-  classification: DifferenceClass,
-): { fact: CashFact; reason: string } | null {
+function takeOver({
+  asset,
+  differenceUnits: units,
+  classification,
+  note,
+}: BalanceComparison): { fact: CashFact; reason: string } | null {
   switch (classification) {
     case 'OPENING':
       return { fact: { kind: 'OPENING', asset, units }, reason: 'Held at the venue when first seen' };
     case 'DUST':
       return { fact: { kind: 'CORRECTION', asset, units }, reason: 'Within the tolerance of the comparison' };
-    case 'TRANSFER': {
-      const reason = 'Moved from or to outside, as somebody said who asked for the comparison';
-      if (units > 0n) return { fact: { kind: 'DEPOSIT', asset, units }, reason };
-      return { fact: { kind: 'WITHDRAWAL', asset, units: -units, feeUnits: 0n }, reason };
-    }
+    case 'CORRECTION':
+      return { fact: { kind: 'CORRECTION', asset, units }, reason: note ?? '' };
+    case 'TRANSFER':
+      if (units > 0n) return { fact: { kind: 'DEPOSIT', asset, units }, reason: note ?? '' };
+      return { fact: { kind: 'WITHDRAWAL', asset, units: -units, feeUnits: 0n }, reason: note ?? '' };
     default:
       return null;
   }

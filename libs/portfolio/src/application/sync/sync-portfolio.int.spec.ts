@@ -51,13 +51,13 @@ async function sync(
   inFlight = false,
   takesTransfers = false,
 ): Promise<SyncReport> {
-  const useCase = new PortfolioSync(world.clock, world.ids);
+  const useCase = new PortfolioSync(world.clock, world.ids, { unitsOf: () => 10n ** 8n });
   const commit = await world.lane(accountId);
   const target = {
     state: state ?? (await world.repository.load(accountId)),
     balances: () => gateway.balances(),
     inFlight: () => inFlight,
-    takesTransfers,
+    accepts: () => (takesTransfers ? { as: 'TRANSFER' as const, note: 'cold wallet' } : null),
     store: async (decide: () => CommitPlan) => {
       beforeStore();
       await commit(decide());
