@@ -45,12 +45,13 @@ export type { OrderGroupView } from './application/requests/order-group-view.js'
 export type { UnprotectedPosition } from './application/submission/unprotected-positions.js';
 export { ListReconciliations } from './application/requests/list-reconciliations.js';
 export type { ReconciliationView } from './application/requests/list-reconciliations.js';
-export { discrepancyClasses } from './application/venue/discrepancy.js';
-export type { Discrepancy, DiscrepancyClass } from './application/venue/discrepancy.js';
-export { reconciliationTriggers } from './application/venue/reconciliation-log.js';
-export type { ReconciliationTrigger } from './application/venue/reconciliation-log.js';
-export { roundOutcomes } from './application/venue/shadow-accounting.js';
-export type { RoundOutcome } from './application/venue/shadow-accounting.js';
+export { discrepancyClasses, reconciliationTriggers, roundOutcomes } from './application/venue/round.js';
+export type {
+  Discrepancy,
+  DiscrepancyClass,
+  ReconciliationTrigger,
+  RoundOutcome,
+} from './application/venue/round.js';
 export type { ReconcileNowResult } from './application/account/commands-of-account.js';
 export { ResolveOrder } from './application/requests/resolve-order.js';
 export { ReconcileNow } from './application/requests/reconcile-now.js';

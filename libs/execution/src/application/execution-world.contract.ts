@@ -52,7 +52,7 @@ import type { OrderPreview } from './submission/preview-order-on-account.js';
 import { TradingAccount } from './account/trading-account.js';
 import { StoredBooks } from './venue/stored-books.js';
 import type { BookedTrade } from '../domain/compare-trades.js';
-import type { AcceptedDifference } from './venue/sync-with-venue.js';
+import type { AcceptedDifference } from './venue/round.js';
 import type { ReconcileNowResult } from './account/commands-of-account.js';
 
 export const accountId = 'acc_world' as AccountId;

@@ -2,9 +2,7 @@ import type { JsonObject } from '@sextant/contracts';
 import type { AccountId, EpochMs, OrderId, TenantId } from '@sextant/kernel';
 import type { GroupRequest, OrderRequest } from '../requests/order-request.js';
 import type { OrderView } from '../requests/order-view.js';
-import type { Discrepancy } from '../venue/discrepancy.js';
-import type { RoundOutcome } from '../venue/shadow-accounting.js';
-import type { AcceptedDifference } from '../venue/sync-with-venue.js';
+import type { AcceptedDifference, Discrepancy, RoundOutcome } from '../venue/round.js';
 import type { UnprotectedPosition } from '../submission/unprotected-positions.js';
 
 /** Who asks, for the audit. */

@@ -48,7 +48,7 @@ import { ReadVenueFills } from '../venue/read-venue-fills.js';
 import { ReconcileAccount } from '../venue/reconcile-account.js';
 import { ReconciliationLog } from '../venue/reconciliation-log.js';
 import { ShadowAccounting } from '../venue/shadow-accounting.js';
-import type { Round } from '../venue/shadow-accounting.js';
+import type { Round } from '../venue/round.js';
 import { CompareAccountTrades } from '../venue/compare-account-trades.js';
 import { ResolveByPerson } from '../submission/resolve-by-person.js';
 import { ResolveOutcome } from '../submission/resolve-outcome.js';

@@ -6,9 +6,8 @@ import type { Page } from '@sextant/platform';
 import { Conditions, OrderReads } from './order-reads.js';
 import { epochMs } from '../account/order-rows.js';
 import type { ReadRow } from '../account/order-rows.js';
-import type { Discrepancy, DiscrepancyClass } from '../venue/discrepancy.js';
-import type { ReconciliationRow, ReconciliationTrigger } from '../venue/reconciliation-log.js';
-import type { RoundOutcome } from '../venue/shadow-accounting.js';
+import type { ReconciliationRow } from '../venue/reconciliation-log.js';
+import type { Discrepancy, DiscrepancyClass, ReconciliationTrigger, RoundOutcome } from '../venue/round.js';
 
 export interface ReconciliationFilter {
   accountId?: AccountId;

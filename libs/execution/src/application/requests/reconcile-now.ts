@@ -5,7 +5,7 @@ import { AccountOwner } from '@sextant/platform';
 import { accountCommands } from '../account/commands-of-account.js';
 import type { ReconcileNowResult } from '../account/commands-of-account.js';
 import { acceptanceOf } from '../venue/sync-with-venue.js';
-import type { AcceptedDifference } from '../venue/sync-with-venue.js';
+import type { AcceptedDifference } from '../venue/round.js';
 
 /** How long a venue with many markets is waited for. */
 const WAIT_MS = 25_000;

@@ -1,4 +1,4 @@
-import type { Evidence } from '@sextant/exchange';
+import type { Evidence, VenueFill } from '@sextant/exchange';
 import type { JsonObject } from '@sextant/contracts';
 import { Symbol as MarketSymbol } from '@sextant/kernel';
 import type { LedgerTransactionId } from '@sextant/kernel';

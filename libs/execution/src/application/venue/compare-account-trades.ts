@@ -7,7 +7,7 @@ import type { OrderInbox } from '../account/order-inbox.js';
 import type { ExecutionTools, OwnedAccount } from '../account/owned-account.js';
 import { bookFeeChanges } from './book-fee-changes.js';
 import { describeTrade } from './discrepancy.js';
-import type { Discrepancy } from './discrepancy.js';
+import type { Discrepancy, TradeComparison } from './round.js';
 import { knows } from './take-stock.js';
 import type { VenueLink } from './venue-link.js';
 
@@ -18,15 +18,6 @@ const FIRST_SIGHT_MS = 60_000;
 /** A list that is longer has to be read by the usual way first. */
 const MAX_PAGES = 200;
 const SETTLING_MS = 2_000;
-
-/** [from, until): of which time all trades were compared. `agree`: they did, once what was missing was booked. */
-export interface TradeComparison {
-  from: EpochMs;
-  until: EpochMs;
-  listed: number;
-  agree: boolean;
-  discrepancies: Discrepancy[];
-}
 
 type Listed = { fills: VenueFill[]; evidence: Evidence };
 

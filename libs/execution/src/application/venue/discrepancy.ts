@@ -6,47 +6,8 @@ import { fillTransactionId, isOpenDifference } from '@sextant/portfolio';
 import type { TradeFinding } from '../../domain/compare-trades.js';
 import type { ExecutionTools, OwnedAccount } from '../account/owned-account.js';
 import { knows } from './take-stock.js';
+import type { Discrepancy, DiscrepancyClass, DiscrepancyStatus } from './round.js';
 import type { VenueLink } from './venue-link.js';
-
-export const discrepancyClasses = [
-  'IN_FLIGHT',
-  'DUST',
-  'OPENING',
-  'TRANSFER',
-  'CORRECTION',
-  'MISSING_FILL',
-  'FEE',
-  'FUNDING',
-  'UNKNOWN_DEPOSIT',
-  'UNKNOWN_WITHDRAWAL',
-  'UNEXPLAINED',
-] as const;
-export type DiscrepancyClass = (typeof discrepancyClasses)[number];
-
-/**
- * BOOKED: a posting took it over. PASSING: it moves still, the next comparison tells. NOTED: it differs and no money is
- * missing. OPEN: nothing explains it, a person has to look.
- */
-export type DiscrepancyStatus = 'BOOKED' | 'PASSING' | 'NOTED' | 'OPEN';
-
-/** One thing in which ledger and venue were found to differ. Amounts are decimal text; `difference` = venue − ledger. */
-export type Discrepancy = {
-  subject: 'BALANCE' | 'TRADE' | 'POSITION';
-  classification: DiscrepancyClass;
-  status: DiscrepancyStatus;
-  /** What the amounts are of. */
-  asset: string;
-  symbol: string | null;
-  ledger: string;
-  venue: string;
-  difference: string;
-  /** The ledger transaction that took it over. */
-  correctedBy: string | null;
-  /** What the classification rests on. */
-  evidence: JsonObject;
-  /** What to do; null where nothing is. */
-  hint: string | null;
-};
 
 interface TradeContext {
   /** Whether what was found is booked by now, and agrees. */

@@ -1,4 +1,4 @@
-import type { Discrepancy, DiscrepancyClass } from './discrepancy.js';
+import type { Discrepancy, DiscrepancyClass } from './round.js';
 
 /** Which account, and where. */
 export interface HintAbout {

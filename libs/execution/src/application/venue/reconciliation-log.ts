@@ -4,12 +4,7 @@ import { accountTable, write } from '@sextant/platform';
 import type { NewEvent } from '@sextant/platform';
 import type { OrderInbox } from '../account/order-inbox.js';
 import type { ExecutionTools, OwnedAccount } from '../account/owned-account.js';
-import type { Discrepancy } from './discrepancy.js';
-import type { Round, RoundOutcome, RoundRequest } from './shadow-accounting.js';
-
-/** START: the account was taken over by a process, or its venue is back. */
-export const reconciliationTriggers = ['START', 'SCHEDULE', 'ON_DEMAND'] as const;
-export type ReconciliationTrigger = (typeof reconciliationTriggers)[number];
+import type { Discrepancy, ReconciliationTrigger, Round, RoundOutcome, RoundRequest } from './round.js';
 
 /** One round in which account and venue were compared, and what was found. */
 export interface ReconciliationRow {

@@ -2,7 +2,7 @@ import { ONE } from '@sextant/kernel';
 import type { VenueFill } from '@sextant/exchange';
 import { ExecutionWorld, turns } from '../execution-world.contract.js';
 import type { ReconciliationRow } from './reconciliation-log.js';
-import type { Discrepancy } from './discrepancy.js';
+import type { Discrepancy } from './round.js';
 
 const MINUTE = 60_000;
 const EXTRA = 250n * ONE;

@@ -3,15 +3,23 @@ import { isOpenDifference } from '@sextant/portfolio';
 import type { SyncReport, TradesAre } from '@sextant/portfolio';
 import type { OrderInbox } from '../account/order-inbox.js';
 import type { ExecutionTools, OwnedAccount } from '../account/owned-account.js';
-import type { CompareAccountTrades, TradeComparison } from './compare-account-trades.js';
+import type { CompareAccountTrades } from './compare-account-trades.js';
 import { compareBalances } from './compare-account-balances.js';
 import { describeBalance, fetchedFills } from './discrepancy.js';
-import type { Discrepancy } from './discrepancy.js';
 import { operatorHint } from './operator-hint.js';
 import type { ReconcileAccount } from './reconcile-account.js';
-import type { ReconciliationLog, ReconciliationTrigger } from './reconciliation-log.js';
+import type { ReconciliationLog } from './reconciliation-log.js';
+import { outcomeOf } from './round.js';
+import type {
+  AcceptedDifference,
+  Discrepancy,
+  ReconciliationTrigger,
+  Round,
+  RoundRequest,
+  TradeComparison,
+} from './round.js';
 import { acceptanceOf } from './sync-with-venue.js';
-import type { AcceptedDifference, SyncWithVenue } from './sync-with-venue.js';
+import type { SyncWithVenue } from './sync-with-venue.js';
 import type { TakeStock } from './take-stock.js';
 import type { VenueLink } from './venue-link.js';
 
@@ -22,25 +30,6 @@ const CONFIRM_AFTER_MS = 3_000;
 /** Trades that were compared so lately are not read again for a difference that stays. */
 const TRADES_FRESH_MS = 30_000;
 const ACTOR = 'sextant:reconciliation';
-
-/**
- * UNREACHABLE: the venue did not answer, so nothing is known. IN_FLIGHT: something moved while it was compared. CORRECTED:
- * what differed is booked, with its evidence. DIFFERENT: something is left that nothing explains.
- */
-export const roundOutcomes = ['EQUAL', 'IN_FLIGHT', 'UNREACHABLE', 'CORRECTED', 'DIFFERENT'] as const;
-export type RoundOutcome = (typeof roundOutcomes)[number];
-
-export interface Round {
-  outcome: RoundOutcome;
-  discrepancies: Discrepancy[];
-  trades: TradeComparison | null;
-}
-
-export interface RoundRequest {
-  trigger: ReconciliationTrigger;
-  actor: string;
-  accept: AcceptedDifference[];
-}
 
 const NOTHING: Omit<Round, 'outcome'> = { discrepancies: [], trades: null };
 
@@ -224,14 +213,6 @@ export class ShadowAccounting {
     this.isRetryDue = false;
     if (!this.account.closed && !this.account.reconciled) this.retryUntilReconciled();
   }
-}
-
-/** The worst of them decides; what is merely noted does not. */
-export function outcomeOf(discrepancies: readonly Pick<Discrepancy, 'status'>[]): RoundOutcome {
-  const statuses = new Set(discrepancies.map(({ status }) => status));
-  if (statuses.has('OPEN')) return 'DIFFERENT';
-  if (statuses.has('PASSING')) return 'IN_FLIGHT';
-  return statuses.has('BOOKED') ? 'CORRECTED' : 'EQUAL';
 }
 
 function tradesAre(trades: TradeComparison | null): TradesAre {

@@ -12,19 +12,11 @@ import type { LiveOrder } from '../account/live-orders.js';
 import type { OrderInbox } from '../account/order-inbox.js';
 import type { ExecutionTools, OwnedAccount } from '../account/owned-account.js';
 import type { ReadVenueFills } from './read-venue-fills.js';
+import type { AcceptedDifference } from './round.js';
 import { UsedKeys } from '../account/used-keys.js';
 import type { VenueLink } from './venue-link.js';
 
 const DAY_MS = 24 * 3_600_000;
-
-/** What somebody who knows says of a difference. It is booked only while the difference is still exactly this. */
-export type AcceptedDifference = {
-  asset: string;
-  /** venue − ledger, decimal text, as it was told. */
-  difference: string;
-  as: 'TRANSFER' | 'CORRECTION';
-  note: string;
-};
 
 interface Settlement {
   actor: string;
