@@ -44,7 +44,11 @@ function bookedAs(fill: ListedTrade, changes: Partial<BookedTrade> = {}): Booked
   };
 }
 
-function compare(listed: ListedTrade[], booked: BookedTrade[], grid: TradesToCompare<ListedTrade>['grid'] = () => GRID) {
+function compare(
+  listed: ListedTrade[],
+  booked: BookedTrade[],
+  grid: TradesToCompare<ListedTrade>['grid'] = () => GRID,
+) {
   return compareTrades({ listed, booked, from: FROM, until: UNTIL, grid });
 }
 

@@ -94,7 +94,10 @@ export class CompareAccountTrades {
     return this.inbox.pushAndWait({ kind: 'PLAN', plan: () => ({ rows: [], events: [], ledger: [] }) });
   }
 
-  private async compare({ fills }: Listed, span: { from: EpochMs; until: EpochMs }): Promise<TradeFinding<VenueFill>[]> {
+  private async compare(
+    { fills }: Listed,
+    span: { from: EpochMs; until: EpochMs },
+  ): Promise<TradeFinding<VenueFill>[]> {
     const booked = await this.bookedOnes(span.from);
     const grid = (symbol: string) =>
       knows(this.tools, symbol) ? this.tools.markets.instrument(symbol) : null;
