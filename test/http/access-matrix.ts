@@ -116,6 +116,7 @@ export const accessMatrix: Record<string, MatrixRow> = {
   'GET /api/portfolio/balances': { may: READERS },
   'GET /api/portfolio/positions': { may: READERS },
   'GET /api/portfolio/positions/{symbol}': { may: READERS },
+  'GET /api/portfolio/equity': { may: READERS },
   'GET /api/portfolio/pnl': { may: READERS },
   'GET /api/portfolio/transactions': { may: READERS },
   'POST /api/portfolio/sync': { may: TRADERS },

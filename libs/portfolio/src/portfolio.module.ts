@@ -4,6 +4,7 @@ import { AccountDirectory } from './application/accounts/account-directory.js';
 import { ExportLedgerHandler } from './application/ledger/export-ledger.js';
 import { GetAccountHandler } from './application/accounts/get-account.js';
 import { GetLedgerProofHandler } from './application/ledger/get-ledger-proof.js';
+import { GetEquityHandler } from './application/reading/get-equity.js';
 import { GetPnlHandler } from './application/reading/get-pnl.js';
 import { GetPortfolioHandler } from './application/reading/get-portfolio.js';
 import { GetPositionHandler } from './application/reading/get-position.js';
@@ -50,6 +51,7 @@ const services = [
     ExportLedgerHandler,
     GetAccountHandler,
     GetLedgerProofHandler,
+    GetEquityHandler,
     GetPnlHandler,
     GetPortfolioHandler,
     GetPositionHandler,

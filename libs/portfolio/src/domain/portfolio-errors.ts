@@ -28,6 +28,11 @@ export const portfolioErrors = defineErrors({
       'The amount must be greater than zero, and far enough below what a ledger line can hold: ' +
       'an account opens with at most 10^15 of an asset.',
   },
+  EQUITY_RANGE_INVALID: {
+    kind: 'REFUSED',
+    title: 'Time range cannot be told',
+    description: '`from` must be before `to`, and both no more than 5,000 intervals apart.',
+  },
   POSITION_NOT_FOUND: {
     kind: 'NOT_FOUND',
     title: 'Position not found',

@@ -8,7 +8,7 @@ export const DAY_MS = 86_400_000;
 
 /** Most rows that one series is made of; beyond it several accounts are summed at coarser steps. */
 const MOST_ROWS = 50_000;
-/** Account-days past which only the points at 00:00 UTC and those with a flow are read. */
+/** Account-days past which a range is vast. */
 const MOST_FINE_DAYS = 20_000;
 const STEPS_MS = [300_000, 900_000, 3_600_000, 14_400_000, DAY_MS];
 
@@ -48,17 +48,30 @@ export async function readEquityHistory(
 export async function readEquityBuckets(reader: SqlReader, range: EquityRange): Promise<EquityBucket[]> {
   const { accountIds, asset, from, to, bucketMs } = range;
   const { stepMs, daysOnly } = readingPlan(range);
-  const seen = daysOnly ? `(s.kind = 'DAY' OR s.flow <> 0)` : 'true';
-  const slots = await reader.query<StoredSlot>(slotsOf(seen), [accountIds, asset, from, to, stepMs]);
+  const slots = await reader.query<StoredSlot>(slotsOf(daysOnly ? DAYS_ONLY : 'true'), [
+    accountIds,
+    asset,
+    from,
+    to,
+    stepMs,
+  ]);
   const before = await reader.query<StoredSlot>(BEFORE, [accountIds, asset, from]);
   return sumEquity(slots.map(readSlot), before.map(readSlot), bucketMs);
+}
+
+/** As the partial index has it. */
+export const DAYS_ONLY = `(kind = 'DAY' OR flow <> 0)`;
+
+/** Whether so much was asked for that only the points at 00:00 UTC and those with a flow are read. */
+export function isVast({ accountIds, from, to }: Pick<EquityRange, 'accountIds' | 'from' | 'to'>): boolean {
+  return (accountIds.length * (to - from)) / DAY_MS > MOST_FINE_DAYS;
 }
 
 /** How finely several accounts are summed: the finest step that keeps the number of rows bounded. */
 function readingPlan(range: EquityRange): { stepMs: number; daysOnly: boolean } {
   const { accountIds, from, to, bucketMs } = range;
   const spanMs = Math.max(to - from, 1);
-  const daysOnly = bucketMs % DAY_MS === 0 && (accountIds.length * spanMs) / DAY_MS > MOST_FINE_DAYS;
+  const daysOnly = bucketMs % DAY_MS === 0 && isVast(range);
   if (daysOnly || accountIds.length === 1) return { stepMs: bucketMs, daysOnly };
   const fits = STEPS_MS.find(
     (step) => step <= bucketMs && bucketMs % step === 0 && (accountIds.length * spanMs) / step <= MOST_ROWS,

@@ -3,6 +3,7 @@ import { Clock } from '@sextant/kernel';
 import type { EpochMs, TenantId } from '@sextant/kernel';
 import { Component, Config, Logger, Timers } from '@sextant/platform';
 import type { Cancel, CommitPlan } from '@sextant/platform';
+import { EQUITY_INTERVALS } from './equity-intervals.js';
 import type { EquityJournal } from './equity-journal.js';
 import type { SnapshotKind } from './snapshot-table.js';
 
@@ -25,8 +26,6 @@ const START_MS = 5_000;
 const LONGEST_SLEEP_MS = 30_000;
 /** Accounts that are valued before others get their turn; their commits share a statement. */
 const BATCH = 100;
-
-const INTERVALS = { '1m': 60_000, '5m': 300_000, '15m': 900_000, '30m': 1_800_000, '1h': HOUR_MS };
 
 /**
  * Writes down what the owned accounts are worth: at the steps of an interval from 00:00 UTC on, all of them in one sweep, and
@@ -90,7 +89,7 @@ export class EquityRecorder extends Component {
   }
 
   private get intervalMs(): number {
-    return INTERVALS[this.config.get('portfolio.equityInterval')];
+    return EQUITY_INTERVALS[this.config.get('portfolio.equityInterval')];
   }
 
   private stepBefore(now: EpochMs): EpochMs {
