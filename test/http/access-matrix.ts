@@ -86,6 +86,7 @@ export const accessMatrix: Record<string, MatrixRow> = {
   'GET /api/accounts/{id}/ledger/trial-balance': { may: READERS },
   'GET /api/accounts/{id}/ledger/proof': { may: READERS },
   'GET /api/accounts/{id}/ledger/export': { may: READERS },
+  'GET /api/accounts/{id}/tax-lots': { may: READERS },
   'GET /api/exchanges': { may: READERS },
   'GET /api/exchanges/{name}/capabilities': { may: READERS },
   'POST /api/exchange-connections': { may: ADMINS },

@@ -112,3 +112,10 @@ export {
 } from './domain/performance/value-at-risk.js';
 export type { TailLoss } from './domain/performance/value-at-risk.js';
 export { fillReference, fillTransactionId } from './application/state/portfolio-state.js';
+export { ExportTaxLots } from './application/tax-lots/export-tax-lots.js';
+export type { TaxLine } from './application/tax-lots/export-tax-lots.js';
+export { ListTaxLots, taxLotList } from './application/tax-lots/list-tax-lots.js';
+export type { TaxLotsView } from './application/tax-lots/list-tax-lots.js';
+export type { DisposalView, LotView, TaxTotals } from './application/tax-lots/tax-rows.js';
+export { LOT_METHODS } from './domain/lots/lot.js';
+export type { LotMethod } from './domain/lots/lot.js';

@@ -24,6 +24,8 @@ import { PortfolioSync } from './application/sync/portfolio-sync.js';
 import { SyncPortfolioHandler } from './application/sync/sync-portfolio.js';
 import { EquityRecorder } from './application/valuation/equity-recorder.js';
 import { ThinEquityHistory } from './application/valuation/thin-equity-history.js';
+import { ExportTaxLotsHandler } from './application/tax-lots/export-tax-lots.js';
+import { ListTaxLotsHandler } from './application/tax-lots/list-tax-lots.js';
 import { VerifyProjectionsHandler } from './application/ledger/verify-projections.js';
 import { ConfiguredTolerance } from './infrastructure/configured-tolerance.js';
 import { DatabasePortfolioRepository } from './infrastructure/database-portfolio-repository.js';
@@ -49,6 +51,7 @@ const services = [
   providers: [
     ...services,
     ExportLedgerHandler,
+    ExportTaxLotsHandler,
     GetAccountHandler,
     GetLedgerProofHandler,
     GetEquityHandler,
@@ -60,6 +63,7 @@ const services = [
     ListBalancesHandler,
     ListLedgerEntriesHandler,
     ListPositionsHandler,
+    ListTaxLotsHandler,
     ListTransactionsHandler,
     OpenPaperAccountHandler,
     SyncPortfolioHandler,

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AccountsController } from './accounts-controller.js';
 import { LedgerController } from './ledger-controller.js';
+import { TaxLotsController } from './tax-lots-controller.js';
 
-@Module({ imports: [CqrsModule], controllers: [AccountsController, LedgerController] })
+@Module({ imports: [CqrsModule], controllers: [AccountsController, LedgerController, TaxLotsController] })
 export class AccountsModule {}

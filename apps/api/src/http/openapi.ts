@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { CSV_EXTENSION } from './csv.js';
 import { errorEntry, statusOf } from './error-catalogue.js';
 import { described, PROBLEM_TYPE, problemOf } from './problem.js';
 import { ProblemDocument } from './problem-document.js';
@@ -64,8 +65,10 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   makeExamplesRunnable(app, document, Object.values(document.paths).flatMap(operationsOf));
   const codes = codesByOperation(app);
   for (const item of Object.values(document.paths)) {
-    for (const operation of operationsOf(item))
+    for (const operation of operationsOf(item)) {
+      addCsv(operation);
       addProblems(operation, codes.get(operation.operationId ?? '') ?? []);
+    }
   }
   return document;
 }
@@ -98,6 +101,17 @@ function codesByOperation(app: INestApplication): Map<string, string[]> {
       problemCodesOf(controller, handler),
     ]),
   );
+}
+
+/** What a route that says so answers besides JSON. */
+function addCsv(operation: Operation): void {
+  const extended = operation as unknown as Record<string, unknown>;
+  if (extended[CSV_EXTENSION] === undefined) return;
+  delete extended[CSV_EXTENSION];
+  const success = operation.responses['200'] as ProblemResponse | undefined;
+  if (success === undefined) return;
+  Object.assign(success.content, { 'text/csv': { schema: { type: 'string' } } });
+  success.description += ' As CSV: the same rows, all of them, with a header.';
 }
 
 function addProblems(operation: Operation, declared: readonly string[]): void {

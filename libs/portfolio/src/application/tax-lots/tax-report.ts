@@ -1,0 +1,60 @@
+import type { AccountId, EpochMs, TenantId } from '@sextant/kernel';
+import type { Database } from '@sextant/platform';
+import { fillOfMemo } from '../../domain/ledger/ledger-memo.js';
+import { lotChanges } from '../../domain/lots/lot-changes.js';
+import type { LotEntry, ValueThen } from '../../domain/lots/lot-changes.js';
+import { LotBook } from '../../domain/lots/lot-book.js';
+import { moneyResults } from '../../domain/lots/money-results.js';
+import type { LotMatch, LotMethod } from '../../domain/lots/lot.js';
+import { END_OF_TIME, ledgerByTime } from '../ledger/ledger-by-time.js';
+import type { DatedTransaction } from '../ledger/ledger-by-time.js';
+
+/** Whose lots, how they go, and in which year; without a year all of them, up to now. */
+export interface TaxScope {
+  tenantId: TenantId;
+  accountId: AccountId;
+  reportingAsset: string;
+  method: LotMethod;
+  year: number | null;
+}
+
+/** A disposal with its place: time, place in the ledger's chain, and number within that transaction. */
+export interface PlacedMatch {
+  match: LotMatch;
+  place: readonly [at: EpochMs, chainSequence: number, number: number];
+}
+
+/** Prices at past times. */
+export type ReadValueThen = () => Promise<ValueThen>;
+
+/**
+ * The disposals of the year, in the order of their time, out of the ledger from its beginning; afterwards `book` holds what
+ * was left at the year's end. Only the lots are kept in memory.
+ */
+export async function* disposalsOf(
+  database: Database,
+  scope: TaxScope,
+  book: LotBook,
+  valueThen: ValueThen,
+): AsyncGenerator<PlacedMatch> {
+  const { tenantId, accountId, year, reportingAsset } = scope;
+  const from = year === null ? 0 : Date.UTC(year, 0, 1);
+  const until = year === null ? END_OF_TIME : Date.UTC(year + 1, 0, 1);
+  for await (const transaction of ledgerByTime(database, tenantId, accountId, until)) {
+    const matches = matchesOf(entryOf(transaction), book, reportingAsset, valueThen);
+    if (transaction.occurredAt < from) continue;
+    for (const [number, match] of matches.entries()) {
+      yield { match, place: [transaction.occurredAt, transaction.chainSequence, number] };
+    }
+  }
+}
+
+function matchesOf(entry: LotEntry, book: LotBook, reporting: string, valueThen: ValueThen): LotMatch[] {
+  const changes = lotChanges(entry, reporting, valueThen);
+  return [...changes.flatMap((change) => book.apply(change)), ...moneyResults(entry, reporting, valueThen)];
+}
+
+function entryOf({ transactionId, kind, occurredAt, memo, postings }: DatedTransaction): LotEntry {
+  const fill = kind === 'FILL' || kind === 'LIQUIDATION' ? fillOfMemo(memo, occurredAt) : null;
+  return { transactionId, kind, occurredAt, postings, fill };
+}
