@@ -1,3 +1,4 @@
+import { parseScaled } from '@sextant/kernel';
 import type { OrderVersion, Row } from './simulated-database.js';
 import { checkWaiting } from './check-waiting.js';
 import { amendmentIn, groupIdOf, lastNameOf, namesOf, ordersOf, revisionsOf, triggerOf } from './rows.js';
@@ -28,7 +29,9 @@ export function checkOrders(world: World): string[] {
     }
     checkTurns(made, say);
     checkFilled(row, made, say);
+    if (made.some(isOpen)) checkAsked(row, history, world, say);
     const there = made.find(({ clientId }) => clientId === lastNameOf(row));
+    if (there !== undefined && isCut(row, there, world)) continue;
     if (there !== undefined) checkSame(row, there, say);
     else if (made.length > 0) checkGone(row, isNeverProvable, say);
     else if (triggerOf(row) !== null) checkWaiting(row, world, say);
@@ -97,6 +100,34 @@ function checkSame(row: Row, there: BookedOrder, say: (problem: string) => void)
     say(`I6 I11 ${there.state} at the venue`);
   }
   if (row['needs_attention'] === true) say('I11 asks for a person without need');
+}
+
+/** As much was filled as new terms wanted when the order at the venue ended for them: nothing took its place. */
+function isCut(row: Row, there: BookedOrder, { clients }: World): boolean {
+  if (row['status'] !== 'FILLED' || there.state !== 'CANCELED' || there.filledLots === there.lots)
+    return false;
+  const before = revisionsOf(row).at(-1)?.filledBefore ?? 0;
+  if ((row['lots'] as number) - before !== there.filledLots) return false;
+  const units = BigInt(row['lots'] as number) * (row['step_size'] as bigint);
+  return clients.amends.some(
+    ({ orderId, quantity }) =>
+      orderId === row['order_id'] && quantity !== null && parseScaled(quantity) <= units,
+  );
+}
+
+/** What is filled and what still rests is together what somebody asked for: at first, or with new terms. */
+function checkAsked(
+  row: Row,
+  [first]: readonly OrderVersion[],
+  { clients }: World,
+  say: (problem: string) => void,
+): void {
+  if (row['lots'] === null || groupIdOf(row) !== null) return;
+  const units = BigInt(row['lots'] as number) * (row['step_size'] as bigint);
+  const asked = clients.amends.filter(({ orderId }) => orderId === row['order_id']);
+  const isAsked = asked.some(({ quantity }) => quantity !== null && parseScaled(quantity) === units);
+  if (!isAsked && first?.row['lots'] !== row['lots'])
+    say(`I1 I11 ${String(row['lots'])} lots, and nobody asked for so much`);
 }
 
 /** Nothing of the venue's is unknown here. */

@@ -1,4 +1,4 @@
-import { conditionsOf, ordersOf, triggerOf } from './rows.js';
+import { conditionsOf, groupIdOf, ordersOf, triggerOf } from './rows.js';
 import type { Row } from './simulated-database.js';
 import type { World } from './world.js';
 
@@ -29,7 +29,17 @@ export function checkWaiting(row: Row, world: World, say: Say): void {
   if (level === null) return;
   const doubled = market.bidTicks + market.askTicks;
   const isTouched = level.upwards ? doubled >= 2 * level.ticks : doubled <= 2 * level.ticks;
-  if (isTouched || state === 'TOUCHED') say('I11 its trigger is touched, and it waits');
+  if ((isTouched || state === 'TOUCHED') && !isBarredForGood(row, world))
+    say('I11 its trigger is touched, and it waits');
+}
+
+/** At a venue that proves no absence a leg may be there or not: until a person has looked, no other may leave. */
+function isBarredForGood(row: Row, { database, schedule }: World): boolean {
+  if (schedule.character.absenceProof !== 'NEVER' || groupIdOf(row) === null) return false;
+  return database
+    .rows('orders')
+    .filter((leg) => groupIdOf(leg) === groupIdOf(row))
+    .some((leg) => leg['status'] === 'OUTCOME_UNKNOWN' && leg['needs_attention'] === true);
 }
 
 /** The price that an order waits for; a trailing stop's once it trails. */

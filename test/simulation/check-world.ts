@@ -14,6 +14,7 @@ import type { World } from './world.js';
 export function checkWorld(world: World): string[] {
   return [
     ...world.bugs.map((bug) => `I0 the product threw where nobody listens: ${bug}`),
+    ...(world.scheduler.isStuck ? ['I11 a process went in circles, and nothing else ran in it'] : []),
     ...checkOrders(world),
     ...checkGroups(world),
     ...checkTimes(world),

@@ -13,6 +13,7 @@ export function countMarks({ database, chaos, clients, venue }: World): void {
     const expiresAt = conditionsOf(row)?.expiresAt ?? null;
     if (expiresAt !== null && row['status'] === 'EXPIRED') chaos.hit('endedByTime');
   }
+  for (const { type } of database.events) if (type === 'OrderOverrun') chaos.hit('overrun');
   for (const order of venue.books.orders) if (order.amended > 0) chaos.hit('amendedAtVenue');
   for (const { calls } of clients.batches) {
     if (calls.some(({ answers }) => answers.length > 0)) chaos.hit('batch');

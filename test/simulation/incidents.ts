@@ -279,4 +279,24 @@ export const incidents: readonly Incident[] = [
     slowToShow,
     510_001_422,
   ),
+  incident(
+    'our own seed 930000436',
+    'a leg is to make way while its venue cannot be reached at all, and nothing else stands still for that',
+    [
+      {
+        ...{ ...limit, symbol: 'ETH/USDT', side: 'SELL', timeInForce: null, awayTicks: 900 },
+        group: { type: 'OCO', stop: { type: 'STOP_MARKET', ticks: 500 }, target: null },
+      },
+      wait(600),
+      { kind: 'move', symbol: 'ETH/USDT', ticks: -800, faults: { ANSWER_LOST: 1, MESSAGE_LOST: 1 } },
+      wait(20),
+      { kind: 'venueAway', ms: 3_000 },
+      wait(700),
+      { kind: 'takeOver', pauseMs: 450, waitMs: 900 },
+      { ...wait(3_000), faults: calm },
+    ],
+    ['CANCELED'],
+    exchange,
+    2,
+  ),
 ];

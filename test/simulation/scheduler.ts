@@ -23,6 +23,8 @@ interface Task {
 }
 
 const EPOCH = 1_700_000_000_000;
+/** Nobody looks at a clock so often before anything else happens, unless it goes in circles. */
+const MOST_LOOKS = 50_000;
 
 /**
  * Virtual time. Everything asynchronous around the product is a task here: timers, commits, requests, answers,
@@ -34,6 +36,9 @@ export class Scheduler {
   /** How far the wall clock of the platform's machines is off the venue's. */
   wallOffsetMs = 0;
   ran = 0;
+  /** A process went in circles in which no time passes: nothing else would ever have run in it. */
+  isStuck = false;
+  private looks = 0;
   private readonly heap: Task[] = [];
 
   constructor(private readonly tie: () => number) {}
@@ -47,6 +52,16 @@ export class Scheduler {
     const task = { dueMs: this.nowMs + Math.max(0, Math.round(delayMs)), tie: this.tie(), run, host };
     this.push(task);
     return task;
+  }
+
+  /** Somebody looks at a clock. */
+  look(): void {
+    this.looks += 1;
+    if (this.looks <= MOST_LOOKS) return;
+    // Where nobody waits for it the failure would end the run, before the schedule could be told.
+    if (process.listenerCount('unhandledRejection') === 0) process.on('unhandledRejection', () => undefined);
+    this.isStuck = true;
+    throw new Error('a process goes in circles');
   }
 
   /** Lets a host go on that was paused. */
@@ -68,6 +83,7 @@ export class Scheduler {
         continue;
       }
       this.ran += 1;
+      this.looks = 0;
       run();
       await promisesSettle();
     }
@@ -124,10 +140,12 @@ export class HostClock extends Clock {
   }
 
   now(): number {
+    this.scheduler.look();
     return this.scheduler.trueWallMs + this.scheduler.wallOffsetMs;
   }
 
   monotonicMs(): number {
+    this.scheduler.look();
     return this.scheduler.nowMs + this.host.monotonicOffsetMs;
   }
 }

@@ -115,17 +115,9 @@ export class SimulatedVenue implements VenueAtOtherEnd {
     this.note(`venue ends ${order.venueId} of ${order.clientId}: ${state}`);
     if (this.chaos.draw(matchingFaults) !== null) {
       const lots = Math.ceil((order.lots ?? 0) * this.chaos.random.pick([0.1, 0.5, 1]));
-      this.scheduler.at(this.chaos.random.int(0, 400), () => {
-        if (!this.isFollowed(order)) this.books.fillLate(order, lots);
-      });
+      this.scheduler.at(this.chaos.random.int(0, 400), () => this.books.fillLate(order, lots));
     }
     return true;
-  }
-
-  /** Another order has left in its place. What would be filled of both is more than was asked for. */
-  private isFollowed({ clientId }: BookedOrder): boolean {
-    const mine = this.sent.find(({ clientOrderId }) => clientOrderId === clientId);
-    return this.sent.some((one) => one.orderId === mine?.orderId && one.clientOrderId !== clientId);
   }
 
   noteSent(request: PlaceOrderRequest | AmendOrderRequest, host: Host, kind: SentKind): void {

@@ -101,6 +101,15 @@ export const orderEvents = defineEvents({
     description: 'An order that waits here follows the quantity of what it belongs to.',
     payload: { ...order, quantity: 'its base quantity from now on, decimal text' },
   },
+  OrderOverrun: {
+    description:
+      'The venue filled of an order that it had ended, when another one was already in its place: together they may fill more than was asked for. What rests beyond that is taken back.',
+    payload: {
+      ...order,
+      quantity: 'what is filled and what still rests, decimal text',
+      surplus: 'how much of what rests is more than was asked for, decimal text',
+    },
+  },
   OrderDenied: {
     description: 'Risk refused the order: nothing was sent.',
     payload: { ...order, clientOrderId: "the client's id of the order", reason: why.reason },

@@ -317,6 +317,8 @@ export class FakeVenue {
   /** What a MARKET order finds in the book, in lots. */
   depthLots = Number.MAX_SAFE_INTEGER;
   nextCancel: CancelScript = 'ANSWER';
+  /** Requests for a cancellation that left for it, by our id. */
+  readonly cancelsAsked: string[] = [];
   delivery: Delivery = 'ONCE';
   session: FakeSession | null = null;
   /** Why it opens no session. */
@@ -395,6 +397,14 @@ export class FakeVenue {
   private tradesBefore({ venueOrderId }: VenueState): number {
     if (this.traits.tradeIds !== 'REUSED') return this.fills.length;
     return this.fills.filter((fill) => fill.venueOrderId === venueOrderId).length;
+  }
+
+  /** Fills of an order that it has ended: what was being matched at that moment. */
+  tradeLate(order: VenueState, lots: number): void {
+    const { status } = order;
+    order.status = 'PARTIALLY_FILLED';
+    this.trade(order, lots);
+    order.status = status;
   }
 
   trade(order: VenueState, lotsAtMost: number): void {
@@ -558,6 +568,7 @@ export class FakeSession extends ExchangeSession {
   async cancel(clientOrderId: string): Promise<GatewayOutcome<VenueOrder>> {
     const script = this.at.nextCancel;
     this.at.nextCancel = 'ANSWER';
+    this.at.cancelsAsked.push(clientOrderId);
     await this.hop();
     const lost = () => unknown({ code: 'TIMEOUT', detail: '' }, this.evidence('TRANSPORT'));
     if (script === 'LOST_BEFORE') return lost();

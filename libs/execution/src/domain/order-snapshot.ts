@@ -106,6 +106,8 @@ export interface Amendment {
   /** Filled when it was asked for. */
   readonly filledBefore: number;
   readonly since: EpochMs;
+  /** Of what the order at the venue had beyond what was asked for: what the new terms take away again. */
+  readonly surplusLots?: number;
   /** REPLACE: when the order at the venue was proven to have ended, with every fill booked. */
   readonly endedAt: EpochMs | null;
 }
@@ -118,6 +120,13 @@ export interface OrderProgress {
   readonly revisions: readonly OrderRevision[];
   /** Absent or null while no new terms are on their way. */
   readonly amendment?: Amendment | null;
+  /**
+   * What rests at the venue beyond what was asked for: an order before it was filled after its end, when the one in its
+   * place was already for the rest. Until that is taken away again the quantity is what could be filled.
+   */
+  readonly surplusLots?: number;
+  /** Of an order that ended because its new terms were filled: what the one at the venue had beyond them. */
+  readonly cutLots?: number;
 }
 
 /** What was asked for. Only an amendment changes quantity or price. */

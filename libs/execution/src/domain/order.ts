@@ -23,9 +23,13 @@ import {
   currentRevision,
   firstRevision,
   isOfEarlierRevision,
+  openLotsOfEnded,
+  surplusOf,
   withExtra,
   withFill,
+  withLessCut,
   withoutAmendment,
+  withSurplus,
   withVenueOrderId,
 } from './revisions.js';
 
@@ -134,9 +138,12 @@ export class Order extends Aggregate<OrderEvent> {
     return Math.max(lots, amendment?.lots ?? 0) - filledLots;
   }
 
-  /** True when the order has room for it. A fill beyond the quantity is not of this order, whatever its id says. */
+  /**
+   * True when what it names at the venue has room for it. A fill beyond that quantity is not of this order, whatever its
+   * id says.
+   */
   admits(fill: OrderFill): boolean {
-    const open = this.openLots;
+    const open = openLotsOfEnded(this.state, fill) ?? this.openLots;
     const { status } = this.state;
     return status !== 'RISK_DENIED' && status !== 'CREATED' && (open === null || fill.lots <= open);
   }
@@ -247,6 +254,7 @@ export class Order extends Aggregate<OrderEvent> {
       extra: formatScaled(extraUnits),
       filledBefore: filledLots,
       since: now,
+      surplusLots: surplusOf(this.state),
       endedAt: null,
     };
     this.touch(now, {
@@ -362,29 +370,62 @@ export class Order extends Aggregate<OrderEvent> {
   fill(fill: OrderFill, now: EpochMs): void {
     if (!this.admits(fill))
       throw new Error(`fill ${fill.venueTradeId} is more than order ${this.state.orderId} has open`);
+    if (openLotsOfEnded(this.state, fill) === null) this.fillCurrent(fill, now);
+    else this.fillEnded(fill, now);
+  }
+
+  private fillCurrent(fill: OrderFill, now: EpochMs): void {
     const proof: Proof = { kind: 'FILL', detail: { venueTradeId: fill.venueTradeId }, at: now };
     this.amendedByFill(fill, proof, now);
     const { state } = this;
-    const late = isOfEarlierRevision(state, fill);
-    const speaks = isUnacknowledged(state.status) && !late;
-    const completes = this.openLots === fill.lots && !this.isTerminal && !late && !this.changingAtVenue;
-    const unknown = state.status === 'OUTCOME_UNKNOWN' && !late;
+    const speaks = isUnacknowledged(state.status);
+    const completes = this.openLots === fill.lots && !this.isTerminal && !this.changingAtVenue;
+    const unknown = state.status === 'OUTCOME_UNKNOWN';
     const { units, extra } = reservationAfterFill(state, fill);
     const booked = state.progress && withFill(state.progress, fill.venueOrderId, fill.lots);
-    const partly = late && isUnacknowledged(state.status) ? 'FILL_LATE' : 'FILL';
-    this.move(completes ? 'COMPLETE' : partly, now, {
-      venueOrderId: state.venueOrderId ?? (late ? null : fill.venueOrderId),
-      filledLots: state.filledLots + fill.lots,
-      cumulativeQuoteUnits: state.cumulativeQuoteUnits + fill.notionalUnits,
-      fees: addFee(state.fees, fill.feeAsset, fill.feeUnits),
+    this.move(completes ? 'COMPLETE' : 'FILL', now, {
+      ...this.withTotals(fill),
+      venueOrderId: state.venueOrderId ?? fill.venueOrderId,
       reservedUnits: completes || this.isTerminal ? 0n : units,
       progress: booked && withExtra(booked, extra),
-      pending: speaks ? null : this.state.pending,
+      pending: speaks ? null : state.pending,
       needsAttention: unknown ? false : state.needsAttention,
     });
     this.emit(completes ? 'OrderFilled' : 'OrderPartiallyFilled', this.filled(fill));
     if (unknown) this.resolved('ADOPTED', proof, now);
     if (speaks && this.isReplacement) this.replaced(proof, now);
+  }
+
+  /**
+   * The venue filled of an order that it had ended for new terms. What is in its place was placed without knowing that:
+   * this says nothing of it, it holds what it held, and may fill as much as before.
+   */
+  private fillEnded(fill: OrderFill, now: EpochMs): void {
+    const { status, progress, lots } = this.state;
+    const rests = !this.isTerminal && !this.awaitsReplacement;
+    const isCut = !isOfEarlierRevision(this.state, fill);
+    const booked = progress && withFill(progress, fill.venueOrderId, fill.lots);
+    const followed = booked && rests ? withSurplus(booked, fill.lots) : booked;
+    this.move(isUnacknowledged(status) ? 'FILL_LATE' : 'FILL', now, {
+      ...this.withTotals(fill),
+      lots: lots === null ? null : lots + fill.lots,
+      progress: followed && isCut ? withLessCut(followed, fill.lots) : followed,
+    });
+    this.emit('OrderPartiallyFilled', this.filled(fill));
+    this.touch(now, {});
+    this.emit('OrderOverrun', {
+      quantity: this.decimalLots(this.state.lots ?? this.state.filledLots),
+      surplus: this.decimalLots(surplusOf(this.state)),
+    });
+  }
+
+  private withTotals(fill: OrderFill): Pick<OrderSnapshot, 'filledLots' | 'cumulativeQuoteUnits' | 'fees'> {
+    const { filledLots, cumulativeQuoteUnits, fees } = this.state;
+    return {
+      filledLots: filledLots + fill.lots,
+      cumulativeQuoteUnits: cumulativeQuoteUnits + fill.notionalUnits,
+      fees: addFee(fees, fill.feeAsset, fill.feeUnits),
+    };
   }
 
   /**
@@ -532,7 +573,10 @@ export class Order extends Aggregate<OrderEvent> {
     }
     this.dropAmendment(now);
     if (filledLots > amendment.lots) return this.end('CANCEL', overtaken, proof, now);
-    this.touch(now, { lots: amendment.lots, priceTicks: amendment.priceTicks });
+    const { lots, priceTicks } = amendment;
+    const cutLots = (this.state.lots ?? lots) - lots;
+    const { trigger = null, revisions = [] } = this.state.progress ?? {};
+    this.touch(now, { lots, priceTicks, progress: { trigger, revisions, cutLots } });
     this.emitAmended(proof);
     this.end('COMPLETE', null, proof, now);
   }
@@ -540,6 +584,7 @@ export class Order extends Aggregate<OrderEvent> {
   private amendedAtVenue(amendment: Amendment, proof: Proof, now: EpochMs): void {
     const { lots, priceTicks } = amendment;
     const reservedUnits = reservationOfAmended(amendment, this.state.filledLots);
+    const surplusLots = surplusOf(this.state) - (amendment.surplusLots ?? 0);
     this.dropAmendment(now);
     const { progress } = this.state;
     const last = progress && currentRevision(this.state);
@@ -547,7 +592,8 @@ export class Order extends Aggregate<OrderEvent> {
       progress && last
         ? [...progress.revisions.slice(0, -1), { ...last, lots: lots - last.filledBefore, priceTicks }]
         : [];
-    this.touch(now, { lots, priceTicks, reservedUnits, progress: progress && { ...progress, revisions } });
+    const changed = progress && { ...progress, revisions, surplusLots };
+    this.touch(now, { lots, priceTicks, reservedUnits, progress: changed });
     this.emitAmended(proof);
   }
 

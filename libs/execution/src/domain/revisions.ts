@@ -58,17 +58,57 @@ export function firstRevision(order: OrderSnapshot): OrderRevision {
   };
 }
 
-/** Counts a fill to the revision that it names, else to the last one, which it may be the first word of. */
+/** Which revision a fill is of: the one it names, else the last one, which it may be the first word of. */
+function indexOfFill(revisions: readonly OrderRevision[], venueOrderId: string): number {
+  const named = revisions.findIndex((one) => one.venueOrderId === venueOrderId);
+  return named === -1 ? revisions.length - 1 : named;
+}
+
+/**
+ * Lots that the order at the venue which a fill names may still fill, where that is none that rests: another one has
+ * replaced it, or as much was filled as the new terms wanted.
+ */
+export function openLotsOfEnded(order: Revised, fill: { venueOrderId: string }): number | null {
+  const cutLots = order.progress?.cutLots ?? 0;
+  if (!isOfEarlierRevision(order, fill)) return cutLots > 0 ? cutLots : null;
+  const one = order.progress?.revisions.find(({ venueOrderId }) => venueOrderId === fill.venueOrderId);
+  return one === undefined ? null : one.lots - one.filledLots;
+}
+
+/**
+ * Counts a fill to its revision. One of an earlier revision was filled before those that came after it, and those stand
+ * at the venue for what they were placed for: all of them together may now fill so much more than was asked for.
+ */
 export function withFill(progress: OrderProgress, venueOrderId: string, lots: number): OrderProgress {
   const { revisions } = progress;
-  const named = revisions.findIndex((one) => one.venueOrderId === venueOrderId);
-  const at = named === -1 ? revisions.length - 1 : named;
-  const changed = revisions.map((one, index) =>
-    index === at
-      ? { ...one, venueOrderId: one.venueOrderId ?? venueOrderId, filledLots: one.filledLots + lots }
-      : one,
-  );
+  const at = indexOfFill(revisions, venueOrderId);
+  const changed = revisions.map((one, index) => {
+    if (index < at) return one;
+    if (index > at) return { ...one, filledBefore: one.filledBefore + lots };
+    return { ...one, venueOrderId: one.venueOrderId ?? venueOrderId, filledLots: one.filledLots + lots };
+  });
   return { ...progress, revisions: changed };
+}
+
+/** The same where what has filled `lots` had been replaced, and what is in its place rests. */
+export function withSurplus(progress: OrderProgress, lots: number): OrderProgress {
+  const { amendment, surplusLots = 0 } = progress;
+  const more = { ...progress, surplusLots: surplusLots + lots };
+  if (amendment == null || amendment.by === 'REPLACE') return more;
+  // The venue's own amendment speaks of the order there: what it and those before it fill together is more as well.
+  const { lots: wanted, filledBefore } = amendment;
+  return { ...more, amendment: { ...amendment, lots: wanted + lots, filledBefore: filledBefore + lots } };
+}
+
+/** The same where the order has ended with less than the one at the venue had. */
+export function withLessCut(progress: OrderProgress, lots: number): OrderProgress {
+  const { cutLots = 0 } = progress;
+  return cutLots === 0 ? progress : { ...progress, cutLots: cutLots - lots };
+}
+
+/** What rests at the venue beyond what was asked for, in lots. */
+export function surplusOf({ progress }: Revised): number {
+  return progress?.surplusLots ?? 0;
 }
 
 /** What new terms on their way hold beyond the old ones. */
@@ -90,8 +130,8 @@ export function withVenueOrderId(progress: OrderProgress, venueOrderId: string):
 /** The same without new terms; null where nothing is left to say. */
 export function withoutAmendment(progress: OrderProgress | null): OrderProgress | null {
   if (progress?.amendment == null) return progress;
-  const { trigger, revisions } = progress;
-  return trigger === null && revisions.length === 0 ? null : { trigger, revisions };
+  const { amendment: _, ...rest } = progress;
+  return rest.trigger === null && rest.revisions.length === 0 ? null : rest;
 }
 
 /** The order at the venue that a fill is of, where it took the place of another one; null for a fill of the first. */

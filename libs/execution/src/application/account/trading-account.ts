@@ -61,6 +61,7 @@ import { SubmitBatch } from '../submission/submit-batch.js';
 import { SubmitOrder } from '../submission/submit-order.js';
 import { SyncWithVenue } from '../venue/sync-with-venue.js';
 import { TakeStock } from '../venue/take-stock.js';
+import { TrimSurplus } from '../submission/trim-surplus.js';
 import { unprotectedBy } from '../submission/unprotected-positions.js';
 import { VenueLink } from '../venue/venue-link.js';
 import { WaitingOrders } from '../waiting/waiting-orders.js';
@@ -89,6 +90,7 @@ export class TradingAccount implements AccountSession {
   private readonly entryBar: EntryBar;
   private readonly executions: Executions;
   private readonly waiting: WaitingOrders;
+  private readonly trimSurplus: TrimSurplus;
   private stopSweep: Cancel = () => undefined;
   private readonly killSwitch: ObeyKillSwitch;
   /** Version of the last word about the account's kill switch that is stored, or on its way. */
@@ -118,7 +120,10 @@ export class TradingAccount implements AccountSession {
       replacementDue: (entry) => void replacement.replace(entry),
       lookUp: (fill) => this.lookUp(fill),
       settle: (touched, now) => this.waiting.settle(touched, now),
-      stored: (entry) => this.waiting.stored(entry),
+      stored: (entry) => {
+        this.waiting.stored(entry);
+        this.trimSurplus.look(entry);
+      },
     });
     const readFills = new ReadVenueFills(fillCursor, this.link, this.inbox, tools);
     this.readFills = readFills;
@@ -130,7 +135,14 @@ export class TradingAccount implements AccountSession {
     const resolution = new ResolveOutcome(account, this.link, this.inbox, readFills, tools);
     const sendOrder = new SendOrder(account, this.link, this.inbox, tools, entryBar, resolution);
     resolution.sendOrder = sendOrder;
-    this.cancelOrder = new CancelLiveOrder(account, this.link, this.inbox, this.settlements, readFills);
+    this.cancelOrder = new CancelLiveOrder(
+      account,
+      this.link,
+      this.inbox,
+      this.settlements,
+      readFills,
+      tools,
+    );
     const replacement = new ReplaceAtVenue(account, this.link, this.inbox, sendOrder, entryBar, tools);
     this.amendOrder = new AmendLiveOrder(
       account,
@@ -144,6 +156,7 @@ export class TradingAccount implements AccountSession {
       sendOrder,
       tools,
     );
+    this.trimSurplus = new TrimSurplus(account, this.amendOrder, this.cancelOrder, tools);
     this.cancelAll = new CancelLiveOrders(account, this.inbox, this.cancelOrder, tools);
     this.deadMansSwitch = new DeadMansSwitch(account, this.link, this.inbox, this.cancelAll, tools);
     this.syncWithVenue = new SyncWithVenue(account, this.link, this.inbox, readFills, tools);
@@ -237,6 +250,7 @@ export class TradingAccount implements AccountSession {
     await this.shadow.sweep('START');
     this.waiting.start();
     this.deadMansSwitch.start();
+    for (const entry of this.account.orders.all()) this.trimSurplus.look(entry);
     if (!this.account.reconciled) this.shadow.retryUntilReconciled();
     if (this.account.closed) return;
     this.killSwitch.start();

@@ -64,6 +64,7 @@ const VERIFY: ReadonlySet<string> = new Set([
   'OrderAdopted',
   'OrderNeedsAttention',
   'OrderReplacementRefused',
+  'OrderOverrun',
 ]);
 
 @QueryHandler(GetOrderAudit)

@@ -320,6 +320,94 @@ describe('an amendment', () => {
     checkBooks(here);
   });
 
+  it('takes back what rests beyond the new total when the order before it was filled after its end', async () => {
+    const here = await world();
+    const { order } = await here.place();
+    here.venue.trade(here.venue.orders[0]!, 30);
+    await turns();
+    await here.amend(order.id, { quantity: '0.0006' });
+    const [first, second] = here.venue.orders;
+    here.venue.tradeLate(first!, 10);
+    await turns();
+    const overrun = here.store.events.find(({ type }) => type === 'OrderOverrun');
+    expect(overrun?.payload).toMatchObject({
+      quantity: '0.0007',
+      surplus: '0.0001',
+      status: 'PARTIALLY_FILLED',
+    });
+    await here.advance(500);
+    expect(here.store.orders()).toMatchObject([{ status: 'PARTIALLY_FILLED', lots: 60, filled_lots: 40 }]);
+    expect(second).toMatchObject({ status: 'CANCELED', lots: 30 });
+    expect(here.venue.orders[2]).toMatchObject({ status: 'NEW', lots: 20 });
+    expect(here.owned.risk.lockedUnits('USDT')).toBe(usdt('12'));
+    here.venue.trade(here.venue.orders[2]!, 20);
+    await turns();
+    expect(here.store.orders()).toMatchObject([{ status: 'FILLED', lots: 60, filled_lots: 60 }]);
+    checkBooks(here);
+  });
+
+  it('is not complete while the last order at the venue rests, whatever the ones before it filled', async () => {
+    const here = await world();
+    const { order } = await here.place();
+    await here.amend(order.id, { quantity: '0.0006' });
+    here.venue.nextCancel = 'REFUSE';
+    const [first, second] = here.venue.orders;
+    here.venue.trade(second!, 40);
+    here.venue.tradeLate(first!, 20);
+    await turns();
+    expect(here.store.orders()).toMatchObject([{ status: 'PARTIALLY_FILLED', lots: 80, filled_lots: 60 }]);
+    await here.advance(3_000);
+    expect(second).toMatchObject({ status: 'CANCELED', filledLots: 40 });
+    expect(here.store.orders()).toMatchObject([{ status: 'CANCELED', filled_lots: 60 }]);
+    checkBooks(here);
+  });
+
+  it.each(['FILLED', 'CANCELED'] as const)(
+    'books what the venue fills of it after it is %s',
+    async (status) => {
+      const here = await world();
+      const { order } = await here.place();
+      await here.amend(order.id, { quantity: '0.0006' });
+      const [first, second] = here.venue.orders;
+      if (status === 'FILLED') here.venue.trade(second!, 60);
+      else await here.cancel(order.id);
+      await turns();
+      here.venue.tradeLate(first!, 20);
+      await here.calm();
+      expect(here.store.orders()).toMatchObject([{ status, filled_lots: status === 'FILLED' ? 80 : 20 }]);
+      checkBooks(here);
+    },
+  );
+
+  it('books on the order what comes after as much was filled as the new total wants', async () => {
+    const here = await world();
+    const { order } = await here.place();
+    here.venue.nextCancel = 'LOST_BEFORE';
+    void refusal(here.amend(order.id, { quantity: '0.0006' }, 0));
+    await turns(20);
+    here.venue.trade(here.venue.orders[0]!, 60);
+    await here.calm();
+    here.venue.tradeLate(here.venue.orders[0]!, 15);
+    await here.calm();
+    expect(here.store.orders()).toMatchObject([{ status: 'FILLED', filled_lots: 75, lots: 75 }]);
+    checkBooks(here);
+  });
+
+  it('goes on taking back what rests beyond it after a crash', async () => {
+    for (let at = 0; at < 40; at += 4) {
+      const here = await world();
+      const { order } = await here.place();
+      await here.amend(order.id, { quantity: '0.0006' });
+      here.venue.tradeLate(here.venue.orders[0]!, 10);
+      await turns(at);
+      here.crash();
+      await here.start();
+      await here.calm();
+      expect([at, here.store.orders()[0]!.lots, here.venue.orders.at(-1)!.lots]).toEqual([at, 60, 50]);
+      checkBooks(here);
+    }
+  });
+
   it('knows an order by every id that the venue has had for it, also once it is closed', async () => {
     const here = await world();
     const { order } = await here.place();
@@ -393,6 +481,20 @@ describe('an amendment that the venue makes itself', () => {
       { status: 'CANCELED', lots: 90 },
       { status: 'NEW', lots: 200 },
     ]);
+    checkBooks(here);
+  });
+
+  it('makes it smaller there when the order before it was filled after its end', async () => {
+    const here = await world({ ...native, amends: { quantity: 'DOWN', price: false, keepsQueue: true } });
+    const { order } = await here.place();
+    await here.amend(order.id, { price: '59000' });
+    const [first, second] = here.venue.orders;
+    here.venue.tradeLate(first!, 25);
+    await here.advance(500);
+    expect(second).toMatchObject({ status: 'NEW', lots: 75 });
+    expect(here.venue.orders).toHaveLength(2);
+    expect(here.store.orders()).toMatchObject([{ status: 'PARTIALLY_FILLED', lots: 100, filled_lots: 25 }]);
+    expect(here.owned.risk.lockedUnits('USDT')).toBe(usdt('44.25'));
     checkBooks(here);
   });
 

@@ -1,15 +1,18 @@
 import type { EpochMs } from '@sextant/kernel';
 import type { CancelCause } from '../../domain/order-snapshot.js';
 import { isUnacknowledged } from '../../domain/order-status.js';
-import { atVenue } from '../../domain/revisions.js';
+import { amendmentOf, atVenue } from '../../domain/revisions.js';
 import type { LiveOrder } from '../account/live-orders.js';
 import type { Cause } from '../account/arrival.js';
 import type { OrderInbox } from '../account/order-inbox.js';
-import type { OwnedAccount } from '../account/owned-account.js';
+import type { ExecutionTools, OwnedAccount } from '../account/owned-account.js';
 import type { ReadVenueFills } from '../venue/read-venue-fills.js';
 import { proofOf, reasonOf } from './send-order.js';
 import type { Settlements } from '../account/settlements.js';
 import type { VenueLink } from '../venue/venue-link.js';
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 4_000;
 
 /** Nothing of it is at the venue: our word ends it. */
 function endHere({ order }: LiveOrder, now: EpochMs): void {
@@ -22,15 +25,19 @@ function endHere({ order }: LiveOrder, now: EpochMs): void {
 
 /**
  * Cancels an order. The cancellation goes out at once and its request is stored beside it, so that it works while the
- * database is away; a cancelled order is only what the venue says is cancelled.
+ * database is away; a cancelled order is only what the venue says is cancelled. Without a verdict it is asked again, ever
+ * more rarely, until the venue has said what became of the order.
  */
 export class CancelLiveOrder {
+  private readonly following = new Set<LiveOrder>();
+
   constructor(
     private readonly account: OwnedAccount,
     private readonly link: VenueLink,
     private readonly inbox: OrderInbox,
     private readonly settlements: Settlements,
     private readonly readFills: ReadVenueFills,
+    private readonly tools: Pick<ExecutionTools, 'timers' | 'clock' | 'settings'>,
   ) {}
 
   /** Resolves when the order has ended and that is stored, or after `waitMs`. */
@@ -83,14 +90,40 @@ export class CancelLiveOrder {
     });
   }
 
-  /** Sends the cancellation and books what the venue says of it. Never rejects. */
+  /** Sends the cancellation and books what the venue says of it. Resolves after the first answer; never rejects. */
   async send(entry: LiveOrder): Promise<void> {
+    if ((await this.ask(entry)) === 'UNKNOWN') void this.follow(entry);
+  }
+
+  private async follow(entry: LiveOrder): Promise<void> {
+    if (this.following.has(entry)) return;
+    this.following.add(entry);
+    let pauseMs = FIRST_PAUSE_MS;
+    while (this.isOpen(entry)) {
+      await this.tools.timers.sleep(pauseMs);
+      if (this.isOpen(entry) && (await this.ask(entry)) === 'ANSWERED') break;
+      pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+    }
+    this.following.delete(entry);
+  }
+
+  /** Still to be cancelled. For new terms only while they are far from being too late: their word is given up then. */
+  private isOpen({ order }: LiveOrder): boolean {
+    const { status, needsAttention } = order.snapshot;
+    if (this.account.closed || order.isTerminal || needsAttention) return false;
+    const amendment = amendmentOf(order.snapshot);
+    if (amendment?.by !== 'REPLACE') return status === 'PENDING_CANCEL';
+    const { clock, settings } = this.tools;
+    return amendment.endedAt === null && clock.now() - amendment.since < settings.resendTtlMs() / 2;
+  }
+
+  private async ask(entry: LiveOrder): Promise<'ANSWERED' | 'UNKNOWN'> {
     const { clientOrderId, symbol } = atVenue(entry.order.snapshot);
     const answer = await this.link.call((venue) => venue.cancel(clientOrderId, symbol));
     const proof = proofOf(answer.evidence);
     if (answer.outcome === 'CONFIRMED') {
       this.inbox.push({ kind: 'REPORT', report: answer.value, proof });
-      return;
+      return 'ANSWERED';
     }
     const reason = reasonOf(answer.reason);
     if (
@@ -107,7 +140,7 @@ export class CancelLiveOrder {
           return [];
         },
       });
-      return;
+      return 'ANSWERED';
     }
     this.inbox.push({
       kind: 'DECISION',
@@ -118,6 +151,7 @@ export class CancelLiveOrder {
       },
     });
     await this.lookUp(entry);
+    return 'UNKNOWN';
   }
 
   /** "Unknown order" may mean that it filled: fills first, then what the venue says of the order. */

@@ -1,4 +1,3 @@
-import type { EpochMs } from '@sextant/kernel';
 import type { CancelLiveOrder } from './cancel-live-order.js';
 import { isWholeClose, ordersInTheWay } from './closing-a-position.js';
 import type { LiveOrder } from '../account/live-orders.js';
@@ -14,7 +13,8 @@ const AGAIN_MS = 1_000;
  */
 export class ClosePositions {
   private readonly waiting = new Set<LiveOrder>();
-  private readonly asked = new Map<LiveOrder, EpochMs>();
+  /** When each was asked to end, by the process's own clock, which nobody moves. */
+  private readonly asked = new Map<LiveOrder, number>();
 
   constructor(
     private readonly account: OwnedAccount,
@@ -27,19 +27,20 @@ export class ClosePositions {
   stored(entry: LiveOrder): void {
     if (entry.order.isHeldHere && isWholeClose(entry.order.snapshot)) this.waiting.add(entry);
     else this.waiting.delete(entry);
-    this.asked.delete(entry);
+    // Forgotten any earlier, each word of an order that does not end would have it asked again at once.
+    if (entry.order.isTerminal) this.asked.delete(entry);
     for (const closing of this.waiting) this.step(closing);
   }
 
   private step(closing: LiveOrder): void {
     const live = ordersInTheWay(closing.order.snapshot, this.account);
     if (live.length === 0) return this.steps.depart(closing);
-    const now = this.tools.clock.now();
-    const due = live.filter((entry) => now >= (this.asked.get(entry) ?? -AGAIN_MS) + AGAIN_MS);
+    const nowMs = this.tools.clock.monotonicMs();
+    const due = live.filter((entry) => nowMs >= (this.asked.get(entry) ?? -Infinity) + AGAIN_MS);
     if (due.length === 0) return;
     const cause = { actor: `order:${closing.order.snapshot.orderId}`, traceId: null };
     for (const entry of due) {
-      this.asked.set(entry, now);
+      this.asked.set(entry, nowMs);
       void this.cancelOrder.cancel(entry, cause, 0);
     }
     this.steps.later(AGAIN_MS, () => {

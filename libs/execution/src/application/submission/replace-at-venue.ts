@@ -13,7 +13,7 @@ import type { SendOrder } from './send-order.js';
 import type { VenueLink } from '../venue/venue-link.js';
 
 /** What passes by itself: a start, a feed that is made anew, a rate. Until the new terms are too late, it is asked again. */
-const PASSING: ReadonlySet<string> = new Set([
+export const PASSING: ReadonlySet<string> = new Set([
   'ACCOUNT_NOT_RECONCILED',
   'CLOCK_UNSAFE',
   'MARKET_STALE',

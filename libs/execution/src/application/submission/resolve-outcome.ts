@@ -1,7 +1,7 @@
 import type { Proof, Reason } from '../../domain/order-snapshot.js';
 import { isImmediate } from '../../domain/order-types.js';
 import { isOver } from '../../domain/plain-conditions.js';
-import { atVenue } from '../../domain/revisions.js';
+import { atVenue, surplusOf } from '../../domain/revisions.js';
 import { isProtective, wasHeldHere } from '../waiting/protective.js';
 import type { LiveOrder } from '../account/live-orders.js';
 import type { OrderInbox } from '../account/order-inbox.js';
@@ -159,6 +159,8 @@ export class ResolveOutcome implements Aftermath {
     if (isImmediate(type, timeInForce) || cancelRequested || this.account.closed) return false;
     if (isOver(entry.order.snapshot, clock.now())) return false;
     if (this.isCalledFor(entry)) return true;
+    // What it is for has been filled by the order before it meanwhile, in part or in full.
+    if (surplusOf(entry.order.snapshot) > 0) return false;
     if (this.account.stopped.has(orderId)) return false;
     const { sentFirstAt, attemptsAtVenue } = entry.order;
     return attemptsAtVenue < settings.maxAttempts() && clock.now() - sentFirstAt <= settings.resendTtlMs();

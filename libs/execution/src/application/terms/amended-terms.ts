@@ -3,7 +3,7 @@ import { DomainError, formatScaled, parseScaled, Price, Quantity } from '@sextan
 import type { Instrument } from '@sextant/kernel';
 import type { OrderSnapshot } from '../../domain/order-snapshot.js';
 import { hasTrigger, touches, typeOnceTriggered } from '../../domain/order-types.js';
-import { amendmentOf } from '../../domain/revisions.js';
+import { amendmentOf, surplusOf } from '../../domain/revisions.js';
 import { invalid } from './assert-order-form.js';
 import type { AmendRequest } from '../account/commands-of-account.js';
 import { cappedToPosition } from './normalise-conditions.js';
@@ -38,7 +38,8 @@ export function amendedTerms(
   if (price !== null && typeOnceTriggered(order.type) === 'MARKET')
     throw invalid('/price', `A ${order.type} order has no price.`);
   const priceTicks = price === null ? order.priceTicks : instrument.priceToTicks(Price.parse(price));
-  const asked = quantity === null ? (order.lots ?? 0) : totalLots(order, quantity, instrument);
+  const asked =
+    quantity === null ? (order.lots ?? 0) - surplusOf(order) : totalLots(order, quantity, instrument);
   const rest = order.conditions?.reduceOnly
     ? cappedToPosition(order, asked - order.filledLots, instrument, traits, moment)
     : asked - order.filledLots;
@@ -75,6 +76,8 @@ function assertAmendable(order: OrderSnapshot): void {
   if (order.type === 'MARKET') throw no('A MARKET order does not rest.');
   if (conditions?.executionId != null) throw no('Its execution decides about the order.');
   if (conditions?.group != null) throw no('Its group decides about the order.');
+  if (surplusOf(order) > 0 && lots - surplusOf(order) <= order.filledLots)
+    throw no('All that was asked for is filled, and what rests beyond it is being cancelled.');
 }
 
 function totalLots(order: OrderSnapshot, quantity: string, instrument: Instrument): number {

@@ -1,9 +1,13 @@
+import type { Clock, OrderId } from '@sextant/kernel';
 import { groupState, isEntry, legToRest } from '../../domain/order-group.js';
 import { isUnacknowledged } from '../../domain/order-status.js';
 import type { CancelLiveOrder } from '../submission/cancel-live-order.js';
 import type { LiveOrder } from '../account/live-orders.js';
 import type { OrderGroups } from './order-groups.js';
 import type { Departure } from './trigger-orders.js';
+
+/** A leg that the venue keeps is asked to end again after so long. */
+export const AGAIN_MS = 1_000;
 
 /** What comes next for a group. MADE_WAY: a leg at the venue is asked to end; look again in a while. */
 export type GroupStep =
@@ -14,14 +18,19 @@ export type GroupStep =
  * look. A touched leg waits until the one at the venue is proven to have ended; while none is touched, one may rest there.
  */
 export class AdvanceGroups {
+  /** When each leg was asked to end, by the process's own clock. */
+  private readonly asked = new Map<OrderId, number>();
+
   constructor(
     private readonly groups: OrderGroups,
     private readonly cancelOrder: CancelLiveOrder,
+    private readonly clock: Clock,
   ) {}
 
   next(groupId: string): GroupStep {
     const legs = this.groups.legs(groupId);
     const live = legs.filter(({ order }) => !order.isTerminal);
+    for (const { order } of legs) if (order.isTerminal) this.asked.delete(order.snapshot.orderId);
     if (live.length === 0) this.groups.forgetEnded(groupId);
     const held = live.filter(({ order }) => order.isHeldHere && !isEntry(order.snapshot));
     const atVenue = live.filter(({ order }) => !order.isHeldHere);
@@ -37,13 +46,15 @@ export class AdvanceGroups {
   }
 
   private makeWay(atVenue: readonly LiveOrder[]): GroupStep {
+    const nowMs = this.clock.monotonicMs();
     for (const leg of atVenue) {
-      const { status, pending, cancelRequested } = leg.order.snapshot;
-      // Asked for already, it goes out once the placement is answered. Asking again changes nothing, and each time that
-      // is stored the group is looked at anew: nothing else would ever run.
-      if (cancelRequested && isUnacknowledged(status)) continue;
-      if (status !== 'PENDING_CANCEL') this.cancelOrder.withdraw(leg, 'GROUP');
-      else if (pending?.outcome === 'UNKNOWN') void this.cancelOrder.send(leg);
+      const { orderId, status, cancelRequested } = leg.order.snapshot;
+      // Asked for already: it goes out once the placement is answered, or is under way until the venue has spoken. Asking
+      // again changes nothing, and each time that is stored the group is looked at anew: nothing else would ever run.
+      if ((cancelRequested && isUnacknowledged(status)) || status === 'PENDING_CANCEL') continue;
+      if (nowMs - (this.asked.get(orderId) ?? -Infinity) < AGAIN_MS) continue;
+      this.asked.set(orderId, nowMs);
+      this.cancelOrder.withdraw(leg, 'GROUP');
     }
     return { kind: 'MADE_WAY' };
   }

@@ -1,6 +1,6 @@
 import type { EpochMs, OrderId } from '@sextant/kernel';
 import type { Cancel } from '@sextant/platform';
-import { AdvanceGroups } from './advance-groups.js';
+import { AdvanceGroups, AGAIN_MS } from './advance-groups.js';
 import type { CancelLiveOrder } from '../submission/cancel-live-order.js';
 import { ClosePositions } from '../submission/close-positions.js';
 import { ExpireOrders } from './expire-orders.js';
@@ -16,9 +16,8 @@ import type { Departure } from './trigger-orders.js';
 import type { VenueLink } from '../venue/venue-link.js';
 import { WatchTriggers } from './watch-triggers.js';
 
-/** How often a trailing stop's best price is stored, and how often what the moment held back is tried again. */
+/** How often a trailing stop's best price is stored. */
 const STORE_MS = 1_000;
-const AGAIN_MS = 1_000;
 
 const REFUSED = { code: 'GROUP_REFUSED', detail: 'The venue refused the first order of its group.' };
 
@@ -54,7 +53,7 @@ export class WaitingOrders {
     });
     this.expiry = new ExpireOrders(link, inbox, cancelOrder, tools);
     this.triggers = new TriggerOrders(account, link, inbox, sendOrder, tools, groups);
-    this.advance = new AdvanceGroups(groups, cancelOrder);
+    this.advance = new AdvanceGroups(groups, cancelOrder, tools.clock);
     this.closing = new ClosePositions(account, cancelOrder, tools, {
       depart: (entry) => this.close(entry),
       later: (delayMs, run) => this.later(delayMs, run),
