@@ -1,6 +1,8 @@
 import type { VenueTraits } from '@sextant/exchange';
 import type { DomainError } from '@sextant/kernel';
 import { fc } from '../../../../../test/support/property.js';
+import { LeaseLost } from '@sextant/platform';
+import type { AccountLease } from '@sextant/platform';
 import type { OrderConditions } from '../../domain/order-snapshot.js';
 import { isTerminal } from '../../domain/order-status.js';
 import type { OrderRow } from '../account/account-tables.js';
@@ -60,6 +62,28 @@ const atVenue = (world: ExecutionWorld, leg: string) =>
 const lockedBtc = (world: ExecutionWorld) => Number(world.owned.risk.lockedUnits('BTC') / 10n ** 13n);
 const reservedLots = (world: ExecutionWorld) =>
   world.store.orders().reduce((sum, row) => sum + Number(row.reserved / 10n ** 13n), 0);
+
+it('a leg that is due does not go in circles while a lost lease is not noticed yet', async () => {
+  const world = await started();
+  await place(world, { ...LEG, side: 'BUY', price: '60000' }, bracket);
+  const lease = world.owned.lease as { -readonly [K in keyof AccountLease]: AccountLease[K] };
+  const store = lease.commit;
+  let refusals = 0;
+  // The fill is stored, and nothing after it.
+  lease.commit = async (plan) => {
+    lease.isHeld = () => false;
+    lease.commit = async () => {
+      refusals += 1;
+      if (refusals > 50) return new Promise(() => undefined);
+      throw new LeaseLost('acc_world');
+    };
+    return store(plan);
+  };
+  world.venue.trade(world.venue.orders[0]!, 1_000);
+  await turns(2_000);
+  expect(refusals).toBeGreaterThan(0);
+  expect(refusals).toBeLessThan(5);
+});
 
 describe('an OCO', () => {
   it('is one commit, with one leg at the venue and what it needs set aside once', async () => {

@@ -166,11 +166,13 @@ export class WaitingOrders {
   private async depart(entry: LiveOrder, departure: Departure): Promise<void> {
     const { orderId } = entry.order.snapshot;
     this.busy.add(orderId);
-    // A session that ends meanwhile leaves it to whoever owns the account next.
     this.watch.pause(entry);
-    const outcome = await this.triggers.depart(entry, departure).catch(() => 'NOTHING' as const);
-    if (outcome !== 'HELD_BACK') this.free(entry);
-    else if (departure.kind === 'TRIGGER') this.later(AGAIN_MS, () => this.free(entry));
+    // Refused where the session ends: whoever owns the account next goes on, and until that is noticed here nothing may
+    // come of asking again but the same answer.
+    const outcome = await this.triggers.depart(entry, departure).catch(() => 'CLOSED' as const);
+    if (outcome === 'SENT' || outcome === 'NOTHING') this.free(entry);
+    else if (departure.kind === 'TRIGGER' || outcome === 'CLOSED')
+      this.later(AGAIN_MS, () => this.free(entry));
     else {
       // The venue may have it later; until then it is watched here.
       this.busy.delete(orderId);
