@@ -489,6 +489,7 @@ export class FakeSession extends ExchangeSession {
     await this.hop();
     const { accountId: account, orderId, symbol, side, lots, priceTicks, attempt, epoch } = request;
     const terms = { accountId: account, orderId, symbol, side, lots, quoteUnits: null, priceTicks };
+    if (!request.isHeld()) return refused({ code: 'NOT_HELD', detail: '' }, this.evidence('NOT_SENT'));
     this.at.approvals.redeem(approval, { ...terms, attempt, epoch }, this.at.clock.monotonicMs());
     const lost = () => unknown({ code: 'TIMEOUT', detail: '' }, this.evidence('TRANSPORT'));
     const order = this.at.orders.find((known) => known.clientOrderId === request.clientOrderId);

@@ -484,6 +484,22 @@ describe('an amendment that the venue makes itself', () => {
     checkBooks(here);
   });
 
+  it('does not leave once the time of the order is over', async () => {
+    const here = await world(native);
+    const rest = { stopPrice: null, trailingDelta: null, trailingPercent: null, triggerBy: null };
+    const expireTime = here.clock.now() + 2_000;
+    const conditions = { ...rest, expireTime, displayQuantity: null, reduceOnly: false };
+    const { order } = await here.place({ timeInForce: 'GTD', conditions });
+    const release = here.holdCommits();
+    void refusal(here.amend(order.id, { quantity: '0.002' }, 0));
+    await turns();
+    here.clock.jumpTo(expireTime);
+    release();
+    await here.advance(2_500);
+    expect(here.venue.orders).toMatchObject([{ lots: 100, status: 'CANCELED' }]);
+    expect(here.store.orders()).toMatchObject([{ status: 'EXPIRED', lots: 100 }]);
+  });
+
   it('makes it smaller there when the order before it was filled after its end', async () => {
     const here = await world({ ...native, amends: { quantity: 'DOWN', price: false, keepsQueue: true } });
     const { order } = await here.place();

@@ -1,6 +1,7 @@
 import type { GatewayOutcome, VenueOrder } from '@sextant/exchange';
 import type { Approval } from '@sextant/kernel';
 import type { OrderSnapshot, Proof, Reason } from '../../domain/order-snapshot.js';
+import { isOver } from '../../domain/plain-conditions.js';
 import { amendmentOf, atVenue, currentRevision } from '../../domain/revisions.js';
 import type { NewTerms } from '../terms/amended-terms.js';
 import type { LiveOrder } from '../account/live-orders.js';
@@ -63,11 +64,17 @@ export class AmendNatively {
         priceTicks: amendment.priceTicks ?? 0,
         from: { lots: there.lots ?? 0, priceTicks: there.priceTicks ?? 0 },
         ...{ attempt, epoch: entry.epoch },
-        isHeld: () => lease.isHeld() && !this.account.closed && this.account.heldBack(entry) === null,
+        isHeld: () => lease.isHeld() && !this.account.closed && this.mayLeave(entry),
       };
       return venue.amend(request, approval);
     });
     await this.take(entry, answer).catch(() => undefined);
+  }
+
+  /** The last look: what is over by then, or stopped, gets no new terms. */
+  private mayLeave(entry: LiveOrder): boolean {
+    const { snapshot } = entry.order;
+    return !isOver(snapshot, this.tools.clock.now()) && this.account.heldBack(entry) === null;
   }
 
   /** Asks which terms the order has, until that is known. */
