@@ -5,11 +5,13 @@ import { VaultModule } from '@sextant/exchange';
 import { IdentityModule } from '@sextant/identity';
 import { Clock, Ids } from '@sextant/kernel';
 import {
+  AccountCommit,
   Config,
   ConsumerOffsets,
   ConsumerRegistry,
   Database,
   EventLog,
+  GroupAccountCommit,
   Idempotency,
   Logger,
   SystemClock,
@@ -36,6 +38,7 @@ export class CliModule {
       { provide: Clock, useClass: SystemClock },
       { provide: Timers, useClass: SystemTimers },
       { provide: Ids, useFactory: (clock: Clock) => new UuidV7Ids(clock), inject: [Clock] },
+      { provide: AccountCommit, useClass: GroupAccountCommit },
       ...[ConsumerOffsets, ConsumerRegistry, EventLog, Idempotency, SystemLog],
     ];
     return {

@@ -19,6 +19,7 @@ type Flag = { type: 'string' | 'boolean'; short?: string };
 const flags: Record<keyof CommandOptions | 'help' | 'json', Flag> = {
   account: { type: 'string' },
   'cancel-orders': { type: 'boolean' },
+  check: { type: 'boolean' },
   'data-keys': { type: 'boolean' },
   email: { type: 'string' },
   help: { type: 'boolean', short: 'h' },

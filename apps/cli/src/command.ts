@@ -10,6 +10,7 @@ export interface CommandInput {
 export interface CommandOptions {
   account?: string;
   'cancel-orders'?: boolean;
+  check?: boolean;
   'data-keys'?: boolean;
   email?: string;
   mode?: string;

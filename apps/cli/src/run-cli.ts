@@ -9,6 +9,7 @@ import { consumerCommands } from './consumers.js';
 import { killSwitchCommands } from './kill-switch.js';
 import { ledgerVerify } from './ledger-verify.js';
 import { migrateCommand } from './migrate.js';
+import { portfolioRebuild } from './portfolio-rebuild.js';
 import { overview, usageOf } from './usage.js';
 import { vaultCommands } from './vault.js';
 import { verify } from './verify.js';
@@ -21,7 +22,7 @@ export interface Terminal {
 
 const commands: readonly Command[] = [
   ...killSwitchCommands,
-  ...[adminKey, verify, ledgerVerify],
+  ...[adminKey, verify, ledgerVerify, portfolioRebuild],
   ...consumerCommands,
   ...vaultCommands,
   ...[config, migrateCommand],

@@ -1,10 +1,9 @@
 import { QueryBus } from '@nestjs/cqrs';
-import { parseId } from '@sextant/kernel';
 import { VerifyBooks } from '@sextant/portfolio';
 import type { BookVerdict } from '@sextant/portfolio';
+import { readAccountId } from './account-id.js';
 import { EXIT_OK, EXIT_WRONG } from './command.js';
 import type { Command } from './command.js';
-import { UsageError } from './command-line.js';
 import { counted } from './table.js';
 import { withContexts } from './with-database.js';
 
@@ -30,14 +29,6 @@ export const verify: Command = {
     });
   },
 };
-
-function readAccountId(text: string) {
-  try {
-    return parseId('acc', text);
-  } catch {
-    throw new UsageError(`'${text}' is not the id of an account.`);
-  }
-}
 
 function describe({ streamId, isAccount, eventCount, entryCount, findings }: BookVerdict): string[] {
   const events = counted(eventCount, 'event');

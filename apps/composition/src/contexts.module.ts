@@ -17,7 +17,7 @@ import {
   ProcessPeers,
 } from '@sextant/platform';
 import type { EmbeddedPostgres } from '@sextant/platform';
-import { EquityRecorder, PortfolioModule, ThinEquityHistory } from '@sextant/portfolio';
+import { EquityRecorder, NightlyCheck, PortfolioModule, ThinEquityHistory } from '@sextant/portfolio';
 import { KillSwitchWatch, RiskModule } from '@sextant/risk';
 import { processProviders } from './process-providers.js';
 import { sextantModel } from './sextant-model.js';
@@ -51,9 +51,10 @@ export class ContextsModule {
     killSwitches: KillSwitchWatch,
     equity: EquityRecorder,
     thinning: ThinEquityHistory,
+    nightly: NightlyCheck,
   ) {
     if (isReplayed(config)) lifecycle.register(replay);
-    lifecycle.register(killSwitches, ownership, consumers, reconciliation, equity, thinning);
+    lifecycle.register(killSwitches, ownership, consumers, reconciliation, equity, thinning, nightly);
   }
 
   static forRoot({ app, config, embedded = null, venues, killPoint }: ProcessOptions): DynamicModule {

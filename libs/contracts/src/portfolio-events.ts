@@ -65,6 +65,22 @@ export const portfolioEvents = defineEvents({
       complete: 'boolean: every asset had a mark',
     },
   },
+  ProjectionsRebuilt: {
+    description: 'Balances or positions were not what the ledger gives, and were written anew from it.',
+    payload: {
+      accountId: 'account id',
+      entryCount: 'ledger entries that were folded',
+      differences: 'list of {what, live, ledger}: row and field, what stood there, what stands there now',
+    },
+  },
+  ProjectionsDiffer: {
+    description: 'A check found balances or positions that are not what the ledger gives. In the stream `system`.',
+    payload: {
+      accountId: 'account id',
+      entryCount: 'ledger entries that were folded',
+      differences: 'list of {what, live, ledger}: row and field, what stands there, what the ledger gives',
+    },
+  },
   PortfolioSynced: {
     description: "The ledger's totals were compared with the venue's balances.",
     payload: {

@@ -17,6 +17,7 @@ export { equityIn } from './application/valuation/equity.js';
 export type { Equity } from './application/valuation/equity.js';
 export { ExportLedger } from './application/ledger/export-ledger.js';
 export { GetAccount } from './application/accounts/get-account.js';
+export { NightlyCheck } from './application/ledger/nightly-check.js';
 export { GetLedgerProof } from './application/ledger/get-ledger-proof.js';
 export type { LedgerProofView } from './application/ledger/get-ledger-proof.js';
 export type { PriceView } from './application/valuation/price-view.js';
@@ -60,7 +61,6 @@ export type { SyncPortfolioPayload, SyncPortfolioResult } from './application/sy
 export { VerifyBooks } from './application/ledger/verify-books.js';
 export type { BookFinding, BookVerdict } from './application/ledger/verify-books.js';
 export { VerifyProjections } from './application/ledger/verify-projections.js';
-export type { ProjectionCheck, ProjectionDifference } from './application/ledger/verify-projections.js';
 export { differenceClasses, isOpen as isOpenDifference } from './domain/sync/classify-balances.js';
 export type {
   Acceptance,
@@ -69,6 +69,10 @@ export type {
   SyncVerdict,
   TradesAre,
 } from './domain/sync/classify-balances.js';
+export type { ProjectionCheck } from './application/ledger/verify-projections.js';
+export type { ProjectionDifference } from './application/ledger/compare-projections.js';
+export { RebuildProjections } from './application/ledger/rebuild-projections.js';
+export type { RebuildReport } from './application/ledger/rebuild-projections.js';
 export type { BookedFill } from './domain/positions/booked-fill.js';
 export { planPostings } from './domain/ledger/plan-postings.js';
 export type { CashFact, FundingFact, LedgerFact, LedgerKind } from './domain/ledger/plan-postings.js';

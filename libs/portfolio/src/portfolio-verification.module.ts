@@ -1,6 +1,10 @@
 import { Module } from '@nestjs/common';
+import { RebuildProjectionsHandler } from './application/ledger/rebuild-projections.js';
 import { VerifyBooksHandler } from './application/ledger/verify-books.js';
 
-/** What verifies the books of an installation without running it. Needs globally: Database, EventLog. */
-@Module({ providers: [VerifyBooksHandler] })
+/**
+ * What verifies the books of an installation, and makes the projections anew, without running it. Needs globally: Database,
+ * EventLog, AccountCommit, Clock.
+ */
+@Module({ providers: [RebuildProjectionsHandler, VerifyBooksHandler] })
 export class PortfolioVerificationModule {}

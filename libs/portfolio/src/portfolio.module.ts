@@ -3,6 +3,7 @@ import { VenueAccounts } from '@sextant/exchange';
 import { AccountDirectory } from './application/accounts/account-directory.js';
 import { ExportLedgerHandler } from './application/ledger/export-ledger.js';
 import { GetAccountHandler } from './application/accounts/get-account.js';
+import { NightlyCheck } from './application/ledger/nightly-check.js';
 import { GetLedgerProofHandler } from './application/ledger/get-ledger-proof.js';
 import { GetEquityHandler } from './application/reading/get-equity.js';
 import { GetPnlHandler } from './application/reading/get-pnl.js';
@@ -33,6 +34,7 @@ import { DatabasePortfolioRepository } from './infrastructure/database-portfolio
 const services = [
   AccountDirectory,
   EquityRecorder,
+  NightlyCheck,
   OwnedPortfolios,
   ThinEquityHistory,
   PaperFunding,
@@ -44,7 +46,7 @@ const services = [
 
 /**
  * The portfolio context. Its surroundings must be provided globally: Database, AccountCommit, AccountOwner,
- * Idempotency, Clock, Ids, Metrics, MarketData, ExchangeGateways, and `Reservations` (execution's).
+ * Idempotency, SystemLog, Clock, Ids, Timers, Metrics, Logger, Config, MarketData, ExchangeGateways, and `Reservations` (execution's).
  */
 @Global()
 @Module({

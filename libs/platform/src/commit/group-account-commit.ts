@@ -3,15 +3,19 @@ import { Injectable } from '@nestjs/common';
 import type { AccountId } from '@sextant/kernel';
 import type { PoolClient } from 'pg';
 import { AccountCommit } from './account-commit.js';
+import type { SeenStream } from './account-commit.js';
 import { asRefusal } from './commit-failure.js';
 import { CommitBatch } from './commit-batch.js';
 import { CommitLane } from './commit-lane.js';
-import { assertPlan, CommitRefused } from './commit-plan.js';
+import { assertPlan, CommitRefused, LeaseLost } from './commit-plan.js';
 import type { CommitPlan, Committed } from './commit-plan.js';
 import { CommitStatements } from './commit-statement.js';
 import { GENESIS_HASH } from './hash-chain.js';
 import { errorCode, violatedConstraint } from '../database/database-failure.js';
 import { Database } from '../database/index.js';
+
+/** Who waits for these plans is told by the caller. */
+const SETTLED = { resolve: () => undefined, reject: () => undefined };
 
 const STREAM_KEY = 'account_stream_pkey';
 const FIRST_EPOCH = 1;
@@ -43,6 +47,20 @@ export class GroupAccountCommit extends AccountCommit {
     return { lastSequence: events.length, events };
   }
 
+  override async repairStream(seen: SeenStream, plan: CommitPlan): Promise<Committed> {
+    assertPlan(plan);
+    const lane = new CommitLane(seen.accountId, seen.owner, seen.epoch, seen.position);
+    const batch = new CommitBatch([{ lane, plan, ...SETTLED }]);
+    const [{ events } = { events: [] }] = batch.lanes[0]?.plans ?? [];
+    const written = await this.database
+      .transaction((client) => this.send(client, batch))
+      .catch((error: unknown) => {
+        throw asRefusal(error);
+      });
+    if (!written.has(seen.accountId)) throw new LeaseLost(seen.accountId);
+    return { lastSequence: events.at(-1)!.sequence, events };
+  }
+
   /** A second attempt waits for the row of a first one in doubt, and finds it or not: then the outcome is known. */
   private async untilKnown(attempt: () => Promise<void>): Promise<void> {
     for (let doubted = false; ; doubted = true) {
@@ -62,8 +80,13 @@ export class GroupAccountCommit extends AccountCommit {
        VALUES ($1, $2, 0, $3, 0, $3)`,
       [accountId, FIRST_EPOCH, GENESIS_HASH],
     );
+    await this.send(client, batch);
+  }
+
+  private async send(client: PoolClient, batch: CommitBatch): Promise<Set<string>> {
     const statement = batch.statement(this.statements);
-    await client.query(statement.text, batch.values(statement));
+    const { rows } = await client.query<{ account_id: string }>(statement.text, batch.values(statement));
+    return new Set(rows.map(({ account_id }) => account_id));
   }
 
   /** The stream was there already: by an earlier call whose answer was lost, or by somebody else. */
@@ -79,6 +102,5 @@ export class GroupAccountCommit extends AccountCommit {
 function firstBatch(accountId: AccountId, plan: CommitPlan): CommitBatch {
   const genesis = { seq: 0, eventHash: GENESIS_HASH, ledgerSeq: 0, ledgerHash: GENESIS_HASH };
   const lane = new CommitLane(accountId, null, FIRST_EPOCH, genesis);
-  const settled = { resolve: () => undefined, reject: () => undefined };
-  return new CommitBatch([{ lane, plan, ...settled }]);
+  return new CommitBatch([{ lane, plan, ...SETTLED }]);
 }

@@ -1,4 +1,5 @@
 export { AccountCommit } from './account-commit.js';
+export type { SeenStream } from './account-commit.js';
 export { accountTable, write } from './account-table.js';
 export type { AccountTable, AnyAccountTable, ColumnType, RowWrite, WriteMode } from './account-table.js';
 export { commitErrors, commitUnavailable } from './commit-errors.js';

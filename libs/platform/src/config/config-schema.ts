@@ -775,6 +775,14 @@ export const configSchema = defineConfig({
   },
 
   // portfolio
+  'portfolio.checkTime': {
+    type: 'string',
+    default: '03:30',
+    pattern: { matches: /^([01]\d|2[0-3]):[0-5]\d$/, says: 'a time of day such as 03:30, UTC' },
+    dynamic: true,
+    description:
+      'Time of day, UTC, at which balances and positions are compared with the fold of the ledger, each account where it is owned.',
+  },
   'portfolio.equityInterval': {
     type: 'enum',
     default: '15m',

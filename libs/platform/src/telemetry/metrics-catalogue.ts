@@ -152,6 +152,16 @@ export const metricsCatalogue = defineMetrics({
     help: 'Orders that passed risk and were made durable.',
     labels: ['symbol', 'side', 'strategy'],
   },
+  portfolio_accounts_differing: {
+    kind: 'gauge',
+    help: 'Accounts of this process whose balances or positions were not the fold of their ledger at the last daily check.',
+    labels: [],
+  },
+  portfolio_checks_total: {
+    kind: 'counter',
+    help: 'Daily comparisons of the balances and positions of an account with the fold of its ledger.',
+    labels: ['outcome'],
+  },
   portfolio_risk_ratio: {
     kind: 'gauge',
     help: 'The highest share of equity at risk among the accounts of this process.',

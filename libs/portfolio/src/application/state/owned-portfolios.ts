@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Symbol as MarketSymbol } from '@sextant/kernel';
+import type { AccountId } from '@sextant/kernel';
 import { MarketData } from '@sextant/market-data';
 import { Metrics } from '@sextant/platform';
 import { marketValue } from '../../domain/positions/position.js';
@@ -26,6 +27,10 @@ export class OwnedPortfolios {
   add(portfolio: PortfolioState, reportingAsset: string, venue: string): () => void {
     this.owned.set(portfolio, { asset: reportingAsset, venue });
     return () => void this.owned.delete(portfolio);
+  }
+
+  accountIds(): AccountId[] {
+    return [...this.owned.keys()].map(({ accountId }) => accountId);
   }
 
   openPositions(): number {
