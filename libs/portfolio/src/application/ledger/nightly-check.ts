@@ -70,7 +70,10 @@ export class NightlyCheck extends Component {
       return false;
     } catch (error) {
       this.metrics.increment('portfolio_checks_total', { outcome: 'FAILED' });
-      this.logger.warn('Balances and positions could not be checked against the ledger', { accountId, error });
+      this.logger.warn('Balances and positions could not be checked against the ledger', {
+        accountId,
+        error,
+      });
       return true;
     }
   }
