@@ -74,7 +74,8 @@ export const portfolioEvents = defineEvents({
     },
   },
   ProjectionsDiffer: {
-    description: 'A check found balances or positions that are not what the ledger gives. In the stream `system`.',
+    description:
+      'A check found balances or positions that are not what the ledger gives. In the stream `system`.',
     payload: {
       accountId: 'account id',
       entryCount: 'ledger entries that were folded',
