@@ -40,6 +40,11 @@ const slowToShow: VenueCharacter = {
     fees: 'REBATE',
   },
 };
+const proofless: VenueCharacter = {
+  ...exchange,
+  rules: { ...exchange.rules, windowMs: null },
+  absenceProof: 'NEVER',
+};
 const reusing: VenueCharacter = { ...exchange, rules: { ...exchange.rules, tradeIds: 'REUSED' } };
 
 const limit: PlaceCommand = {
@@ -298,5 +303,16 @@ export const incidents: readonly Incident[] = [
     ['CANCELED'],
     exchange,
     2,
+  ),
+  incident(
+    'our own seed 940010830',
+    'money goes missing while an order waits for a person: that order does not explain it',
+    [
+      { ...market, side: 'SELL', faults: requestLost },
+      wait(2_000),
+      { kind: 'withdraw', asset: 'BTC', faults: calm },
+    ],
+    ['OUTCOME_UNKNOWN'],
+    proofless,
   ),
 ];

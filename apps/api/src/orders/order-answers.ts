@@ -229,6 +229,13 @@ export class OrdersAnswer {
   })
   orders!: OrderAnswer[];
 
+  @Field.texts({
+    description: 'Ids of the executions that ended with them; empty for a repeated request.',
+    example: [],
+    max: 100,
+  })
+  executions!: string[];
+
   @Field.list(() => UnprotectedAnswer, {
     description: 'Positions that nothing protects any more; empty for a repeated request.',
   })

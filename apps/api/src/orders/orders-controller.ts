@@ -131,8 +131,9 @@ export class OrdersController {
   @Access({ scope: 'trade', budget: 'cancels', accountParam: 'accountId' })
   @DescribePreferWait
   @ApiOperation({
-    summary: 'Cancel every live order of an account, or of one market',
-    description: 'The same key again cancels nothing more: it answers the orders of the first request.',
+    summary: 'Cancel every live order and execution of an account, or of one market',
+    description:
+      'Executions in it end too: they would send the next order. The same key again cancels nothing more: it answers the orders of the first request.',
   })
   @ApiAcceptedResponse({ type: OrdersAnswer, description: 'The orders concerned, as they are now.' })
   @Problems('ACCOUNT_REQUIRED', 'ACCOUNT_NOT_FOUND', 'UNKNOWN_SYMBOL', ...OWNER_CODES)
@@ -144,7 +145,7 @@ export class OrdersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OrdersAnswer> {
     const account = await this.accounts.resolve(principal.tenantId, body.accountId ?? null);
-    const { accountId, orders, unprotected, replayed } = await this.commands.execute(
+    const { accountId, orders, executions, unprotected, replayed } = await this.commands.execute(
       new CancelAllOrders(account.account_id, {
         symbol: body.symbol ?? null,
         keepProtective: body.keepProtective ?? false,
@@ -153,7 +154,7 @@ export class OrdersController {
         waitMs: waitOf(waitMs, this.config),
       }),
     );
-    const answer = { accountId, orders: orders.map(OrderAnswer.of), unprotected };
+    const answer = { accountId, orders: orders.map(OrderAnswer.of), executions, unprotected };
     return answerOnce(reply, { status: 202, body: answer, replayed });
   }
 

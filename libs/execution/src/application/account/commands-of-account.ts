@@ -132,6 +132,8 @@ export type CancelAllAfterPayload = { seconds: number; keepProtective: boolean; 
 export type CancelAllOrdersResult = {
   accountId: AccountId;
   orders: OrderView[];
+  /** Executions that ended with them; not told again with a repeated request. */
+  executions: string[];
   /** Positions that nothing protects once they have ended; not told again with a repeated request. */
   unprotected: UnprotectedPosition[];
   replayed: boolean;

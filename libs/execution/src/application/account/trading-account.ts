@@ -157,7 +157,14 @@ export class TradingAccount implements AccountSession {
       tools,
     );
     this.trimSurplus = new TrimSurplus(account, this.amendOrder, this.cancelOrder, tools);
-    this.cancelAll = new CancelLiveOrders(account, this.inbox, this.cancelOrder, tools);
+    this.cancelAll = new CancelLiveOrders(
+      account,
+      this.inbox,
+      this.cancelOrder,
+      (wanted, cause) =>
+        this.executions.cancelAll(({ symbol }) => wanted === null || symbol === wanted, cause),
+      tools,
+    );
     this.deadMansSwitch = new DeadMansSwitch(account, this.link, this.inbox, this.cancelAll, tools);
     this.syncWithVenue = new SyncWithVenue(account, this.link, this.inbox, readFills, tools);
     this.waiting = new WaitingOrders(
@@ -188,7 +195,14 @@ export class TradingAccount implements AccountSession {
       },
     };
     this.submitBatch = new SubmitBatch(account, submitOrder, steps, tools);
-    this.killSwitch = new ObeyKillSwitch(account, this.inbox, cancelOrder, submitOrder, tools);
+    this.killSwitch = new ObeyKillSwitch(
+      account,
+      this.inbox,
+      cancelOrder,
+      submitOrder,
+      (word) => this.executions.obey(word),
+      tools,
+    );
     this.executions = new Executions({ account, link, inbox, submitOrder, cancelOrder, entryBar, tools });
     this.reconciliations = new ReconciliationLog(account, this.inbox, tools);
     this.reconcileAccount = new ReconcileAccount(

@@ -94,6 +94,57 @@ const refusal = (work: Promise<unknown>) =>
   );
 
 describe('executions of an account', () => {
+  it('end with a cancellation of all orders, and send nothing after it', async () => {
+    const here = await world();
+    const executionId = await begin(here);
+    await here.advance(1_000);
+    const sent = here.venue.accepted.length;
+    expect(sent).toBeGreaterThan(0);
+    const answer = await here.cancelAll({ keepProtective: true });
+    expect(answer.executions).toEqual([executionId]);
+    await here.advance(15_000);
+    expect(here.venue.accepted).toHaveLength(sent);
+    expect(here.venue.orders.filter(({ status }) => status === 'NEW')).toEqual([]);
+    expect(seen(here)).toMatchObject({ status: 'CANCELED', reason: { code: 'CANCELED_ON_REQUEST' } });
+    expect((await here.cancelAll({ keepProtective: true })).executions).toEqual([]);
+  });
+
+  it('end with a liquidation, and buy nothing back once it is released', async () => {
+    const here = await world();
+    await begin(here, { urgency: 'AGGRESSIVE' });
+    await fillAll(here);
+    await here.advance(1_000);
+    here.turn('LIQUIDATE');
+    await here.advance(15_000);
+    here.turn(null);
+    await here.advance(15_000);
+    expect(seen(here)).toMatchObject({ status: 'CANCELED', reason: { code: 'KILL_SWITCH' } });
+    const held = here.owned.portfolio.position('BTC/USDT').signedUnits;
+    expect(held < 10n ** 13n).toBe(true);
+  });
+
+  it('wait through a HALT, and go on after it', async () => {
+    const here = await world();
+    await begin(here);
+    here.turn('HALT', { cancelOrders: true });
+    await here.advance(3_000);
+    expect(seen(here).status).toBe('RUNNING');
+    here.turn(null);
+    await here.advance(3_000);
+    expect(seen(here).status).toBe('RUNNING');
+    expect(here.venue.orders.at(-1)?.status).toBe('NEW');
+  });
+
+  it('ask again for the end of a slice that the venue kept, also when the clock is set back', async () => {
+    const here = await world();
+    const executionId = await begin(here);
+    here.venue.nextCancel = 'REFUSE';
+    await change(here, executionId, 'CANCEL');
+    here.clock.jumpTo(here.clock.now() - 86_400_000);
+    await here.advance(5_000);
+    expect(here.venue.orders).toMatchObject([{ status: 'CANCELED' }]);
+  });
+
   it('work off a TWAP slice by slice, and say what it cost', async () => {
     const here = await world();
     here.touch = { bidTicks: MARK_TICKS + 600, askTicks: MARK_TICKS + 700 };

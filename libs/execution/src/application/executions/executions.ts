@@ -2,11 +2,15 @@ import type { JsonValue } from '@sextant/contracts';
 import { DomainError, formatScaled } from '@sextant/kernel';
 import { CommitRefused, idempotencyKeys, write } from '@sextant/platform';
 import type { CommitPlan, RowWrite } from '@sextant/platform';
-import type { Verdict } from '@sextant/risk';
+import { covers } from '@sextant/risk';
+import type { KillSwitch, Verdict } from '@sextant/risk';
 import { Execution } from '../../domain/executions/execution.js';
+import type { Reason } from '../../domain/order-snapshot.js';
+import type { ExecutionTerms } from '../../domain/executions/execution-terms.js';
 import type { ExecutionTrigger } from '../../domain/executions/execution-status.js';
 import { slicePriceTicks } from '../../domain/executions/slice-price.js';
 import { profileWeights } from '../../domain/executions/volume-profile.js';
+import type { Cause } from '../account/arrival.js';
 import type { Caller, RequestKey } from '../account/commands-of-account.js';
 import { notExecuted, sessionClosed } from '../account/session-closed.js';
 import { inFlight } from '../account/used-keys.js';
@@ -66,6 +70,40 @@ export class Executions {
   /** The markets that they trade in. */
   symbols(): string[] {
     return [...this.running.values()].map(({ execution }) => execution.snapshot.symbol);
+  }
+
+  /**
+   * Ends those that are meant, before any order of theirs is cancelled: they would send the next one. Stored with what
+   * else is stored then; what still rests of them ends as with any cancellation. Returns their ids.
+   */
+  cancelAll(isMeant: (execution: ExecutionTerms) => boolean, cause: Cause, reason?: Reason): string[] {
+    const due = [...this.running.values()].filter(
+      ({ execution }) => execution.can('CANCEL') && isMeant(execution.snapshot),
+    );
+    for (const running of due) {
+      const { execution } = running;
+      const plan = (now: number) => {
+        if (execution.can('CANCEL')) execution.cancel(running.done(), now, reason);
+        return running.planOf(cause, now);
+      };
+      // A session that ends meanwhile leaves it to whoever owns the account next, as it does the orders.
+      void this.desk.inbox.pushAndWait({ kind: 'PLAN', plan }).then(
+        () => running.wake(),
+        () => undefined,
+      );
+    }
+    return due.map(({ execution }) => execution.snapshot.executionId);
+  }
+
+  /** What a liquidation covers is over. */
+  obey(word: KillSwitch): void {
+    const { tenant_id: tenantId, account_id: accountId, venue } = this.desk.account.row;
+    const detail = 'A LIQUIDATE switch closes what it trades.';
+    this.cancelAll(
+      ({ symbol, strategy }) => covers(word, { tenantId, accountId, venue, symbol, strategy }),
+      { actor: `kill-switch:${word.switchId}`, traceId: word.traceId },
+      { code: 'KILL_SWITCH', detail },
+    );
   }
 
   close(): void {

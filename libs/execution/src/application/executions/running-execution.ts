@@ -61,7 +61,7 @@ export class RunningExecution {
   /** Traded since the last slice was sent, and while a POV could have followed. */
   private observedLots = 0;
   private followedLots = 0;
-  private lastCancel = { slice: -1, at: 0 };
+  private lastCancel = { slice: -1, atMs: 0 };
   private readonly committedAtStart: number;
 
   constructor(
@@ -261,10 +261,11 @@ export class RunningExecution {
     const entry = this.slices.entryOf(slice);
     this.listen();
     this.lookAgainAt(now + LOOK_MS);
-    // A venue that refused a cancellation is not asked again at once.
+    // A venue that refused a cancellation is not asked again at once; by a clock that nobody sets.
     const { lastCancel } = this;
-    if (entry === null || (lastCancel.slice === slice && now < lastCancel.at + LOOK_MS)) return;
-    this.lastCancel = { slice, at: now };
+    const nowMs = this.desk.tools.clock.monotonicMs();
+    if (entry === null || (lastCancel.slice === slice && nowMs < lastCancel.atMs + LOOK_MS)) return;
+    this.lastCancel = { slice, atMs: nowMs };
     void this.desk.cancelOrder.cancel(entry, { actor: null, traceId: null }, 0);
   }
 

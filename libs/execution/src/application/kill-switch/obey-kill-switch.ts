@@ -26,6 +26,8 @@ export class ObeyKillSwitch {
     private readonly inbox: OrderInbox,
     private readonly cancelOrder: CancelLiveOrder,
     private readonly submitOrder: SubmitOrder,
+    /** A released LIQUIDATE must not find an execution that buys what was just sold. */
+    private readonly endExecutions: (word: KillSwitch) => void,
     private readonly tools: ExecutionTools,
   ) {}
 
@@ -45,8 +47,11 @@ export class ObeyKillSwitch {
       if (this.obeyed.has(word.switchId)) continue;
       this.obeyed.add(word.switchId);
       this.stopUnsent(word);
-      if (word.mode === 'LIQUIDATE') void this.liquidate(word);
-      else if (word.cancelOrders) void this.cancelUntilNone(word);
+      if (word.mode === 'LIQUIDATE') {
+        this.endExecutions(word);
+        void this.liquidate(word);
+      }
+      if (word.mode !== 'LIQUIDATE' && word.cancelOrders) void this.cancelUntilNone(word);
     }
   }
 

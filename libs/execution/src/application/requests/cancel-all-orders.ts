@@ -54,6 +54,7 @@ export class CancelAllOrdersHandler implements ICommandHandler<CancelAllOrders> 
   ): Promise<CancelAllOrdersResult> {
     const orderIds = replay<OrderId[]>(used, once).body;
     const orders = await this.reads.ordersOf(caller.tenantId, used.account_id as AccountId, orderIds);
-    return { accountId: used.account_id as AccountId, orders, unprotected: [], replayed: true };
+    const accountId = used.account_id as AccountId;
+    return { accountId, orders, executions: [], unprotected: [], replayed: true };
   }
 }

@@ -4,6 +4,7 @@ import { idempotencyKeys, write } from '@sextant/platform';
 import type { CommitPlan } from '@sextant/platform';
 import type { CancelLiveOrder } from './cancel-live-order.js';
 import type { CancelAllOrdersPayload, CancelAllOrdersResult } from '../account/commands-of-account.js';
+import type { Cause } from '../account/arrival.js';
 import type { OrderInbox } from '../account/order-inbox.js';
 import { orderView } from '../requests/order-view.js';
 import type { OrderView } from '../requests/order-view.js';
@@ -17,7 +18,7 @@ import { UsedKeys } from '../account/used-keys.js';
 const COMMIT_WAIT_MS = 1_000;
 
 /**
- * Cancels every live order of an account, or those of one market. The cancellations go out at once; that they were
+ * Cancels every live order of an account, or those of one market, and the executions that would send others. The cancellations go out at once; that they were
  * asked for, and the request's key, are stored in one commit.
  */
 export class CancelLiveOrders {
@@ -27,6 +28,7 @@ export class CancelLiveOrders {
     private readonly account: OwnedAccount,
     private readonly inbox: OrderInbox,
     private readonly cancelOrder: CancelLiveOrder,
+    private readonly cancelExecutions: (symbol: string | null, cause: Cause) => string[],
     private readonly tools: ExecutionTools,
   ) {}
 
@@ -39,6 +41,7 @@ export class CancelLiveOrders {
       return {
         accountId,
         orders: await Promise.all(before.map((id) => this.view(id))),
+        executions: [],
         unprotected: [],
         replayed: true,
       };
@@ -55,10 +58,11 @@ export class CancelLiveOrders {
       wanted,
       entries.map((entry) => entry.order.snapshot.orderId),
     );
+    const executions = this.cancelExecutions(wanted, caller);
     await Promise.all([stored, ...entries.map((entry) => this.cancelOrder.cancel(entry, caller, waitMs))]);
     if (this.account.closed) throw sessionClosed();
     const orders = entries.map((entry) => orderView(entry.stored ?? entry.order.snapshot));
-    return { accountId, orders, unprotected, replayed: false };
+    return { accountId, orders, executions, unprotected, replayed: false };
   }
 
   /** Resolves when a request with a key is stored, or takes too long: then its repetition is in flight. */

@@ -108,7 +108,9 @@ function concerns({ instrument }: LiveOrder, asset: string): boolean {
 
 /** The venue has something of it to tell that is not known here; one that rests, or waits here, moves no money. */
 function isMoving({ order }: LiveOrder): boolean {
-  const { status, pending } = order.snapshot;
+  const { status, pending, needsAttention } = order.snapshot;
+  // What waits for a person does not pass by itself: it would explain whatever is missing, for ever.
+  if (needsAttention) return false;
   return (
     !order.isTerminal && (pending !== null || status === 'PENDING_SUBMIT' || status === 'OUTCOME_UNKNOWN')
   );

@@ -25,6 +25,8 @@ const endingEvent = {
   FAIL: 'ExecutionFailed',
 } as const;
 
+const onRequest: Reason = { code: 'CANCELED_ON_REQUEST', detail: 'Cancelled as asked for.' };
+
 /**
  * A quantity that is worked off in slices. It knows its plan and whether it runs; how far it has come is the sum over its
  * orders, which is kept nowhere else. Status only moves along `executionTransitions`.
@@ -102,8 +104,8 @@ export class Execution extends Aggregate<ExecutionEvent> {
     this.end('COMPLETE', reason, done, now);
   }
 
-  cancel(done: Done, now: EpochMs): void {
-    this.end('CANCEL', { code: 'CANCELED_ON_REQUEST', detail: 'Cancelled as asked for.' }, done, now);
+  cancel(done: Done, now: EpochMs, reason: Reason = onRequest): void {
+    this.end('CANCEL', reason, done, now);
   }
 
   fail(reason: Reason, done: Done, now: EpochMs): void {
