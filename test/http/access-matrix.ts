@@ -119,6 +119,7 @@ export const accessMatrix: Record<string, MatrixRow> = {
   'GET /api/portfolio/positions/{symbol}': { may: READERS },
   'GET /api/portfolio/equity': { may: READERS },
   'GET /api/portfolio/pnl': { may: READERS },
+  'GET /api/portfolio/performance': { may: READERS },
   'GET /api/portfolio/transactions': { may: READERS },
   'POST /api/portfolio/sync': { may: TRADERS },
   'GET /api/orders': { may: READERS },

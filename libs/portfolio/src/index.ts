@@ -26,8 +26,9 @@ export type { EquityAsked, EquityView, EquityWidth } from './application/reading
 export { MOST_GAPS } from './application/reading/equity-gaps.js';
 export { readEquityHistory } from './application/reading/equity-history.js';
 export type { EquityPoint } from './application/reading/equity-series.js';
-export { GetPnl } from './application/reading/get-pnl.js';
-export type { PnlGrouping, PnlRow, PnlView } from './application/reading/get-pnl.js';
+export { GetPnl, PNL_GROUPINGS } from './application/reading/get-pnl.js';
+export type { PnlGrouping, PnlView } from './application/reading/get-pnl.js';
+export type { PnlRow } from './application/reading/pnl-sums.js';
 export { GetPortfolio } from './application/reading/get-portfolio.js';
 export type { AccountPortfolio, PortfolioSums, PortfolioView } from './application/reading/get-portfolio.js';
 export { GetPosition } from './application/reading/get-position.js';
@@ -123,3 +124,12 @@ export type { TaxLotsView } from './application/tax-lots/list-tax-lots.js';
 export type { DisposalView, LotView, TaxTotals } from './application/tax-lots/tax-rows.js';
 export { LOT_METHODS } from './domain/lots/lot.js';
 export type { LotMethod } from './domain/lots/lot.js';
+export { ExportTransactions } from './application/ledger/export-transactions.js';
+export { BenchmarkPrices } from './application/performance/benchmark-prices.js';
+export { GetPerformance } from './application/performance/get-performance.js';
+export type {
+  BenchmarkView,
+  DrawdownView,
+  PerformanceView,
+  TradeStatisticsView,
+} from './application/performance/performance-view.js';

@@ -25,10 +25,14 @@ import { PortfolioSync } from './application/sync/portfolio-sync.js';
 import { SyncPortfolioHandler } from './application/sync/sync-portfolio.js';
 import { EquityRecorder } from './application/valuation/equity-recorder.js';
 import { ThinEquityHistory } from './application/valuation/thin-equity-history.js';
+import { ExportTransactionsHandler } from './application/ledger/export-transactions.js';
+import { BenchmarkPrices } from './application/performance/benchmark-prices.js';
+import { GetPerformanceHandler } from './application/performance/get-performance.js';
 import { ExportTaxLotsHandler } from './application/tax-lots/export-tax-lots.js';
 import { ListTaxLotsHandler } from './application/tax-lots/list-tax-lots.js';
 import { VerifyProjectionsHandler } from './application/ledger/verify-projections.js';
 import { ConfiguredTolerance } from './infrastructure/configured-tolerance.js';
+import { VenueBenchmarkPrices } from './infrastructure/venue-benchmark-prices.js';
 import { DatabasePortfolioRepository } from './infrastructure/database-portfolio-repository.js';
 
 const services = [
@@ -41,6 +45,7 @@ const services = [
   PortfolioSync,
   { provide: BalanceTolerance, useClass: ConfiguredTolerance },
   { provide: VenueAccounts, useClass: LiveAccounts },
+  { provide: BenchmarkPrices, useClass: VenueBenchmarkPrices },
   { provide: PortfolioRepository, useClass: DatabasePortfolioRepository },
 ];
 
@@ -54,9 +59,11 @@ const services = [
     ...services,
     ExportLedgerHandler,
     ExportTaxLotsHandler,
+    ExportTransactionsHandler,
     GetAccountHandler,
     GetLedgerProofHandler,
     GetEquityHandler,
+    GetPerformanceHandler,
     GetPnlHandler,
     GetPortfolioHandler,
     GetPositionHandler,

@@ -1,5 +1,5 @@
 export { csvFile, CsvToo, WantsCsv } from './csv.js';
-export type { CsvColumns } from './csv.js';
+export type { CsvCell, CsvColumns } from './csv.js';
 export { answerOnce, IdempotencyKey, Once } from './idempotency-header.js';
 export { createHttpApp } from './create-http-app.js';
 export { IfMatch, IfTermsMatch, parseIfMatch, setEtag, setTermsEtag } from './etag.js';

@@ -1,5 +1,5 @@
 import { differenceClasses } from '@sextant/portfolio';
-import type { BalanceView, PnlRow, PnlView, SyncReport, TransactionView } from '@sextant/portfolio';
+import type { BalanceView, SyncReport, TransactionView } from '@sextant/portfolio';
 import { DecimalString, Field, PageInfo } from '../http/index.js';
 import { iso, PositionAnswer } from './position-answers.js';
 import { PriceAnswer } from './price-answer.js';
@@ -53,7 +53,7 @@ export class BalanceAnswer {
 }
 
 /** A list that fits one page, with what its values rest on. */
-class ValuedList {
+export class ValuedList {
   @Field.object(() => PageInfo, { description: 'All of it is on this page.' })
   page!: PageInfo;
 
@@ -155,59 +155,6 @@ export class PortfolioSumsAnswer {
     example: [],
   })
   unread!: string[];
-}
-
-export class PnlRowAnswer {
-  @Field.text({
-    description: 'Symbol, strategy (null: orders without one) or UTC day.',
-    nullable: true,
-    example: 'BTC/USDT',
-  })
-  key!: string | null;
-
-  @Field.text({ description: 'What the amounts are in.', example: 'USDT' })
-  asset!: string;
-
-  @DecimalString({ sum: true, description: 'Gross result of what was closed.', example: '0' })
-  realizedPnl!: string;
-
-  @DecimalString({ sum: true, description: 'Of what is open; null for days.', nullable: true, example: '0' })
-  unrealizedPnl!: string | null;
-
-  @DecimalString({
-    sum: true,
-    description: 'Null while a fee has no known value.',
-    nullable: true,
-    example: '0.06',
-  })
-  fees!: string | null;
-
-  @DecimalString({ sum: true, description: 'Received is positive.', example: '0' })
-  funding!: string;
-
-  @DecimalString({
-    sum: true,
-    description: 'realizedPnl − fees + funding.',
-    nullable: true,
-    example: '-0.06',
-  })
-  netPnl!: string | null;
-
-  static of(row: PnlRow): PnlRowAnswer {
-    return { ...row };
-  }
-}
-
-export class PnlAnswer extends ValuedList {
-  @Field.choice(['symbol', 'strategy', 'day'], { description: 'What a row stands for.', example: 'symbol' })
-  groupBy!: string;
-
-  @Field.list(() => PnlRowAnswer, { description: 'The groups.', max: 100_000 })
-  data!: PnlRowAnswer[];
-
-  static of({ groupBy, rows, asOf, complete, stale }: PnlView): PnlAnswer {
-    return { groupBy, data: rows.map(PnlRowAnswer.of), page: ONE_PAGE, asOf: iso(asOf), complete, stale };
-  }
 }
 
 export class BalanceChange {

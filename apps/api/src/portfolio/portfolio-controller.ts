@@ -1,4 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import type { StreamableFile } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { actorOf } from '@sextant/identity';
@@ -6,7 +7,7 @@ import type { Principal } from '@sextant/identity';
 import { pageRequest } from '@sextant/platform';
 import type { OnceRequest, Page } from '@sextant/platform';
 import {
-  GetPnl,
+  ExportTransactions,
   GetPortfolio,
   GetPosition,
   ListBalances,
@@ -17,26 +18,25 @@ import {
 } from '@sextant/portfolio';
 import type { FastifyReply } from 'fastify';
 import { Access, CurrentPrincipal } from '../auth/index.js';
-import { answerOnce, Once, PageResponse, Problems } from '../http/index.js';
+import { answerOnce, csvFile, CsvToo, Once, PageResponse, Problems, WantsCsv } from '../http/index.js';
 import { PortfolioAnswer } from './portfolio-answer.js';
 import {
   BalanceAnswer,
   BalancesAnswer,
   ONE_PAGE,
-  PnlAnswer,
   PositionsAnswer,
   SyncAnswer,
   TransactionAnswer,
 } from './portfolio-answers.js';
 import {
   AccountQuery,
-  PnlQuery,
   PortfolioQuery,
   PositionsQuery,
   SyncPortfolioRequest,
   TransactionsQuery,
 } from './portfolio-requests.js';
 import { iso, PositionAnswer } from './position-answers.js';
+import { TRANSACTION_COLUMNS, transactionLines } from './transaction-columns.js';
 
 const READ = { scope: 'read', accountParam: 'accountId' } as const;
 
@@ -115,28 +115,24 @@ export class PortfolioController {
     return PositionAnswer.of(view.position, view.asOf, view.stale);
   }
 
-  @Get('pnl')
-  @Access(READ)
-  @ApiOperation({ summary: 'P&L by symbol, strategy or day' })
-  @ApiOkResponse({ type: PnlAnswer, description: 'One row a group and settlement asset.' })
-  @Problems('ACCOUNT_REQUIRED')
-  async pnl(@CurrentPrincipal() { tenantId }: Principal, @Query() query: PnlQuery): Promise<PnlAnswer> {
-    const { accountId = null, groupBy = 'symbol', from = null, to = null } = query;
-    return PnlAnswer.of(await this.queries.execute(new GetPnl(tenantId, accountId, groupBy, from, to)));
-  }
-
   @Get('transactions')
   @Access(READ)
   @ApiOperation({ summary: 'What moved the money', description: 'Newest first.' })
   @PageResponse(TransactionAnswer, 'A page of transactions.')
+  @CsvToo()
   @Problems('ACCOUNT_REQUIRED', 'CURSOR_INVALID')
   async transactions(
     @CurrentPrincipal() { tenantId }: Principal,
     @Query() query: TransactionsQuery,
-  ): Promise<Page<TransactionAnswer>> {
+    @WantsCsv() csv: boolean,
+  ): Promise<Page<TransactionAnswer> | StreamableFile> {
     const { accountId = null, kind = null, asset = null, from = null, to = null } = query;
     const page = pageRequest(query, transactionList(accountId));
     const filter = { kind, asset, from, to };
+    if (csv) {
+      const all = await this.queries.execute(new ExportTransactions(tenantId, accountId, filter));
+      return csvFile('transactions', TRANSACTION_COLUMNS, transactionLines(all));
+    }
     const answer = await this.queries.execute(new ListTransactions(tenantId, accountId, filter, page));
     return { ...answer, data: answer.data.map(TransactionAnswer.of) };
   }

@@ -1,4 +1,6 @@
 import type { AccountId } from '@sextant/kernel';
+import { PNL_GROUPINGS } from '@sextant/portfolio';
+import type { PnlGrouping } from '@sextant/portfolio';
 import { Field, PageQuery } from '../http/index.js';
 
 const KINDS = ['FILL', 'FEE', 'DEPOSIT', 'WITHDRAWAL', 'TRANSFER', 'OPENING', 'CORRECTION'] as const;
@@ -26,20 +28,45 @@ export class PositionsQuery extends AccountQuery {
   includeFlat?: boolean;
 }
 
-export class PnlQuery extends AccountQuery {
-  @Field.choice(['symbol', 'strategy', 'day'], {
+const FORMAT = {
+  description: 'Decides before `Accept`; `csv` has every row.',
+  optional: true,
+} as const;
+
+export class PerformanceQuery extends PortfolioQuery {
+  @Field.time({
+    description: 'First instant, inclusive; left out: since the first account was opened.',
+    optional: true,
+  })
+  from?: number;
+
+  @Field.time({ description: 'Last instant, exclusive; left out: up to now.', optional: true })
+  to?: number;
+
+  @Field.symbol({
+    description: 'A market to compare with, by its daily closes at the first account’s venue.',
+    optional: true,
+  })
+  benchmark?: string;
+}
+
+export class PnlQuery extends PortfolioQuery {
+  @Field.choice(PNL_GROUPINGS, {
     description: 'What a row stands for; `day` is the UTC day by the venue’s time.',
     example: 'symbol',
     optional: true,
     default: 'symbol',
   })
-  groupBy?: 'symbol' | 'strategy' | 'day';
+  groupBy?: PnlGrouping;
 
-  @Field.time({ description: 'By day only: first instant, inclusive.', optional: true })
+  @Field.time({ description: 'First instant, inclusive, by the venue’s time.', optional: true })
   from?: number;
 
-  @Field.time({ description: 'By day only: last instant, exclusive.', optional: true })
+  @Field.time({ description: 'Last instant, exclusive.', optional: true })
   to?: number;
+
+  @Field.choice(['json', 'csv'], FORMAT)
+  format?: 'json' | 'csv';
 }
 
 export class TransactionsQuery extends PageQuery {
@@ -64,6 +91,9 @@ export class TransactionsQuery extends PageQuery {
 
   @Field.time({ description: 'Last instant, exclusive.', optional: true })
   to?: number;
+
+  @Field.choice(['json', 'csv'], FORMAT)
+  format?: 'json' | 'csv';
 }
 
 export class SyncPortfolioRequest {

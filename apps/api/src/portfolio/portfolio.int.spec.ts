@@ -279,6 +279,7 @@ describe('accounts and portfolio over HTTP', () => {
     ['GET', '/api/portfolio/positions?accountId='],
     ['GET', '/api/portfolio/pnl?accountId='],
     ['GET', '/api/portfolio/transactions?accountId='],
+    ['GET', '/api/portfolio/performance?accountId='],
     ['GET', '/api/accounts/'],
   ] as const)('does not know a foreign account: %s %s', async (method, url) => {
     await expect(call(method, url + FOREIGN)).resolves.toMatchObject({
@@ -295,6 +296,49 @@ describe('accounts and portfolio over HTTP', () => {
       });
     },
   );
+
+  it.each([
+    ['/api/portfolio/transactions', 'occurredAt,kind,asset,amount,symbol,'],
+    ['/api/portfolio/pnl?groupBy=venue', 'venue,remainder,asset,realizedPnl,'],
+    ['/api/accounts/<id>/tax-lots?method=HIFO', 'type,kind,asset,quantity,'],
+  ])('answers %s as CSV to who asks for it, by Accept or by format', async (url, header) => {
+    const path = url.replace('<id>', accountId);
+    const get = (suffix: string, accept: string) =>
+      app.inject({ method: 'GET', url: path + suffix, headers: { 'x-api-key': adminKey, accept } });
+    const json = await get('', '*/*');
+    expect([json.statusCode, json.headers['vary']]).toEqual([200, 'Accept']);
+    const csv = await get('', 'text/csv');
+    expect(csv.headers['content-type']).toBe('text/csv; charset=utf-8; header=present');
+    expect(csv.headers['content-disposition']).toMatch(/^attachment; filename="[\w.-]+\.csv"$/);
+    expect(csv.body.startsWith(header)).toBe(true);
+    expect(csv.body.endsWith('\r\n')).toBe(true);
+    const byFormat = await get(`${path.includes('?') ? '&' : '?'}format=csv`, 'application/json');
+    expect(byFormat.body).toBe(csv.body);
+    const foreign = await get(`${path.includes('?') ? '&' : '?'}accountId=${FOREIGN}`, 'text/csv');
+    expect(foreign.headers['content-type']).toContain('application/problem+json');
+  });
+
+  it('lists in the CSV what the pages list', async () => {
+    const { data } = (await call('GET', '/api/portfolio/transactions')).body;
+    const amounts = data.flatMap(({ changes }: { changes: { amount: string }[] }) =>
+      changes.map(({ amount }) => amount),
+    );
+    const csv = await app.inject({
+      method: 'GET',
+      url: '/api/portfolio/transactions?format=csv',
+      headers: { 'x-api-key': adminKey },
+    });
+    const lines = csv.body.trimEnd().split('\r\n').slice(1);
+    expect(lines.map((line) => line.split(',')[3])).toEqual(amounts);
+    expect(amounts.length).toBeGreaterThan(0);
+  });
+
+  it('measures an account that was only just opened: nothing is known yet, and nothing is zero', async () => {
+    await expect(call('GET', '/api/portfolio/performance?benchmark=BTCUSDT')).resolves.toMatchObject({
+      status: 200,
+      body: { sharpe: null, cagr: null, fewSamples: true, benchmark: { symbol: 'BTC/USDT', days: 0 } },
+    });
+  });
 
   it('adds up the largest accounts to numbers that the document allows', async () => {
     const balances = ['BTC', 'USDT'].map((asset) => ({ asset, amount: '1000000000000000' }));

@@ -1,7 +1,11 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { EquityController } from './equity-controller.js';
+import { PerformanceController } from './performance-controller.js';
 import { PortfolioController } from './portfolio-controller.js';
 
-@Module({ imports: [CqrsModule], controllers: [PortfolioController, EquityController] })
+@Module({
+  imports: [CqrsModule],
+  controllers: [PortfolioController, PerformanceController, EquityController],
+})
 export class PortfolioRoutesModule {}

@@ -7,6 +7,7 @@ import { Database, pageOf } from '@sextant/platform';
 import type { Page, PagedList, PageRequest } from '@sextant/platform';
 import type { LedgerKind } from '../../domain/ledger/plan-postings.js';
 import { resolveAccount } from '../accounts/account-directory.js';
+import type { SqlReader } from '../reading/reservations.js';
 import { epochMs } from '../reading/stored-rows.js';
 import { readTenant } from '../reading/tenant-reads.js';
 
@@ -76,25 +77,32 @@ export class ListTransactionsHandler implements IQueryHandler<ListTransactions> 
   execute({ tenantId, accountId, filter, page }: ListTransactions): Promise<Page<TransactionView>> {
     return readTenant(this.database, tenantId, async (reader) => {
       const { account_id } = await resolveAccount(reader, accountId);
-      const { kind, asset, from, to } = filter;
-      const after = page.after?.[0] ?? null;
-      const rows = await reader.query<StoredTransaction>(SELECT, [
-        account_id,
-        after,
-        kind,
-        from,
-        to,
-        asset,
-        page.limit + 1,
-      ]);
+      const after = page.after === null ? null : Number(page.after[0]);
+      const rows = await readTransactions(reader, account_id, filter, after, page.limit + 1);
       return pageOf(
         rows,
         page,
-        (row) => [Number(row.chain_sequence)],
-        (row) => view(account_id, row),
+        (row) => [row.chainSequence],
+        (row) => row.transaction,
       );
     });
   }
+}
+
+/** Those below a place in the chain (null: all), newest first, each with its place. */
+export async function readTransactions(
+  reader: SqlReader,
+  accountId: AccountId,
+  { kind, asset, from, to }: TransactionFilter,
+  below: number | null,
+  limit: number,
+): Promise<{ chainSequence: number; transaction: TransactionView }[]> {
+  const asked = [accountId, below, kind, from, to, asset, limit];
+  const rows = await reader.query<StoredTransaction>(SELECT, asked);
+  return rows.map((row) => ({
+    chainSequence: Number(row.chain_sequence),
+    transaction: view(accountId, row),
+  }));
 }
 
 function view(accountId: AccountId, row: StoredTransaction): TransactionView {
