@@ -1,6 +1,6 @@
 import type { Evidence, VenueFill } from '@sextant/exchange';
 import type { JsonObject } from '@sextant/contracts';
-import { Symbol as MarketSymbol } from '@sextant/kernel';
+import { formatScaled, Symbol as MarketSymbol } from '@sextant/kernel';
 import type { LedgerTransactionId } from '@sextant/kernel';
 import type { BookedFill } from '@sextant/portfolio';
 import type { BookedTrade, TradeFinding } from '../../domain/compare-trades.js';
@@ -9,7 +9,7 @@ import type { ExecutionTools, OwnedAccount } from '../account/owned-account.js';
 
 /** A fee that came late, or was changed: one ledger transaction for each asset in which it did. Returns their ids. */
 export function bookFeeChanges(
-  { booked, changes }: Extract<TradeFinding<VenueFill>, { kind: 'FEE' }>,
+  { booked, changes, listed }: Extract<TradeFinding<VenueFill>, { kind: 'FEE' }>,
   evidence: Evidence,
   account: OwnedAccount,
   inbox: OrderInbox,
@@ -20,7 +20,7 @@ export function bookFeeChanges(
     const why: JsonObject = {
       reason: 'The venue charges something else for the fill than was booked with it',
       author: 'sextant:reconciliation',
-      evidence: { kind: evidence.kind, at: evidence.at, detail: evidence.detail as JsonObject },
+      evidence: { kind: evidence.kind, at: evidence.at, detail: told(listed) },
     };
     inbox.push({
       kind: 'PLAN',
@@ -65,4 +65,9 @@ function feeOf(
     venueTradeId: trade.venueTradeId,
     replacement: trade.venueOrderId,
   };
+}
+
+/** What the venue says of it now. */
+function told({ venueOrderId, venueTradeId, feeAsset, feeUnits }: VenueFill): JsonObject {
+  return { venueOrderId, venueTradeId, fee: formatScaled(feeUnits), feeAsset };
 }

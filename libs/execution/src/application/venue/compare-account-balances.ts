@@ -5,17 +5,20 @@ import type { VenueLink } from './venue-link.js';
 /** MOVED: they differ, and something was booked or waited to be while the venue answered. */
 export type BalancesAre = 'EQUAL' | 'MOVED' | 'DIFFERENT' | 'UNREACHABLE';
 
-/** Totals of ours against free + locked of the venue's, while nothing moves. Writes nothing. */
+/** Totals of ours against free + locked of the venue's, while nothing moves. Writes nothing. `name`: what differs. */
 export async function compareBalances(
   { portfolio }: Pick<OwnedAccount, 'portfolio'>,
   link: VenueLink,
   inbox: Pick<OrderInbox, 'isIdle'>,
-): Promise<BalancesAre> {
+): Promise<{ are: BalancesAre; name: string }> {
   const { revision } = portfolio;
   const answer = await link.call((venue) => venue.balances());
-  if (answer.outcome !== 'CONFIRMED') return 'UNREACHABLE';
+  if (answer.outcome !== 'CONFIRMED') return { are: 'UNREACHABLE', name: '' };
   const theirs = new Map(answer.value.map((row) => [row.asset, row.freeUnits + row.lockedUnits]));
-  const assets = [...new Set([...portfolio.assets(), ...theirs.keys()])];
-  if (assets.every((asset) => portfolio.totalUnits(asset) === (theirs.get(asset) ?? 0n))) return 'EQUAL';
-  return portfolio.revision !== revision || !inbox.isIdle ? 'MOVED' : 'DIFFERENT';
+  const differences = [...new Set([...portfolio.assets(), ...theirs.keys()])]
+    .map((asset) => ({ asset, units: (theirs.get(asset) ?? 0n) - portfolio.totalUnits(asset) }))
+    .filter(({ units }) => units !== 0n);
+  if (differences.length === 0) return { are: 'EQUAL', name: '' };
+  const name = differences.map(({ asset, units }) => `${asset} ${units}`).join(', ');
+  return { are: portfolio.revision !== revision || !inbox.isIdle ? 'MOVED' : 'DIFFERENT', name };
 }

@@ -50,6 +50,22 @@ function unexplained({ asset, ledger, venue, difference }: Open, about: HintAbou
   );
 }
 
+/** Two balances that differ as a trade would make them, and no list tells it. */
+export function untoldTradeHint(
+  trade: { symbol: string; side: string; quantity: string; price: string; orders: readonly string[] },
+  { accountId, venue }: HintAbout,
+): string {
+  const { symbol, side, quantity, price, orders } = trade;
+  const whose = orders.length > 0 ? ` by ${orders.join(' or ')}` : '';
+  return (
+    `${venue} holds what it would after a ${side} of about ${quantity} ${symbol} at about ${price}${whose}, and lists no such ` +
+    `trade since a minute. Do not accept it as a transfer: it would count twice once it is listed. Look for the trade in ` +
+    `the venue's own history, and compare again: POST /api/reconciliations {"accountId":"${accountId}"}. ` +
+    `The account trades again once the trade is told. If it was a conversion that is in no list of trades: accept both ` +
+    `differences with "as":"CORRECTION".`
+  );
+}
+
 function unexplainedPosition({ symbol, ledger, venue }: Open, about: HintAbout): string {
   return (
     `${about.venue} says the position in ${symbol} is ${venue}, the ledger says ${ledger}. It was changed by something ` +

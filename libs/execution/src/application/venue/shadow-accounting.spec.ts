@@ -208,6 +208,50 @@ describe('what the venue can prove', () => {
   });
 });
 
+describe('balances that moved as a trade would move them', () => {
+  const BASE = ONE / 1000n;
+
+  it('are waited for, and explained when the list tells the trade', async () => {
+    const world = await live();
+    await world.place({}, 'k1');
+    world.venue.delivery = 'DROPPED';
+    world.venue.trade(world.venue.orders[0]!, 40);
+    const [untold] = world.venue.fills.splice(0, 1);
+    const round = await world.reconcileNow();
+    expect(round).toMatchObject({
+      outcome: 'IN_FLIGHT',
+      reconciled: true,
+      differences: [
+        { asset: 'BTC', classification: 'MISSING_FILL', status: 'PASSING', symbol: 'BTC/USDT' },
+        { asset: 'USDT', classification: 'MISSING_FILL', status: 'PASSING' },
+      ],
+    });
+    const [order] = world.store.orders();
+    expect(round.differences[0]!.evidence).toMatchObject({
+      looksLike: { side: 'BUY', orders: [order!.order_id] },
+    });
+    world.venue.fills.push(untold!);
+    await world.advance(8_000);
+    expect(world.store.orders()[0]).toMatchObject({ filled_lots: 40 });
+    expect(agrees(world) && world.owned.reconciled).toBe(true);
+    expect(told(world, 'AccountHalted')).toEqual([]);
+  });
+
+  it('halt the account when no list tells the trade within a minute, and nobody is told to accept a transfer', async () => {
+    const world = await live();
+    hold(world, 'BTC', BASE);
+    hold(world, 'USDT', -60n * ONE);
+    await world.advance(70_000);
+    expect(world.owned.reconciled).toBe(false);
+    expect(lastFound(world)).toMatchObject([
+      { classification: 'MISSING_FILL', status: 'OPEN' },
+      { classification: 'MISSING_FILL', status: 'OPEN' },
+    ]);
+    const [halted] = told(world, 'AccountHalted');
+    expect(halted!.payload['hint']).toContain('Do not accept it as a transfer');
+  });
+});
+
 describe('rounds', () => {
   it('run one at a time: who asks while a sweep is under way gets that one, who demands gets the next', async () => {
     const world = await live();

@@ -6,6 +6,7 @@ import type { ExecutionTools, OwnedAccount } from '../account/owned-account.js';
 import type { CompareAccountTrades } from './compare-account-trades.js';
 import { compareBalances } from './compare-account-balances.js';
 import { describeBalance, fetchedFills } from './discrepancy.js';
+import { FindUntoldTrade } from './find-untold-trade.js';
 import { operatorHint } from './operator-hint.js';
 import type { ReconcileAccount } from './reconcile-account.js';
 import type { ReconciliationLog } from './reconciliation-log.js';
@@ -44,7 +45,8 @@ export class ShadowAccounting {
   private isRetryDue = false;
   private retryPauseMs = UNREACHABLE_PAUSE_MS;
   private stopConfirming: Cancel | null = null;
-  private lastTrades: { comparison: TradeComparison; atMs: number } | null = null;
+  private lastTrades: { comparison: TradeComparison; atMs: number; of: string } | null = null;
+  private readonly untold: FindUntoldTrade;
   private tradesDueMs: number;
 
   constructor(
@@ -59,6 +61,7 @@ export class ShadowAccounting {
     private readonly tools: ExecutionTools,
   ) {
     this.tradesDueMs = tools.clock.monotonicMs() + tools.settings.tradeCheckIntervalMs();
+    this.untold = new FindUntoldTrade(account, tools);
   }
 
   /** Whoever asks while a sweep is under way gets that one. */
@@ -128,6 +131,7 @@ export class ShadowAccounting {
       if (!this.link.isOpen) this.stopUntilReconciled();
       return;
     }
+    if (outcome === 'IN_FLIGHT' && this.untold.isPending) this.confirmSoon();
     // What moves while it is compared says nothing: an account that is halted stays so.
     if (outcome === 'IN_FLIGHT' && log.isHalted) return;
     this.retryPauseMs = UNREACHABLE_PAUSE_MS;
@@ -139,10 +143,10 @@ export class ShadowAccounting {
     this.account.fetched.length = 0;
     if (!(await this.reconcileAccount.run())) return { outcome: 'UNREACHABLE', ...NOTHING };
     const fetched = fetchedFills(this.account, this.link, this.tools);
-    const balances = await compareBalances(this.account, this.link, this.inbox);
+    const { are: balances, name } = await compareBalances(this.account, this.link, this.inbox);
     if (balances === 'UNREACHABLE') return { outcome: 'UNREACHABLE', ...NOTHING };
     if (balances === 'MOVED') return { outcome: 'IN_FLIGHT', discrepancies: fetched, trades: null };
-    const trades = await this.tradesFor(request, balances);
+    const trades = await this.tradesFor(request, name);
     const listed = trades?.discrepancies ?? [];
     const found = [...fetched, ...listed];
     if (balances === 'EQUAL' && !listed.some(({ status }) => status === 'BOOKED'))
@@ -152,25 +156,22 @@ export class ShadowAccounting {
       trades: tradesAre(trades),
       accepts: acceptanceOf(request.accept),
     });
-    const discrepancies = [...this.balancesOf(report), ...found];
+    const discrepancies = [...this.untold.reread(this.balancesOf(report)), ...found];
     return { outcome: outcomeOf(discrepancies), discrepancies, trades };
   }
 
   /** Always on demand; else when balances differ, and now and then while they do not. */
-  private async tradesFor(
-    { trigger }: RoundRequest,
-    balances: 'EQUAL' | 'DIFFERENT',
-  ): Promise<TradeComparison | null> {
+  private async tradesFor({ trigger }: RoundRequest, differing: string): Promise<TradeComparison | null> {
     const nowMs = this.tools.clock.monotonicMs();
     if (trigger !== 'ON_DEMAND') {
-      if (balances === 'EQUAL' && nowMs < this.tradesDueMs) return null;
+      if (differing === '' && nowMs < this.tradesDueMs) return null;
       const last = this.lastTrades;
-      if (last !== null && nowMs - last.atMs < TRADES_FRESH_MS)
+      if (last?.of === differing && !this.untold.isPending && nowMs - last.atMs < TRADES_FRESH_MS)
         return { ...last.comparison, discrepancies: stillOpen(last.comparison) };
     }
     const comparison = await this.compareTrades.run();
     this.tradesDueMs = nowMs + this.tools.settings.tradeCheckIntervalMs();
-    this.lastTrades = comparison === null ? null : { comparison, atMs: nowMs };
+    this.lastTrades = comparison === null ? null : { comparison, atMs: nowMs, of: differing };
     return comparison;
   }
 
