@@ -242,6 +242,11 @@ export class OrdersAnswer {
   unprotected!: UnprotectedAnswer[];
 }
 
+export class FeeChangeAnswer extends AmountAnswer {
+  @Field.id('ltx', { description: 'The ledger transaction that booked it.' })
+  transactionId!: string;
+}
+
 export class FillAnswer {
   @Field.id('fil', { description: 'Id of the fill.' })
   id!: string;
@@ -276,8 +281,13 @@ export class FillAnswer {
   @Field.decimal({ description: 'price × quantity.', example: '61.2501' })
   quoteQuantity!: string;
 
-  @Field.object(() => AmountAnswer, { description: 'What was charged; negative is a rebate.' })
+  @Field.object(() => AmountAnswer, { description: 'What was charged with it; negative is a rebate.' })
   fee!: AmountAnswer;
+
+  @Field.list(() => FeeChangeAnswer, {
+    description: 'What the venue charged later, or gave back; with `fee` it is what the fill cost.',
+  })
+  feeChanges!: FeeChangeAnswer[];
 
   @Field.choice(['MAKER', 'TAKER'], { description: 'Which side of the trade.', example: 'TAKER' })
   role!: string;

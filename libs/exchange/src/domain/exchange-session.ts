@@ -81,5 +81,8 @@ export abstract class ExchangeSession {
   /** A cursor of fills that were executed at `at` or later, and perhaps a little before; absent where there is no such place. */
   cursorAt?(at: EpochMs): string | null;
 
+  /** From now on fills of this market are read, too; absent where fills are not listed by market. */
+  readMarket?(symbol: string): void;
+
   abstract close(): Promise<void>;
 }

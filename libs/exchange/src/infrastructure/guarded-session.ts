@@ -149,6 +149,10 @@ export class GuardedSession extends ExchangeSession {
     return keyObstacle('PLACE', standing) ?? (await this.session.obstacle?.()) ?? null;
   }
 
+  override readMarket(symbol: string): void {
+    this.session.readMarket?.(symbol);
+  }
+
   override cursorAt(at: EpochMs): string | null {
     return this.session.cursorAt?.(at) ?? null;
   }

@@ -94,11 +94,15 @@ describe('comparing trades', () => {
     expect(compare([fill, twin], [bookedAs(fill)])).toMatchObject([{ kind: 'ALTERED' }]);
   });
 
-  it('judges nothing outside of its time', () => {
+  it('judges nothing of before its time, and misses nothing that may be on its way', () => {
     const early = aTrade(2, { executedAt: FROM - 1 });
     const late = aTrade(3, { executedAt: UNTIL });
     expect(compare([early, late], [])).toEqual([]);
     expect(compare([], [bookedAs(early), bookedAs(late)])).toEqual([]);
+    const unpaid = { charged: new Map() };
+    expect(compare([early, late], [bookedAs(early, unpaid), bookedAs(late, unpaid)])).toMatchObject([
+      { kind: 'FEE', listed: late },
+    ]);
   });
 
   it('agrees with itself, and finds exactly what was taken away on either side, in any order', () => {

@@ -55,8 +55,9 @@ export interface TradesToCompare<Listed extends ListedTrade> {
   /** Everything that the venue lists of [from, until), and perhaps more. */
   listed: readonly Listed[];
   booked: readonly BookedTrade[];
-  /** By the time of execution: what lies outside is not judged. */
+  /** By the time of execution: nothing from before is judged. */
   from: EpochMs;
+  /** What was executed then or later may be on its way still: it is neither missing nor unlisted. */
   until: EpochMs;
   /** Null for a market that is not known here. */
   grid: (symbol: string) => Grid | null;
@@ -70,21 +71,21 @@ export function compareTrades<Listed extends ListedTrade>({
   until,
   grid,
 }: TradesToCompare<Listed>): TradeFinding<Listed>[] {
-  const isJudged = ({ executedAt }: { executedAt: EpochMs }) => executedAt >= from && executedAt < until;
+  const isSettled = ({ executedAt }: { executedAt: EpochMs }) => executedAt >= from && executedAt < until;
   const known = new Map(booked.map((trade) => [keyOf(trade), trade]));
   const seen = new Set<string>();
   const findings: TradeFinding<Listed>[] = [];
   for (const fills of byTrade(listed)) {
     const fill = fills[0]!;
     seen.add(keyOf(fill));
-    if (!isJudged(fill)) continue;
     const trade = known.get(keyOf(fill));
+    if (fill.executedAt < from || (trade === undefined && !isSettled(fill))) continue;
     const steps = grid(fill.symbol);
     const finding = trade === undefined ? unbooked(fill, steps) : differing(fills, trade, steps);
     if (finding !== null) findings.push(finding);
   }
   for (const trade of booked) {
-    if (isJudged(trade) && !seen.has(keyOf(trade))) findings.push({ kind: 'UNLISTED', booked: trade });
+    if (isSettled(trade) && !seen.has(keyOf(trade))) findings.push({ kind: 'UNLISTED', booked: trade });
   }
   return findings;
 }

@@ -24,7 +24,7 @@ const SKEW_MS = 3_600_000;
 /** A fee is changed after its fill, so what was booked since then has all of it. */
 const FEES = `
   SELECT memo FROM ledger_transaction
-  WHERE account_id = $1 AND kind = 'FEE' AND kind <> 'FILL' AND occurred_at >= to_timestamp($2::float8 / 1000)
+  WHERE account_id = $1 AND kind = 'FEE' AND occurred_at >= to_timestamp($2::float8 / 1000)
   ORDER BY chain_sequence`;
 
 const HEALED = `

@@ -207,6 +207,10 @@ export class CcxtSession extends ExchangeSession {
     return this.fills.startAt(this.parts.client.venueNow());
   }
 
+  override readMarket(symbol: string): void {
+    if (this.parts.markets().get(symbol) !== null) this.orders.known.symbols.add(symbol);
+  }
+
   override cursorAt(at: EpochMs): string {
     return this.fills.cursorAt(at);
   }

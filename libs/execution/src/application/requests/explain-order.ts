@@ -10,7 +10,7 @@ import { replacementOf } from '../../domain/revisions.js';
 import type { FillRow, OrderAttemptRow, OrderRow } from '../account/account-tables.js';
 import { attemptView, eventView } from './get-order-audit.js';
 import type { OrderAudit } from './get-order-audit.js';
-import { fillView } from './list-fills.js';
+import { feeChangesOf, fillView } from './list-fills.js';
 import type { FillView } from './list-fills.js';
 import type { OrderSizing } from '../../domain/order-snapshot.js';
 import { OrderReads } from './order-reads.js';
@@ -162,9 +162,10 @@ async function fillsOf(reader: SqlReader, row: ReadRow<OrderRow>): Promise<Order
       ...(replacement !== null && { replacement }),
     });
   };
+  const feeChanges = await feeChangesOf(rows, (sql, params) => reader.query(sql, params));
   const booked = await readLedgerOf(reader, accountId, rows.map(referenceOf));
   return rows.map((fill) => ({
-    ...fillView(fill),
+    ...fillView(fill, feeChanges.get(fill.fill_id)),
     source: fill.source,
     bookedAt: epochMs(fill.booked_at),
     ledger: booked.filter(({ reference }) => reference === referenceOf(fill)).map(ledgerEntryView),

@@ -32,6 +32,8 @@ export type FillView = {
   price: string;
   quoteQuantity: string;
   fee: { asset: string; amount: string };
+  /** What was charged (negative: given back) after it was booked, in the order in which it was. */
+  feeChanges: { asset: string; amount: string; transactionId: string }[];
   role: string;
   executedAt: EpochMs;
 };
@@ -64,12 +66,43 @@ export class ListFillsHandler implements IQueryHandler<ListFills> {
     const sql = `SELECT f.* FROM fill f WHERE ${OF_TENANT} AND ${conditions.sql}
       ORDER BY f.fill_id DESC LIMIT ${page.limit + 1}`;
     const rows = await this.reads.rows<ReadRow<FillRow>>(tenantId, sql, conditions.params);
-    return pageOf(rows, page, (row) => [row.fill_id], fillView);
+    const changes = await feeChangesOf(rows, (sql, params) => this.reads.rows(tenantId, sql, params));
+    return pageOf(
+      rows,
+      page,
+      (row) => [row.fill_id],
+      (row) => fillView(row, changes.get(row.fill_id)),
+    );
   }
 }
 
+interface FeeChangeRow {
+  transaction_id: string;
+  memo: { fillId: string; feeAsset: string; fee: string };
+}
+
+const FEE_CHANGES = `
+  SELECT transaction_id, memo FROM ledger_transaction
+  WHERE kind = 'FEE' AND account_id = ANY ($1) AND memo ->> 'fillId' = ANY ($2) ORDER BY chain_sequence`;
+
+/** By fill, what became of its fee later. */
+export async function feeChangesOf(
+  fills: readonly Pick<FillRow, 'account_id' | 'fill_id'>[],
+  query: (sql: string, params: unknown[]) => Promise<FeeChangeRow[]>,
+): Promise<Map<string, FillView['feeChanges']>> {
+  const byFill = new Map<string, FillView['feeChanges']>();
+  if (fills.length === 0) return byFill;
+  const accounts = [...new Set(fills.map(({ account_id }) => account_id))];
+  for (const row of await query(FEE_CHANGES, [accounts, fills.map(({ fill_id }) => fill_id)])) {
+    const { fillId, feeAsset: asset, fee: amount } = row.memo;
+    const changes = byFill.get(fillId) ?? [];
+    byFill.set(fillId, [...changes, { asset, amount, transactionId: row.transaction_id }]);
+  }
+  return byFill;
+}
+
 /** An execution as others see it. */
-export function fillView(row: ReadRow<FillRow>): FillView {
+export function fillView(row: ReadRow<FillRow>, feeChanges: FillView['feeChanges'] = []): FillView {
   return {
     id: row.fill_id,
     orderId: row.order_id,
@@ -83,6 +116,7 @@ export function fillView(row: ReadRow<FillRow>): FillView {
     price: formatScaled(BigInt(row.price)),
     quoteQuantity: formatScaled(BigInt(row.quote_amount)),
     fee: { asset: row.fee_asset, amount: formatScaled(BigInt(row.fee)) },
+    feeChanges,
     role: row.role,
     executedAt: epochMs(row.executed_at),
   };

@@ -9,8 +9,10 @@ export type BalancesAre = 'EQUAL' | 'MOVED' | 'DIFFERENT' | 'UNREACHABLE';
 export async function compareBalances(
   { portfolio }: Pick<OwnedAccount, 'portfolio'>,
   link: VenueLink,
-  inbox: Pick<OrderInbox, 'isIdle'>,
+  inbox: Pick<OrderInbox, 'isIdle' | 'pushAndWait'>,
 ): Promise<{ are: BalancesAre; name: string }> {
+  // What is on its way, the row of the round before among it, is no sign that something moves.
+  await inbox.pushAndWait({ kind: 'PLAN', plan: () => ({ rows: [], events: [], ledger: [] }) });
   const { revision } = portfolio;
   const answer = await link.call((venue) => venue.balances());
   if (answer.outcome !== 'CONFIRMED') return { are: 'UNREACHABLE', name: '' };

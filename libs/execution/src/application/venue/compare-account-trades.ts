@@ -14,7 +14,7 @@ import type { VenueLink } from './venue-link.js';
 /** How far back trades are compared. */
 const WINDOW_MS = 24 * 3_600_000;
 /** What was executed so shortly after the first sight may be in the opening balances: the clocks are two. */
-const FIRST_SIGHT_MS = 60_000;
+const FIRST_SIGHT_MS = 5_000;
 /** A list that is longer has to be read by the usual way first. */
 const MAX_PAGES = 200;
 const SETTLING_MS = 2_000;
@@ -67,8 +67,10 @@ export class CompareAccountTrades {
     const { account_id, kind } = this.account.row;
     this.firstSeenAt ??= kind === 'LIVE' ? await this.tools.books.firstSeenAt(account_id) : 0;
     if (this.firstSeenAt === null) return null;
-    const until = this.link.venueNow - this.link.traits.visibilityLagMs - SETTLING_MS;
-    const from = Math.max(until - WINDOW_MS, this.firstSeenAt + FIRST_SIGHT_MS);
+    const { venueNow, traits } = this.link;
+    const until = venueNow - traits.visibilityLagMs - SETTLING_MS;
+    const firstSeenAt = this.firstSeenAt + venueNow - this.tools.clock.now();
+    const from = Math.max(until - WINDOW_MS, firstSeenAt + FIRST_SIGHT_MS);
     return from < until ? { from, until } : null;
   }
 

@@ -5,6 +5,7 @@ import type { ExecutionTools, OwnedAccount } from '../account/owned-account.js';
 import { untoldTradeHint } from './operator-hint.js';
 import type { Discrepancy } from './round.js';
 import { knows } from './take-stock.js';
+import type { VenueLink } from './venue-link.js';
 
 /** So long the venue may take to list what it has done already. */
 const PATIENCE_MS = 60_000;
@@ -20,6 +21,7 @@ export class FindUntoldTrade {
 
   constructor(
     private readonly account: OwnedAccount,
+    private readonly link: Pick<VenueLink, 'readMarket'>,
     private readonly tools: Pick<ExecutionTools, 'clock' | 'markets'>,
   ) {}
 
@@ -36,6 +38,8 @@ export class FindUntoldTrade {
       this.since = null;
       return [...discrepancies];
     }
+    // Somebody may have traded at the venue in a market that this account never touched here.
+    this.link.readMarket(trade.symbol);
     const { base, quote } = MarketSymbol.parse(trade.symbol);
     const name = `${trade.symbol} ${trade.baseUnits}`;
     if (this.since?.name !== name) this.since = { name, ms: this.tools.clock.monotonicMs() };

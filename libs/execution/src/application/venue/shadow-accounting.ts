@@ -61,7 +61,7 @@ export class ShadowAccounting {
     private readonly tools: ExecutionTools,
   ) {
     this.tradesDueMs = tools.clock.monotonicMs() + tools.settings.tradeCheckIntervalMs();
-    this.untold = new FindUntoldTrade(account, tools);
+    this.untold = new FindUntoldTrade(account, link, tools);
   }
 
   /** Whoever asks while a sweep is under way gets that one. */

@@ -78,6 +78,11 @@ export class VenueLink {
     return this.current?.cursorAt?.(at) ?? null;
   }
 
+  /** A market in which something may have been traded that nobody told. */
+  readMarket(symbol: string): void {
+    this.current?.readMarket?.(symbol);
+  }
+
   /** Calls the venue. Never rejects: a gateway that throws has not said what it did. */
   async call<T>(work: (session: ExchangeSession) => Promise<GatewayOutcome<T>>): Promise<GatewayOutcome<T>> {
     const { current, missing: reason } = this;
