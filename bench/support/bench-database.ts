@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Database, EmbeddedPostgres, platformModel } from '@sextant/platform';
+import type { DatabaseModel } from '@sextant/platform';
 import pg from 'pg';
 
 /** A database of our own server with the platform's tables, for one benchmark. */
@@ -14,11 +15,15 @@ export interface BenchDatabase {
   close(): Promise<void>;
 }
 
-export async function benchDatabase(tables: string): Promise<BenchDatabase> {
+/** @param tables statements that make what the model does not have */
+export async function benchDatabase(
+  tables: string,
+  model: DatabaseModel = platformModel,
+): Promise<BenchDatabase> {
   const dataDir = mkdtempSync(join(tmpdir(), 'sextant-bench-'));
   const postgres = new EmbeddedPostgres({ dataDir });
   await postgres.start();
-  const database = new Database({ url: postgres.url, model: platformModel, statementTimeoutMs: 60_000 });
+  const database = new Database({ url: postgres.url, model, statementTimeoutMs: 60_000 });
   await database.start();
   const client = new pg.Client(postgres.url);
   await client.connect();
