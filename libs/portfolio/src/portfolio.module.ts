@@ -30,6 +30,14 @@ import { BenchmarkPrices } from './application/performance/benchmark-prices.js';
 import { GetPerformanceHandler } from './application/performance/get-performance.js';
 import { ExportTaxLotsHandler } from './application/tax-lots/export-tax-lots.js';
 import { ListTaxLotsHandler } from './application/tax-lots/list-tax-lots.js';
+import {
+  ForgetWalletHandler,
+  StateWalletHoldingsHandler,
+  WatchWalletHandler,
+} from './application/watching/wallet-commands.js';
+import { GetWalletHandler, ListWalletsHandler } from './application/watching/list-wallets.js';
+import { WalletRepository } from './application/watching/wallet-repository.js';
+import { DatabaseWalletRepository } from './infrastructure/database-wallet-repository.js';
 import { VerifyProjectionsHandler } from './application/ledger/verify-projections.js';
 import { ConfiguredTolerance } from './infrastructure/configured-tolerance.js';
 import { VenueBenchmarkPrices } from './infrastructure/venue-benchmark-prices.js';
@@ -46,6 +54,7 @@ const services = [
   { provide: BalanceTolerance, useClass: ConfiguredTolerance },
   { provide: VenueAccounts, useClass: LiveAccounts },
   { provide: BenchmarkPrices, useClass: VenueBenchmarkPrices },
+  { provide: WalletRepository, useClass: DatabaseWalletRepository },
   { provide: PortfolioRepository, useClass: DatabasePortfolioRepository },
 ];
 
@@ -64,6 +73,11 @@ const services = [
     GetLedgerProofHandler,
     GetEquityHandler,
     GetPerformanceHandler,
+    ForgetWalletHandler,
+    GetWalletHandler,
+    ListWalletsHandler,
+    StateWalletHoldingsHandler,
+    WatchWalletHandler,
     GetPnlHandler,
     GetPortfolioHandler,
     GetPositionHandler,
