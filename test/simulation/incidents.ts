@@ -315,4 +315,17 @@ export const incidents: readonly Incident[] = [
     ['OUTCOME_UNKNOWN'],
     proofless,
   ),
+  incident(
+    'our own seed 940019317',
+    'money goes missing beside an order that nobody can cancel: made by hand, without an id to ask for it',
+    [
+      limit,
+      wait(600),
+      { kind: 'handPlace', symbol: 'BTC/USDT', side: 'BUY', lots: 219, named: false, takes: false },
+      wait(2_000),
+      { kind: 'cancel', of: 0 },
+      { kind: 'withdraw', asset: 'USDT' },
+    ],
+    ['NEW'],
+  ),
 ];

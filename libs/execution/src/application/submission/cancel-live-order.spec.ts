@@ -41,7 +41,7 @@ describe('a cancellation without a verdict', () => {
     expect(silent).toBeGreaterThanOrEqual(5);
     expect(silent).toBeLessThanOrEqual(8);
     speak();
-    await here.advance(4_500);
+    await here.advance(10_500);
     expect(here.store.orders()).toMatchObject([{ status: 'CANCELED' }]);
     const spoken = here.venue.cancelsAsked.length;
     await here.advance(20_000);

@@ -12,7 +12,7 @@ import type { Settlements } from '../account/settlements.js';
 import type { VenueLink } from '../venue/venue-link.js';
 
 const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 4_000;
+const LONGEST_PAUSE_MS = 10_000;
 
 /** Nothing of it is at the venue: our word ends it. */
 function endHere({ order }: LiveOrder, now: EpochMs): void {

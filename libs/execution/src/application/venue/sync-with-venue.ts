@@ -1,4 +1,6 @@
+import type { VenueTraits } from '@sextant/exchange';
 import { DomainError, parseScaled } from '@sextant/kernel';
+import type { EpochMs } from '@sextant/kernel';
 import type { CommitPlan } from '@sextant/platform';
 import type {
   Acceptance,
@@ -17,6 +19,9 @@ import { UsedKeys } from '../account/used-keys.js';
 import type { VenueLink } from './venue-link.js';
 
 const DAY_MS = 24 * 3_600_000;
+/** How long a request may be under way to a venue that looks at no clock, and its answer to us. */
+const WITHOUT_WINDOW_MS = 10_000;
+const ANSWER_MS = 5_000;
 
 interface Settlement {
   actor: string;
@@ -60,7 +65,8 @@ export class SyncWithVenue {
 
   /** @throws DomainError VENUE_BALANCES_UNKNOWN */
   async settle({ actor, once = null, trades, accepts = () => null }: Settlement): Promise<SyncReport> {
-    const { portfolio, orders, row } = this.account;
+    const { account, link, tools } = this;
+    const { portfolio, orders, row } = account;
     const healed = await this.tools.books.healedSince(row.account_id, this.tools.clock.now() - DAY_MS);
     let allBooked = false;
     const target: SyncTarget = {
@@ -76,7 +82,12 @@ export class SyncWithVenue {
       healedUnits: (asset) => healed.get(asset) ?? 0n,
       ...(trades !== undefined && { trades }),
       inFlight: (asset: string) =>
-        orders.all().some((entry) => concerns(entry, asset) && (!allBooked || isMoving(entry))),
+        orders
+          .all()
+          .some(
+            (entry) =>
+              concerns(entry, asset) && (!allBooked || isMoving(entry, tools.clock.now(), link.traits)),
+          ),
       store: (decide: () => CommitPlan) => this.inbox.pushAndWait({ kind: 'PLAN', plan: decide }),
     };
     return this.tools.portfolioSync.run(target, actor, once);
@@ -106,12 +117,20 @@ function concerns({ instrument }: LiveOrder, asset: string): boolean {
   return instrument.base === asset || instrument.quote === asset;
 }
 
-/** The venue has something of it to tell that is not known here; one that rests, or waits here, moves no money. */
-function isMoving({ order }: LiveOrder): boolean {
-  const { status, pending, needsAttention } = order.snapshot;
-  // What waits for a person does not pass by itself: it would explain whatever is missing, for ever.
-  if (needsAttention) return false;
-  return (
-    !order.isTerminal && (pending !== null || status === 'PENDING_SUBMIT' || status === 'OUTCOME_UNKNOWN')
-  );
+/**
+ * The venue may have something of it to tell that is not known here; one that rests, or waits here, moves no money. For as
+ * long as a request may be under way and a fill not listed: an order that stays open for a person, or whose cancellation
+ * nobody can answer, would explain whatever is missing for ever.
+ */
+function isMoving(
+  { order }: LiveOrder,
+  now: EpochMs,
+  { validityWindowMs, visibilityLagMs }: VenueTraits,
+): boolean {
+  const { status, pending, needsAttention, createdAt } = order.snapshot;
+  if (order.isTerminal || needsAttention) return false;
+  if (pending === null && status !== 'PENDING_SUBMIT' && status !== 'OUTCOME_UNKNOWN') return false;
+  const mostMs = (validityWindowMs ?? WITHOUT_WINDOW_MS) + visibilityLagMs + ANSWER_MS;
+  // Either way: a clock may have been set back since.
+  return Math.abs(now - (pending?.since ?? createdAt)) <= mostMs;
 }
