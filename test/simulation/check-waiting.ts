@@ -9,6 +9,10 @@ const terminal = new Set(['RISK_DENIED', 'FILLED', 'CANCELED', 'REJECTED', 'EXPI
 const SEEN_MS = 25;
 /** What was sent in time may still be under way. */
 const SEND_MS = 50;
+const FIRST_REST_MS = 1_000;
+const LONGEST_REST_MS = 60_000;
+/** How often it is looked whether the rest is over. */
+const LOOK_MS = 1_100;
 /** From the end of all faults: an outage is noticed, an account is taken over, a cancellation is asked for again. */
 const GRACE_MS = 15_000;
 
@@ -29,7 +33,7 @@ export function checkWaiting(row: Row, world: World, say: Say): void {
   if (level === null) return;
   const doubled = market.bidTicks + market.askTicks;
   const isTouched = level.upwards ? doubled >= 2 * level.ticks : doubled <= 2 * level.ticks;
-  if ((isTouched || state === 'TOUCHED') && !isBarredForGood(row, world))
+  if ((isTouched || state === 'TOUCHED') && !isBarredForGood(row, world) && !restsAfterVain(row, world))
     say('I11 its trigger is touched, and it waits');
 }
 
@@ -40,6 +44,19 @@ function isBarredForGood(row: Row, { database, schedule }: World): boolean {
     .rows('orders')
     .filter((leg) => groupIdOf(leg) === groupIdOf(row))
     .some((leg) => leg['status'] === 'OUTCOME_UNKNOWN' && leg['needs_attention'] === true);
+}
+
+/** A stop whose like found too little to trade with goes out again after a second, twice as long each time. */
+function restsAfterVain(row: Row, { database, scheduler }: World): boolean {
+  if (groupIdOf(row) === null) return false;
+  const vain = database
+    .rows('orders')
+    .filter((leg) => groupIdOf(leg) === groupIdOf(row) && conditionsOf(leg)?.group?.leg === 'STOP_LOSS')
+    .filter((leg) => leg['attempts'] !== 0 && (leg['status'] === 'EXPIRED' || leg['status'] === 'REJECTED'));
+  if (vain.length === 0) return false;
+  const last = Math.max(...vain.map((leg) => leg['closed_at'] as number));
+  const restMs = Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** (vain.length - 1));
+  return scheduler.trueWallMs + scheduler.wallOffsetMs - last < restMs + LOOK_MS;
 }
 
 /** The price that an order waits for; a trailing stop's once it trails. */

@@ -30,7 +30,7 @@ export type {
   UserId,
 } from './ids.js';
 export { Instrument } from './instrument.js';
-export type { InstrumentSpec } from './instrument.js';
+export type { InstrumentSpec, PriceBands } from './instrument.js';
 export { kernelErrors } from './kernel-errors.js';
 export { sideSign } from './side.js';
 export type { LiquidityRole, Side } from './side.js';

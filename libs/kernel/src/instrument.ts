@@ -1,6 +1,7 @@
 import { formatScaled, ONE, parseScaled } from './decimal-text.js';
 import { DomainError } from './domain-error.js';
 import { Price, Quantity } from './decimal-value.js';
+import type { Side } from './side.js';
 import { Symbol } from './symbol.js';
 
 /** A venue's rules for one market, decimals as text. Fee rates are fractions of notional; negative is a rebate. */
@@ -16,6 +17,16 @@ export interface InstrumentSpec {
   minNotional: string;
   makerFeeRate: string;
   takerFeeRate: string;
+  /** How far a limit price may be from the market; absent where the venue has no such rule, or does not tell it. */
+  priceBands?: PriceBands;
+  /** Orders with a trigger that an account may have open in this market at the venue; absent where it tells no limit. */
+  maxTriggerOrders?: number;
+}
+
+/** The lowest and the highest price of a BUY and of a SELL, as multiples of the venue's reference price. */
+export interface PriceBands {
+  buy: { lowest: string; highest: string };
+  sell: { lowest: string; highest: string };
 }
 
 /**
@@ -58,6 +69,10 @@ export class Instrument {
     if (this.minNotionalUnits < 0n) throw new Error(`${spec.symbol}: minNotional is negative`);
     this.makerFeeRate = feeRate(spec.makerFeeRate, 'makerFeeRate');
     this.takerFeeRate = feeRate(spec.takerFeeRate, 'takerFeeRate');
+    for (const { lowest, highest } of Object.values(spec.priceBands ?? {})) {
+      if (positive(lowest, 'lowest price') > positive(highest, 'highest price'))
+        throw new Error(`${spec.symbol}: a price band is empty`);
+    }
     Object.freeze(this);
   }
 
@@ -103,6 +118,27 @@ export class Instrument {
       );
     }
     return Number(ticks);
+  }
+
+  /**
+   * The venue judges a limit price by where its market is. `referenceUnits`: that price, 10^-18.
+   * @throws DomainError PRICE_OUT_OF_BOUNDS (with `nearestValid`)
+   */
+  assertInBand(side: Side, ticks: number, referenceUnits: bigint): void {
+    const band = this.spec.priceBands?.[side === 'BUY' ? 'buy' : 'sell'];
+    if (band === undefined || referenceUnits <= 0n) return;
+    const lowest = upTo((referenceUnits * parseScaled(band.lowest)) / ONE, this.tickUnits);
+    const highest = (referenceUnits * parseScaled(band.highest)) / ONE / this.tickUnits;
+    if (BigInt(ticks) >= lowest && BigInt(ticks) <= highest) return;
+    const within = BigInt(ticks) < lowest ? lowest : highest;
+    throw new DomainError(
+      'PRICE_OUT_OF_BOUNDS',
+      `The venue takes a ${side} of ${this.symbol} at ${band.lowest} to ${band.highest} times the market's price.`,
+      {
+        pointer: '/price',
+        nearestValid: this.ticksToPrice(clamp(within, this.minTicks, this.maxTicks)).toString(),
+      },
+    );
   }
 
   /** @throws DomainError QUANTITY_NOT_ON_STEP, QUANTITY_TOO_SMALL, QUANTITY_TOO_LARGE (each with `nearestValid`) */
@@ -176,6 +212,10 @@ export class Instrument {
 
 function clamp(count: bigint, lowest: number, highest: number): number {
   return count < BigInt(lowest) ? lowest : count > BigInt(highest) ? highest : Number(count);
+}
+
+function upTo(units: bigint, step: bigint): bigint {
+  return (units + step - 1n) / step;
 }
 
 function feeRate(text: string, field: string): bigint {

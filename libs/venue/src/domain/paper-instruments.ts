@@ -17,5 +17,6 @@ export const paperInstruments: readonly Instrument[] = [
     minNotional: '5',
     makerFeeRate: '0.001',
     takerFeeRate: '0.001',
+    priceBands: { buy: { lowest: '0.2', highest: '5' }, sell: { lowest: '0.2', highest: '5' } },
   }),
 ];

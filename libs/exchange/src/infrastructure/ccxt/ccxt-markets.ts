@@ -5,7 +5,7 @@ import type { CcxtMarket } from './ccxt-exchange.js';
 import { UnreadableAnswer } from './exact-json.js';
 import { amountUnitsOf, fieldsOf, plainNumber, textOf, unitsOf } from './exact-values.js';
 import type { Fields } from './exact-values.js';
-import type { CcxtInstrument } from './venue-profile.js';
+import type { CcxtInstrument, MarketRules } from './venue-profile.js';
 
 /** Where a venue tells no maximum: as many ticks or lots as leave room for sums. */
 const UNBOUNDED = 10n ** 15n;
@@ -28,12 +28,13 @@ export class CcxtMarkets {
     markets: Readonly<Record<string, CcxtMarket>>,
     perpetuals: boolean,
     before: CcxtMarkets | null = null,
+    rules: (market: CcxtMarket) => MarketRules = () => ({}),
   ) {
     this.firstTold = new Map(before?.firstTold);
     for (const market of Object.values(markets)) {
       if (!isOffered(market, perpetuals)) continue;
       try {
-        const entry = instrumentOf(venue, market, this.firstTold);
+        const entry = instrumentOf(venue, market, this.firstTold, rules(market));
         const symbol = entry.instrument.symbol.toString();
         this.bySymbol.set(symbol, entry);
         if (!this.firstTold.has(symbol)) this.firstTold.set(symbol, entry.instrument);
@@ -65,6 +66,7 @@ function instrumentOf(
   venue: string,
   market: CcxtMarket,
   firstTold: ReadonlyMap<string, Instrument>,
+  rules: MarketRules,
 ): CcxtInstrument {
   const symbol = Symbol.parse(market.symbol).toString();
   const contractUnits = market['spot'] === true ? ONE : positive(market['contractSize'], 'contract size');
@@ -86,6 +88,7 @@ function instrumentOf(
     minNotional: formatScaled(range(limits['cost'], (units) => units).min ?? 0n),
     makerFeeRate: rateOf(market['maker'], 'maker fee'),
     takerFeeRate: rateOf(market['taker'], 'taker fee'),
+    ...rules,
   };
   return {
     instrument: Instrument.load(inKeptGrid(spec, firstTold.get(symbol))),

@@ -89,7 +89,13 @@ export class CcxtVenue {
         string,
         CcxtMarket
       >;
-      return new CcxtMarkets(this.profile.venue, told, this.profile.perpetuals, this.loaded);
+      return new CcxtMarkets(
+        this.profile.venue,
+        told,
+        this.profile.perpetuals,
+        this.loaded,
+        (market) => this.profile.rules?.(market) ?? {},
+      );
     });
     if (answer.outcome === 'CONFIRMED') return this.take(answer.value, client.exchange);
     if (this.loaded === null) {

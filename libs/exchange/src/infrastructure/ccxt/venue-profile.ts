@@ -1,4 +1,4 @@
-import type { EpochMs, Instrument } from '@sextant/kernel';
+import type { EpochMs, Instrument, InstrumentSpec } from '@sextant/kernel';
 import type { ChannelProfile } from '../../domain/channel/channel-profile.js';
 import type { PreparedRequest } from '../../domain/channel/venue-answer.js';
 import type { KeyPermissions } from '../../domain/venue-credentials.js';
@@ -18,6 +18,8 @@ export interface CcxtEndpoints {
   /** `ws://127.0.0.1:9100`; null when there are no streams. */
   ws: string | null;
 }
+
+export type MarketRules = Pick<InstrumentSpec, 'priceBands' | 'maxTriggerOrders'>;
 
 /** A market as the venue and as we count it. */
 export interface CcxtInstrument {
@@ -70,6 +72,8 @@ export interface CcxtVenueProfile {
   options: Record<string, unknown>;
   /** Parameters of the request for all markets. */
   marketsParams?: Record<string, unknown>;
+  /** Rules of a market that ccxt's unified form leaves out. */
+  rules?(market: CcxtMarket): MarketRules;
   /** The market types that `instruments` may hold. */
   perpetuals: boolean;
   /** Made of the exchange where its own reading of errors is all there is. */

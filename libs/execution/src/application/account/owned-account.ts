@@ -8,6 +8,7 @@ import type { AccountRow, Equity, EquityJournal, PortfolioState, PortfolioSync }
 import { baseUnits } from '@sextant/risk';
 import type { AccountRisk, KillSwitch, MarketView, OrderIntent, RiskFacts } from '@sextant/risk';
 import type { OrderSnapshot, OrderTerms } from '../../domain/order-snapshot.js';
+import { hasTrigger } from '../../domain/order-types.js';
 import { amendmentOf, atVenue } from '../../domain/revisions.js';
 import type { ExecutionArchive } from '../executions/execution-archive.js';
 import type { KillPoint } from './kill-point.js';
@@ -160,7 +161,15 @@ export class OwnedAccount {
   /** What of now the terms of a new order are judged by. */
   moment(symbol: string): OrderMoment {
     const { signedUnits: positionUnits } = this.portfolio.position(symbol);
-    return { market: this.market(symbol), now: this.tools.clock.now(), positionUnits };
+    const triggersAtVenue = () => this.triggersAtVenue(symbol);
+    return { market: this.market(symbol), now: this.tools.clock.now(), positionUnits, triggersAtVenue };
+  }
+
+  private triggersAtVenue(symbol: string): number {
+    return this.orders.all().filter(({ order: { snapshot } }) => {
+      const { conditions, type } = snapshot;
+      return snapshot.symbol === symbol && conditions?.heldBy === 'VENUE' && hasTrigger(type);
+    }).length;
   }
 
   /** What the account is worth in an asset, at its venue's marks. */

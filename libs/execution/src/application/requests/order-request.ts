@@ -66,4 +66,6 @@ export interface OrderMoment {
   now: EpochMs;
   /** Position in base, 10^-18; > 0 long. */
   positionUnits: bigint;
+  /** Live orders in the market whose trigger the venue watches, or is to watch. */
+  triggersAtVenue(): number;
 }

@@ -1,7 +1,7 @@
-import { formatScaled, parseScaled } from '@sextant/kernel';
+import { formatScaled, Instrument, parseScaled } from '@sextant/kernel';
 import type { DomainError } from '@sextant/kernel';
 import { fc } from '../../../../../test/support/property.js';
-import { ExecutionWorld, turns } from '../execution-world.contract.js';
+import { ExecutionWorld, instrument, turns } from '../execution-world.contract.js';
 import type { CancelScript, Delivery, PlaceScript } from '../execution-world.contract.js';
 import { orderOfRow } from '../account/order-rows.js';
 import { termsTag } from '../requests/order-view.js';
@@ -158,6 +158,17 @@ describe('an amendment', () => {
     const { order: market } = await here.place({ type: 'MARKET' });
     expect((await refusal(here.amend(market.id, { quantity: '1' })))?.code).toBe('ORDER_ALREADY_CLOSED');
     expect(here.venue.accepted).toHaveLength(2);
+  });
+
+  it('to a price that the venue would not take is refused before anything is cancelled', async () => {
+    const here = await world();
+    const buy = { lowest: '0.8', highest: '1.2' };
+    here.listed = Instrument.load({ ...instrument.spec, priceBands: { buy, sell: buy } });
+    const { order } = await here.place();
+    const error = await refusal(here.amend(order.id, { price: '30000', quantity: '0.01' }));
+    expect([error?.code, error?.context['nearestValid']]).toEqual(['PRICE_OUT_OF_BOUNDS', '48000']);
+    expect(here.venue.cancelsAsked).toEqual([]);
+    expect(here.store.orders()).toMatchObject([{ status: 'NEW', lots: 100 }]);
   });
 
   it('is refused while another change of the order is under way', async () => {

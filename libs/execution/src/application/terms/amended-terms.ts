@@ -7,6 +7,7 @@ import { amendmentOf, surplusOf } from '../../domain/revisions.js';
 import { invalid } from './assert-order-form.js';
 import type { AmendRequest } from '../account/commands-of-account.js';
 import { cappedToPosition } from './normalise-conditions.js';
+import { assertInBand } from './normalise-order.js';
 import type { OrderMoment } from '../requests/order-request.js';
 import { termsTag } from '../requests/order-view.js';
 import { openTriggerTicks } from './venue-placement.js';
@@ -97,8 +98,9 @@ function assertRestStands(
   rest: number,
   priceTicks: number | null,
   instrument: Instrument,
-  { market }: OrderMoment,
+  moment: OrderMoment,
 ): void {
+  const { market } = moment;
   const { type, side, postOnly, filledLots } = order;
   const stopTicks = openTriggerTicks(order);
   const taken = side === 'BUY' ? market?.askTicks : market?.bidTicks;
@@ -106,6 +108,8 @@ function assertRestStands(
     instrument.quantityToLots(instrument.lotsToQuantity(rest));
     const valuedAt = priceTicks ?? stopTicks ?? taken;
     if (valuedAt !== undefined) instrument.assertNotional(valuedAt, rest);
+    if (stopTicks === null && !order.conditions?.trailingBps)
+      assertInBand(side, priceTicks, instrument, moment);
   } catch (error) {
     throw aboutTotal(error, filledLots, instrument);
   }

@@ -45,21 +45,24 @@ export function normaliseConditions(
     expiresAt: expireTime,
     displayLots: displayLots(wanted, lots, instrument),
     reduceOnly,
-    heldBy: isHeldByVenue(request.type, triggerBy, instrument, traits) ? 'VENUE' : 'SEXTANT',
+    heldBy: isHeldByVenue(request.type, triggerBy, instrument, traits, moment) ? 'VENUE' : 'SEXTANT',
     group: null,
     executionId: null,
   };
   return { conditions, lots };
 }
 
-/** A trigger is the venue's where it knows the type. By the mark only where the venue has a mark: spot has none. */
+/** A trigger is the venue's where it knows the type, and takes one more. By the mark only where the venue has a mark: spot has none. */
 function isHeldByVenue(
   type: OrderType,
   triggerBy: 'LAST' | 'MARK',
   instrument: Instrument,
   traits: VenueTraits,
+  moment: OrderMoment,
 ): boolean {
   if (!hasTrigger(type)) return true;
+  const { maxTriggerOrders } = instrument.spec;
+  if (maxTriggerOrders !== undefined && moment.triggersAtVenue() >= maxTriggerOrders) return false;
   return traits.orderTypes.includes(type) && (triggerBy === 'LAST' || isPerpetual(instrument));
 }
 

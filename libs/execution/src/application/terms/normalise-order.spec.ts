@@ -1,5 +1,5 @@
 import type { VenueTraits } from '@sextant/exchange';
-import { ONE } from '@sextant/kernel';
+import { Instrument, ONE } from '@sextant/kernel';
 import { fc } from '../../../../../test/support/property.js';
 import { instrument, MARK_TICKS } from '../execution-world.contract.js';
 import { normaliseOrder } from './normalise-order.js';
@@ -53,13 +53,51 @@ function moment(changes: Partial<OrderMoment> = {}): OrderMoment {
     asOf: NOW,
     stale: false,
   };
-  return { market, now: NOW, positionUnits: ONE, ...changes };
+  return { market, now: NOW, positionUnits: ONE, triggersAtVenue: () => 0, ...changes };
 }
 
 const normalise = (order: OrderRequest, at = traits, now = moment()) =>
   normaliseOrder(order, instrument, at, now);
 
+describe('the price of a limit order', () => {
+  const bands = { buy: { lowest: '0.5', highest: '1.2' }, sell: { lowest: '0.8', highest: '2' } };
+  const banded = Instrument.load({ ...instrument.spec, priceBands: bands });
+  const at = (side: 'BUY' | 'SELL', price: string, now = moment()) =>
+    normaliseOrder(request({ side, price }), banded, traits, now).priceTicks;
+
+  it('is refused outside what the venue takes on its side, with the nearest that it takes', () => {
+    for (const [side, price, nearestValid] of [
+      ['BUY', '29999.99', '30000'],
+      ['BUY', '72000.01', '72000'],
+      ['SELL', '47999.99', '48000'],
+      ['SELL', '120000.01', '120000'],
+    ] as const) {
+      expect(() => at(side, price)).toThrow(
+        expect.objectContaining({
+          code: 'PRICE_OUT_OF_BOUNDS',
+          context: { pointer: '/price', nearestValid },
+        }),
+      );
+      expect(at(side, nearestValid)).toBe(Number(nearestValid) * 100);
+    }
+  });
+
+  it('is not judged where no price is known, and where the venue has no such rule', () => {
+    expect(at('BUY', '10000', moment({ market: null }))).toBe(1_000_000);
+    expect(normalise(request({ price: '10000' })).priceTicks).toBe(1_000_000);
+  });
+});
+
 describe('the terms of an order that waits for a price', () => {
+  it('are held here when the venue takes no more triggers in the market', () => {
+    const few = Instrument.load({ ...instrument.spec, maxTriggerOrders: 5 });
+    const stop = request({ type: 'STOP_MARKET', price: null }, { stopPrice: '61000' });
+    const knows = { ...traits, orderTypes: [...traits.orderTypes, 'STOP_MARKET'] } as VenueTraits;
+    const heldBy = (count: number) =>
+      normaliseOrder(stop, few, knows, moment({ triggersAtVenue: () => count })).conditions?.heldBy;
+    expect([0, 4, 5, 6].map(heldBy)).toEqual(['VENUE', 'VENUE', 'SEXTANT', 'SEXTANT']);
+  });
+
   it('are held here where the venue does not know the type, and by the venue where it does', () => {
     const stop = request({ type: 'STOP_MARKET' }, { stopPrice: '61000' });
     expect(normalise(stop).conditions).toMatchObject({

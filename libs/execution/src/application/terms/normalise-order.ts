@@ -34,7 +34,22 @@ export function normaliseOrder(
   const taken = side === 'BUY' ? market?.askTicks : market?.bidTicks;
   const valuedAt = priceTicks ?? conditions?.stopTicks ?? taken;
   if (valuedAt !== undefined) instrument.assertNotional(valuedAt, lots);
+  if (!hasTrigger(type)) assertInBand(side, priceTicks, instrument, moment);
   return { side, type, timeInForce, postOnly, lots, quoteUnits: null, priceTicks, conditions };
+}
+
+/**
+ * Judged by the mark, for the venue's own reference price is not told: what lies clearly outside is refused here, before
+ * anything is asked of the venue, or taken back for it. @throws DomainError PRICE_OUT_OF_BOUNDS
+ */
+export function assertInBand(
+  side: OrderRequest['side'],
+  priceTicks: number | null,
+  instrument: Instrument,
+  { market }: OrderMoment,
+): void {
+  if (priceTicks === null || market === null || market.stale) return;
+  instrument.assertInBand(side, priceTicks, market.markUnits);
 }
 
 function assertSupported(request: OrderRequest, timeInForce: TimeInForce, traits: VenueTraits): void {

@@ -42,6 +42,20 @@ const orderOf = (world: ExecutionWorld, id: string) =>
 const eventsOf = (world: ExecutionWorld, id: string) =>
   world.store.events.filter(({ payload }) => payload['orderId'] === id).map(({ type }) => type);
 
+it('a stop beyond those that the venue takes in a market waits here, and goes out at its price', async () => {
+  const world = new ExecutionWorld({ orderTypes: ['MARKET', 'LIMIT', 'STOP_MARKET'] });
+  world.listed = Instrument.load({ ...instrument.spec, maxTriggerOrders: 2 });
+  await world.start();
+  const none = { trailingDelta: null, trailingPercent: null, triggerBy: null, expireTime: null };
+  const conditions = { ...none, stopPrice: '58000', displayQuantity: null, reduceOnly: false };
+  const stop = () => world.place({ side: 'SELL', type: 'STOP_MARKET', quantity: '0.01', conditions });
+  const placed = [await stop(), await stop(), await stop()];
+  expect(placed.map(({ order }) => order.status)).toEqual(['NEW', 'NEW', 'CREATED']);
+  expect(placed.map(({ order }) => order.conditions?.heldBy)).toEqual(['VENUE', 'VENUE', 'SEXTANT']);
+  await world.move(5_790_000);
+  expect(world.venue.orders.at(-1)).toMatchObject({ type: 'MARKET', status: 'FILLED' });
+});
+
 describe('a stop that is held here', () => {
   it('goes out once its price is touched: one commit with the attempt, then the venue', async () => {
     const world = await started();

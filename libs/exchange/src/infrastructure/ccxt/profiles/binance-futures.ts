@@ -8,6 +8,7 @@ import type { OrderRef, WireAmend, WireOrder } from '../wire-order.js';
 import { binance, binancePermissions, readHeaders } from './binance.js';
 import { binanceFuturesReader } from './binance-answers.js';
 import { binanceContracts, binanceWallets } from './binance-contracts.js';
+import { binanceRules } from './binance-filters.js';
 import { serverTimeAt } from './reading.js';
 
 const WINDOW_MS = 5_000;
@@ -45,6 +46,7 @@ export const binanceFutures: CcxtVenueProfile = {
   ccxtId: 'binanceusdm',
   venue: 'BINANCE_USDM',
   verified: true,
+  rules: binanceRules,
   traits: {
     clientOrderIds: 'UNIQUE_WHILE_OPEN',
     clientOrderIdPattern: '^[a-zA-Z0-9_-]{1,36}$',

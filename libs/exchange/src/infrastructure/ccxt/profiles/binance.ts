@@ -8,6 +8,7 @@ import { fieldsOf, identityOf, listOf, textOf } from '../exact-values.js';
 import type { CcxtEndpoints, CcxtVenueProfile } from '../venue-profile.js';
 import type { OrderRef, WireOrder } from '../wire-order.js';
 import { binanceReader } from './binance-answers.js';
+import { binanceRules } from './binance-filters.js';
 import {
   amendAtBinance,
   beyondBinanceMarket,
@@ -98,6 +99,7 @@ export const binance: CcxtVenueProfile = {
   ccxtId: 'binance',
   venue: 'BINANCE',
   verified: true,
+  rules: binanceRules,
   traits,
   // With keys, ccxt would ask four more endpoints for markets.
   options: {
