@@ -5,6 +5,7 @@ import type { OrderInbox } from '../account/order-inbox.js';
 import type { ExecutionTools, OwnedAccount } from '../account/owned-account.js';
 import type { CompareAccountTrades } from './compare-account-trades.js';
 import { compareBalances } from './compare-account-balances.js';
+import { comparePositions } from './compare-account-positions.js';
 import { describeBalance, fetchedFills } from './discrepancy.js';
 import { FindUntoldTrade } from './find-untold-trade.js';
 import { operatorHint } from './operator-hint.js';
@@ -146,18 +147,29 @@ export class ShadowAccounting {
     const { are: balances, name } = await compareBalances(this.account, this.link, this.inbox);
     if (balances === 'UNREACHABLE') return { outcome: 'UNREACHABLE', ...NOTHING };
     if (balances === 'MOVED') return { outcome: 'IN_FLIGHT', discrepancies: fetched, trades: null };
-    const trades = await this.tradesFor(request, name);
+    const positions = await this.positions();
+    if (positions === null) return { outcome: 'UNREACHABLE', ...NOTHING };
+    const trades = await this.tradesFor(request, [name, ...positions.map(nameOf)].join(' ').trim());
     const listed = trades?.discrepancies ?? [];
+    const isBooked = listed.some(({ status }) => status === 'BOOKED');
     const found = [...fetched, ...listed];
-    if (balances === 'EQUAL' && !listed.some(({ status }) => status === 'BOOKED'))
-      return { outcome: outcomeOf(found), discrepancies: found, trades };
+    if (balances === 'EQUAL' && !isBooked) {
+      const discrepancies = [...positions, ...found];
+      return { outcome: outcomeOf(discrepancies), discrepancies, trades };
+    }
     const report = await this.syncWithVenue.settle({
       actor: request.actor,
       trades: tradesAre(trades),
       accepts: acceptanceOf(request.accept),
     });
-    const discrepancies = [...this.untold.reread(this.balancesOf(report)), ...found];
+    const left = isBooked ? await this.positions() : positions;
+    if (left === null) return { outcome: 'UNREACHABLE', ...NOTHING };
+    const discrepancies = [...this.untold.reread(this.balancesOf(report)), ...left, ...found];
     return { outcome: outcomeOf(discrepancies), discrepancies, trades };
+  }
+
+  private positions(): Promise<Discrepancy[] | null> {
+    return comparePositions(this.account, this.link, this.tools);
   }
 
   /** Always on demand; else when balances differ, and now and then while they do not. */
@@ -214,6 +226,10 @@ export class ShadowAccounting {
     this.isRetryDue = false;
     if (!this.account.closed && !this.account.reconciled) this.retryUntilReconciled();
   }
+}
+
+function nameOf({ symbol, difference }: Discrepancy): string {
+  return `${symbol} ${difference}`;
 }
 
 function tradesAre(trades: TradeComparison | null): TradesAre {

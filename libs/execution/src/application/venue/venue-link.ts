@@ -78,6 +78,11 @@ export class VenueLink {
     return this.current?.cursorAt?.(at) ?? null;
   }
 
+  /** Whether the venue has positions of its own to tell. */
+  get tellsPositions(): boolean {
+    return this.current?.positions !== undefined;
+  }
+
   /** A market in which something may have been traded that nobody told. */
   readMarket(symbol: string): void {
     this.current?.readMarket?.(symbol);
