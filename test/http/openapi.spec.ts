@@ -212,7 +212,6 @@ it('has an example of every body that does what the route is for, sent as it sta
     'POST /api/executions/{id}/pause',
     ...['POST /api/api-keys/{id}/rotate', 'PATCH /api/users/{id}', 'PATCH /api/system/config'],
     ...['PATCH /api/orders/{id}', 'POST /api/orders/{id}/resolve'],
-    'PUT /api/portfolio/wallets/{id}/holdings',
   ];
   const sent: string[] = [];
   const refused: unknown[] = [];

@@ -90,4 +90,25 @@ export const portfolioEvents = defineEvents({
       differences: 'list of {asset, ledger, venue, difference, classification, corrected}',
     },
   },
+  HistoryBooked: {
+    description:
+      'Fills of before the account was first seen were booked; its OPENING contains what they moved.',
+    payload: {
+      accountId: 'account id',
+      importedBy: 'job id',
+      fills: 'number of fills',
+      from: 'epoch ms of the first one',
+      to: 'epoch ms of the last one',
+    },
+  },
+  PositionRestated: {
+    description: 'A position was corrected to what the order of execution of its fills makes of it.',
+    payload: {
+      accountId: 'account id',
+      symbol: 'symbol',
+      cost: 'decimal, quote asset: change of the cost',
+      realizedPnl: 'decimal, quote asset: change of the gross result',
+      importedBy: 'job id of the import that made it necessary',
+    },
+  },
 });

@@ -29,6 +29,7 @@ export { exchangeErrors } from './domain/exchange-errors.js';
 export { ExchangeGateway } from './domain/exchange-gateway.js';
 export { ExchangeGateways } from './domain/exchange-gateways.js';
 export { ExchangeSession } from './domain/exchange-session.js';
+export type { HistoryCursors } from './domain/exchange-session.js';
 export { confirmed, refused, unknown } from './domain/gateway-outcome.js';
 export type { Evidence, EvidenceDetail, GatewayOutcome, OutcomeReason } from './domain/gateway-outcome.js';
 export type {

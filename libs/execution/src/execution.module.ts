@@ -12,6 +12,7 @@ import {
   PortfolioRepository,
   PortfolioSync,
   Reservations,
+  HistoryBooks,
 } from '@sextant/portfolio';
 import { AccountRisks } from '@sextant/risk';
 import { AmendOrderHandler } from './application/requests/amend-order.js';
@@ -85,6 +86,7 @@ const runtime = {
     log: Logger,
     config: Config,
     portfolioSync: PortfolioSync,
+    history: HistoryBooks,
     portfolios: PortfolioRepository,
     owned: OwnedPortfolios,
     equity: EquityRecorder,
@@ -108,6 +110,7 @@ const runtime = {
         log,
         portfolioSync,
         books,
+        history,
         settings: settingsOf(config),
       },
     ),
@@ -123,6 +126,7 @@ const runtime = {
     Logger,
     Config,
     PortfolioSync,
+    HistoryBooks,
     PortfolioRepository,
     OwnedPortfolios,
     EquityRecorder,

@@ -30,14 +30,7 @@ export { GetPnl, PNL_GROUPINGS } from './application/reading/get-pnl.js';
 export type { PnlGrouping, PnlView } from './application/reading/get-pnl.js';
 export type { PnlRow } from './application/reading/pnl-sums.js';
 export { GetPortfolio } from './application/reading/get-portfolio.js';
-export type {
-  AccountPortfolio,
-  PortfolioSums,
-  PortfolioView,
-  VenuePortfolio,
-} from './application/reading/get-portfolio.js';
-export type { AssetTotal } from './application/reading/portfolio-totals.js';
-export type { WatchedTotal } from './application/watching/watched-total.js';
+export type { AccountPortfolio, PortfolioSums, PortfolioView } from './application/reading/get-portfolio.js';
 export { GetPosition } from './application/reading/get-position.js';
 export type { PositionDetail } from './application/reading/get-position.js';
 export { GetTrialBalance } from './application/ledger/get-trial-balance.js';
@@ -66,11 +59,6 @@ export { Reservations } from './application/reading/reservations.js';
 export type { SqlReader } from './application/reading/reservations.js';
 export { SYNC_PORTFOLIO, SyncPortfolio } from './application/sync/sync-portfolio.js';
 export type { SyncPortfolioPayload, SyncPortfolioResult } from './application/sync/sync-portfolio.js';
-export { GetWallet, ListWallets, WALLET_LIST } from './application/watching/list-wallets.js';
-export type { WalletsView } from './application/watching/list-wallets.js';
-export { ForgetWallet, StateWalletHoldings, WatchWallet } from './application/watching/wallet-commands.js';
-export type { WalletView, WatchedHoldingView } from './application/watching/wallet-view.js';
-export type { WalletId } from './domain/watched-wallet.js';
 export { VerifyBooks } from './application/ledger/verify-books.js';
 export type { BookFinding, BookVerdict } from './application/ledger/verify-books.js';
 export { VerifyProjections } from './application/ledger/verify-projections.js';
@@ -145,3 +133,10 @@ export type {
   PerformanceView,
   TradeStatisticsView,
 } from './application/performance/performance-view.js';
+export { HistoryBooks } from './application/history/history-books.js';
+export type { HistoryTarget } from './application/history/history-books.js';
+export { PORTFOLIO_IMPORT } from './application/history/import-history.js';
+export { IMPORT_HISTORY } from './application/history/import-steps.js';
+export type { ImportAnswer, ImportHistoryPayload } from './application/history/import-steps.js';
+export { StartHistoryImport } from './application/history/start-history-import.js';
+export type { HistoricFill } from './domain/positions/booked-fill.js';

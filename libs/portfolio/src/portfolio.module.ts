@@ -1,6 +1,10 @@
 import { Global, Module } from '@nestjs/common';
 import { VenueAccounts } from '@sextant/exchange';
 import { AccountDirectory } from './application/accounts/account-directory.js';
+import { HistoryBooks } from './application/history/history-books.js';
+import { ImportHistory } from './application/history/import-history.js';
+import { StartHistoryImportHandler } from './application/history/start-history-import.js';
+import { WaitingFills } from './application/history/waiting-fills.js';
 import { ExportLedgerHandler } from './application/ledger/export-ledger.js';
 import { GetAccountHandler } from './application/accounts/get-account.js';
 import { NightlyCheck } from './application/ledger/nightly-check.js';
@@ -30,14 +34,6 @@ import { BenchmarkPrices } from './application/performance/benchmark-prices.js';
 import { GetPerformanceHandler } from './application/performance/get-performance.js';
 import { ExportTaxLotsHandler } from './application/tax-lots/export-tax-lots.js';
 import { ListTaxLotsHandler } from './application/tax-lots/list-tax-lots.js';
-import {
-  ForgetWalletHandler,
-  StateWalletHoldingsHandler,
-  WatchWalletHandler,
-} from './application/watching/wallet-commands.js';
-import { GetWalletHandler, ListWalletsHandler } from './application/watching/list-wallets.js';
-import { WalletRepository } from './application/watching/wallet-repository.js';
-import { DatabaseWalletRepository } from './infrastructure/database-wallet-repository.js';
 import { VerifyProjectionsHandler } from './application/ledger/verify-projections.js';
 import { ConfiguredTolerance } from './infrastructure/configured-tolerance.js';
 import { VenueBenchmarkPrices } from './infrastructure/venue-benchmark-prices.js';
@@ -52,9 +48,10 @@ const services = [
   PaperFunding,
   PortfolioSync,
   { provide: BalanceTolerance, useClass: ConfiguredTolerance },
+  HistoryBooks,
+  WaitingFills,
   { provide: VenueAccounts, useClass: LiveAccounts },
   { provide: BenchmarkPrices, useClass: VenueBenchmarkPrices },
-  { provide: WalletRepository, useClass: DatabaseWalletRepository },
   { provide: PortfolioRepository, useClass: DatabasePortfolioRepository },
 ];
 
@@ -73,11 +70,6 @@ const services = [
     GetLedgerProofHandler,
     GetEquityHandler,
     GetPerformanceHandler,
-    ForgetWalletHandler,
-    GetWalletHandler,
-    ListWalletsHandler,
-    StateWalletHoldingsHandler,
-    WatchWalletHandler,
     GetPnlHandler,
     GetPortfolioHandler,
     GetPositionHandler,
@@ -89,6 +81,8 @@ const services = [
     ListTaxLotsHandler,
     ListTransactionsHandler,
     OpenPaperAccountHandler,
+    ImportHistory,
+    StartHistoryImportHandler,
     SyncPortfolioHandler,
     VerifyProjectionsHandler,
   ],

@@ -34,10 +34,7 @@ export class EquityQuery {
   })
   interval?: EquityWidth;
 
-  @Field.time({
-    description: 'First instant, inclusive; left out: thirty days before `to`, 500 intervals at the most.',
-    optional: true,
-  })
+  @Field.time({ description: 'First instant, inclusive; left out: thirty days before `to`.', optional: true })
   from?: number;
 
   @Field.time({ description: 'Last instant, exclusive; left out: now.', optional: true })

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import type { StreamableFile } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { actorOf } from '@sextant/identity';
 import type { Principal } from '@sextant/identity';
 import { pageRequest } from '@sextant/platform';
@@ -13,12 +13,14 @@ import {
   ListBalances,
   ListPositions,
   ListTransactions,
+  StartHistoryImport,
   SyncPortfolio,
   transactionList,
 } from '@sextant/portfolio';
 import type { FastifyReply } from 'fastify';
 import { Access, CurrentPrincipal } from '../auth/index.js';
 import { answerOnce, csvFile, CsvToo, Once, PageResponse, Problems, WantsCsv } from '../http/index.js';
+import { JobAnswer, jobAccepted } from '../jobs/index.js';
 import { PortfolioAnswer } from './portfolio-answer.js';
 import {
   BalanceAnswer,
@@ -145,21 +147,44 @@ export class PortfolioController {
     description:
       'Equal, explained or unexplained, asset by asset. Repeating it is harmless: what was taken over is equal then. ' +
       'What nothing explains stays as it is, and the account opens nothing new, until somebody says that it came from ' +
-      'outside or went there: `takeTransfers`.',
+      'outside or went there: `takeTransfers`. With `history` it is long work: a job imports what the account traded ' +
+      'before it was first seen, and compares then. Repeating that is harmless, too.',
   })
   @ApiOkResponse({ type: SyncAnswer, description: 'The report.' })
+  @ApiAcceptedResponse({ type: JobAnswer, description: 'With `history`: the job that imports it.' })
   @Problems('ACCOUNT_REQUIRED', 'VENUE_BALANCES_UNKNOWN', 'ACCOUNT_OWNER_UNREACHABLE')
+  @Problems('HISTORY_UNAVAILABLE', 'JOB_ALREADY_RUNNING')
   async sync(
     @CurrentPrincipal() principal: Principal,
     @Body() body: SyncPortfolioRequest,
-    @Once() { route, key, bodyHash }: OnceRequest,
+    @Once() request: OnceRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<SyncAnswer> {
+  ): Promise<SyncAnswer | JobAnswer> {
+    if (body.history !== undefined) return this.importHistory(principal, body, request, reply);
+    const { route, key, bodyHash } = request;
     const once = key === null ? null : { route, key, bodyHash };
     const { accountId = null, takeTransfers = false } = body;
     const actor = actorOf(principal);
     const command = new SyncPortfolio(principal.tenantId, accountId, actor, once, takeTransfers);
     const { report, replayed } = await this.commands.execute(command);
     return answerOnce(reply, { status: 200, body: SyncAnswer.of(report), replayed });
+  }
+
+  private async importHistory(
+    principal: Principal,
+    { accountId, history }: SyncPortfolioRequest,
+    once: OnceRequest,
+    reply: FastifyReply,
+  ): Promise<JobAnswer> {
+    const from = history?.from ?? null;
+    const command = new StartHistoryImport(
+      principal.tenantId,
+      accountId ?? null,
+      actorOf(principal),
+      from,
+      once,
+    );
+    const { body: job, ...answer } = await this.commands.execute(command);
+    return jobAccepted(reply, { ...answer, body: JobAnswer.of(job) });
   }
 }

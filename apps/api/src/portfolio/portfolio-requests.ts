@@ -96,7 +96,18 @@ export class TransactionsQuery extends PageQuery {
   format?: 'json' | 'csv';
 }
 
+export class HistoryRequest {
+  @Field.time({
+    description: 'Only trades from then on; left out: all that the venue still tells.',
+    example: '2026-01-01T00:00:00.000Z',
+    optional: true,
+  })
+  from?: number;
+}
+
 export class SyncPortfolioRequest {
+  static readonly examples = { compare: { takeTransfers: false } };
+
   @Field.id('acc', ACCOUNT)
   accountId?: AccountId;
 
@@ -108,4 +119,12 @@ export class SyncPortfolioRequest {
     example: false,
   })
   takeTransfers?: boolean;
+
+  @Field.object(() => HistoryRequest, {
+    description:
+      'Imports what a LIVE account traded before it was first seen, as a job: its positions and their cost then come from ' +
+      'the trades, and the opening is what was held before them. Balances do not move.',
+    optional: true,
+  })
+  history?: HistoryRequest;
 }

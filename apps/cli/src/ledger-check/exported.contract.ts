@@ -14,6 +14,8 @@ export type Happening =
   | { fact: CashFact }
   | { fill: BookedFill }
   | { lateFee: BookedFill }
+  | { history: BookedFill }
+  | { restated: { symbol: string; signedUnits: bigint; costUnits: bigint; realizedUnits: bigint } }
   | { funding: { symbol: string; positionSide: PositionSide; units: bigint } };
 
 const SPOT = ['BTC/USDT', 'ETH/USDT', 'ETH/BTC', 'BNB/USDT'];
@@ -79,10 +81,23 @@ const aFunding = fc.record({
   units: fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }).filter((units) => units !== 0n),
 });
 
+const aSpotFill = aFill.filter(({ symbol }) => !symbol.includes(':'));
+
+const someUnits = fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }).filter((units) => units !== 0n);
+
+const aRestatement = fc.record({
+  symbol: fc.constantFrom(...SPOT),
+  signedUnits: someUnits,
+  costUnits: someUnits,
+  realizedUnits: someUnits,
+});
+
 export const happenings: fc.Arbitrary<Happening[]> = fc.array(
   fc.oneof(
     { weight: 6, arbitrary: aFill.map((fill) => ({ fill })) },
     { weight: 1, arbitrary: aFill.filter(({ feeUnits }) => feeUnits !== 0n).map((lateFee) => ({ lateFee })) },
+    { weight: 1, arbitrary: aSpotFill.map((history) => ({ history })) },
+    { weight: 1, arbitrary: aRestatement.map((restated) => ({ restated })) },
     { weight: 2, arbitrary: aFact.map((fact) => ({ fact })) },
     { weight: 2, arbitrary: aFunding.map((funding) => ({ funding })) },
   ),
@@ -133,6 +148,16 @@ function book(state: PortfolioState, happening: Happening, index: number): Commi
       occurredAt: at,
       memo: {},
     });
+  }
+  if ('restated' in happening) {
+    const entry = { transactionId, reference: `restatement:${index}`, occurredAt: at, memo: {} };
+    return state.applyRestatement(happening.restated, entry);
+  }
+  if ('history' in happening) {
+    return state.applyHistory(
+      { ...happening.history, ...ids, venueOrderId: `o${index}` },
+      { importedBy: 'job' },
+    );
   }
   if ('fill' in happening) return state.applyFill(settled(state, { ...happening.fill, ...ids }));
   return state.applyFee({ ...happening.lateFee, ...ids }, transactionId, 1, { why: 'late' });

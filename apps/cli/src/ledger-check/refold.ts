@@ -34,7 +34,8 @@ export class Refold {
 
   private execution({ memo, legs }: Entry, book: (booking: FillBooking) => Legs): void {
     const fill = readFill(memo);
-    const expected = book(new FillBooking(this.account, fill, settledBy(fill, legs)));
+    const booked = book(new FillBooking(this.account, fill, settledBy(fill, legs)));
+    const expected = memo['containedInOpening'] === true ? fromOpening(booked) : booked;
     for (const { account, asset, amount } of legs) add(expected, `${account} ${asset}`, -amount);
     for (const [line, difference] of expected) {
       if (difference === 0n) continue;
@@ -58,6 +59,11 @@ export class Refold {
     if (book === undefined) this.strategies.set(name, (book = new Book()));
     return book;
   }
+}
+
+/** What was traded before the account was first seen is in its opening, and taken from there instead of the wallet. */
+function fromOpening(legs: Legs): Legs {
+  return new Map([...legs].map(([line, amount]) => [line.replace(/^wallet:/, 'external:'), amount]));
 }
 
 /** What a perpetual's venue settled, as its postings say; how far that may be off is for the booking to judge. */

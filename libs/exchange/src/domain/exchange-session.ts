@@ -12,6 +12,9 @@ import type {
 import type { IncomePage, MarginChange, VenueMargin, VenuePosition } from './venue-position.js';
 import type { VenueTraits } from './venue-traits.js';
 
+export type HistoryCursors =
+  { by: 'MARKET'; cursors: ReadonlyMap<string, string> } | { by: 'ACCOUNT'; cursor: string | null };
+
 /** One account at one venue. No call rejects for anything a venue does: every answer is an outcome. */
 export abstract class ExchangeSession {
   abstract readonly venue: string;
@@ -80,6 +83,19 @@ export abstract class ExchangeSession {
 
   /** A cursor of fills that were executed at `at` or later, and perhaps a little before; absent where there is no such place. */
   cursorAt?(at: EpochMs): string | null;
+
+  /**
+   * Where reading the history of fills begins: by market where the venue tells them market by market, each to be read to
+   * its end; else the one cursor of all, for fills from `from` on (null: from the first that it still tells).
+   * Absent: `fillsSince(null)` begins with the first.
+   */
+  historyCursors?(from: EpochMs | null): HistoryCursors;
+
+  /**
+   * A page of the history, as `fillsSince` reads one, for fills of long ago: nobody asks whose orders they were, so their
+   * client order ids are empty where a trade does not tell it. Absent: `fillsSince` serves.
+   */
+  historySince?(cursor: string | null): Promise<GatewayOutcome<FillPage>>;
 
   /** From now on fills of this market are read, too; absent where fills are not listed by market. */
   readMarket?(symbol: string): void;

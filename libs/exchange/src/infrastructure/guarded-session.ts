@@ -1,6 +1,7 @@
 import type { AccountId, Approval, Clock, EpochMs } from '@sextant/kernel';
 import { DomainError } from '@sextant/kernel';
 import { ExchangeSession } from '../domain/exchange-session.js';
+import type { HistoryCursors } from '../domain/exchange-session.js';
 import type { VenueClock } from '../domain/channel/channel-state.js';
 import type { GatewayOutcome, OutcomeReason } from '../domain/gateway-outcome.js';
 import { refused } from '../domain/gateway-outcome.js';
@@ -159,6 +160,14 @@ export class GuardedSession extends ExchangeSession {
 
   override startCursor(): string | null {
     return this.session.startCursor?.() ?? null;
+  }
+
+  override historySince(cursor: string | null): Promise<GatewayOutcome<FillPage>> {
+    return this.call('USE', (session) => session.historySince?.(cursor) ?? session.fillsSince(cursor));
+  }
+
+  override historyCursors(from: EpochMs | null): HistoryCursors {
+    return this.session.historyCursors?.(from) ?? { by: 'ACCOUNT', cursor: null };
   }
 
   /** From now on no newer session is made either: it would end the one of the account's next owner. */

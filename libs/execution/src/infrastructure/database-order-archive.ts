@@ -5,8 +5,8 @@ import type { AccountId, OrderId, TenantId } from '@sextant/kernel';
 import { Database } from '@sextant/platform';
 import type { OrderRow } from '../application/account/account-tables.js';
 import type { VenueIds } from '../application/account/live-orders.js';
-import { OrderArchive } from '../application/account/order-archive.js';
-import type { StoredOrder, UsedKey } from '../application/account/order-archive.js';
+import { fillKey, OrderArchive } from '../application/account/order-archive.js';
+import type { FillIds, StoredOrder, UsedKey } from '../application/account/order-archive.js';
 import { epochMs, orderOfRow } from '../application/account/order-rows.js';
 import type { ReadRow } from '../application/account/order-rows.js';
 
@@ -73,6 +73,26 @@ export class DatabaseOrderArchive extends OrderArchive {
       [accountId, venue],
     );
     return rows[0]?.cursor ?? null;
+  }
+
+  override async bookedFills(accountId: AccountId, fills: readonly FillIds[]): Promise<ReadonlySet<string>> {
+    const rows = await this.database.query<{ symbol: string; order: string; trade: string }>(
+      `SELECT f.symbol, f.venue_order_id AS "order", f.venue_trade_id AS trade
+       FROM unnest($2::text[], $3::text[], $4::text[]) AS w(symbol, order_id, trade_id)
+       JOIN fill f ON f.account_id = $1 AND f.symbol = w.symbol AND f.venue_order_id = w.order_id
+         AND f.venue_trade_id = w.trade_id`,
+      [
+        accountId,
+        fills.map(({ symbol }) => symbol),
+        fills.map(({ venueOrderId }) => venueOrderId),
+        fills.map(({ venueTradeId }) => venueTradeId),
+      ],
+    );
+    return new Set(
+      rows.map(
+        ({ symbol, order, trade }) => `${symbol} ${fillKey({ venueOrderId: order, venueTradeId: trade })}`,
+      ),
+    );
   }
 
   override async cancelCountdown(accountId: AccountId): Promise<CancelCountdownRow | null> {

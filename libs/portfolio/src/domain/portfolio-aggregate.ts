@@ -9,6 +9,8 @@ import {
 import type { AccountId, EpochMs, Price, Quantity } from '@sextant/kernel';
 import { bookFee, bookFill } from './positions/book-fill.js';
 import type { BookedFill } from './positions/booked-fill.js';
+import { containedInOpening, restated, restatementPostings } from './ledger/history.js';
+import type { Restatement } from './ledger/history.js';
 import { planPostings } from './ledger/plan-postings.js';
 import type { CashFact, FundingFact } from './ledger/plan-postings.js';
 import type { PortfolioEvent } from './portfolio-event.js';
@@ -125,6 +127,24 @@ export class PortfolioAggregate extends Aggregate<PortfolioEvent> {
   /** Books what a venue charges for a fill, or gives back, after that was booked; see `bookFee`. */
   applyFee(fill: BookedFill): Booking {
     return this.bookTrade(fill, bookFee);
+  }
+
+  /** Books what the venue executed before the account was first seen: the OPENING contains it, so no balance moves. */
+  applyHistory(fill: BookedFill): Booking {
+    const inOpening: typeof bookFill = (book, one) => {
+      const { positions, postings } = bookFill(book, one);
+      return { positions, postings: containedInOpening(postings, this.venue) };
+    };
+    return this.bookTrade(fill, inOpening);
+  }
+
+  /** Corrects a spot position that was booked in another order than executed. */
+  restate(change: Restatement, at: EpochMs): Booking {
+    const key = positionKey(change.symbol, 'NET');
+    const position = restated(this.book.get(key) ?? flatPosition(change.symbol), change, at);
+    this.book.set(key, position);
+    const postings = restatementPostings(this.venue, change);
+    return { postings, balances: [], positions: [position], strategyPositions: [] };
   }
 
   private bookTrade(fill: BookedFill, booking: typeof bookFill): Booking {

@@ -33,20 +33,15 @@ export const portfolioErrors = defineErrors({
     title: 'Time range cannot be told',
     description: '`from` must be before `to`, and both no more than 5,000 intervals apart.',
   },
+  HISTORY_UNAVAILABLE: {
+    kind: 'REFUSED',
+    title: 'No history to import',
+    description: 'Only a LIVE account has traded at its venue before it was first seen here.',
+  },
   POSITION_NOT_FOUND: {
     kind: 'NOT_FOUND',
     title: 'Position not found',
     description: 'The account never traded this symbol.',
-  },
-  WALLET_EXISTS: {
-    kind: 'CONFLICT',
-    title: 'Address watched already',
-    description: 'This address at this venue or chain is in the list already: say what it holds there.',
-  },
-  WALLET_NOT_FOUND: {
-    kind: 'NOT_FOUND',
-    title: 'Wallet not found',
-    description: 'There is no such watched wallet, or it is not yours.',
   },
   VENUE_BALANCES_UNKNOWN: {
     kind: 'UNAVAILABLE',

@@ -1,9 +1,9 @@
 import type { DatabaseModel } from '@sextant/platform';
 import { AddPositionSide1763701100000 } from './migrations/add-position-side.js';
 import { CreateAccounts1763600200000 } from './migrations/create-accounts.js';
+import { CreateHistoryFill1763701510000 } from './migrations/create-history-fill.js';
 import { CreateLedger1763600210000 } from './migrations/create-ledger.js';
 import { CreatePortfolioSnapshots1763701300000 } from './migrations/create-portfolio-snapshots.js';
-import { CreateWatchedWallets1763701301000 } from './migrations/create-watched-wallets.js';
 import { IndexFees1763701401000 } from './migrations/index-fees.js';
 import { KeepAccountRows1763600211000 } from './migrations/keep-account-rows.js';
 
@@ -16,7 +16,7 @@ export const portfolioModel: DatabaseModel = {
     KeepAccountRows1763600211000,
     AddPositionSide1763701100000,
     CreatePortfolioSnapshots1763701300000,
-    CreateWatchedWallets1763701301000,
     IndexFees1763701401000,
+    CreateHistoryFill1763701510000,
   ],
 };

@@ -57,6 +57,13 @@ export class AccountOrders {
     return { ...fill, ...contracts.fill(infoOf(trade), fill.clientOrderId) };
   }
 
+  /** The same of long ago: whose order it was is not asked. */
+  readHistoricTrade(told: unknown): VenueFill | null {
+    const trade = fieldsOf(told, 'trade');
+    const entry = this.entryOf(trade['symbol']);
+    return entry === null ? null : readFill(trade, entry, '');
+  }
+
   ref(clientOrderId: string, { instrument, market }: CcxtInstrument): OrderRef {
     const symbol = instrument.symbol.toString();
     return {

@@ -2,6 +2,7 @@ import type { Approval, EpochMs } from '@sextant/kernel';
 import { beyondAmendment, beyondTraits } from '../../domain/beyond-traits.js';
 import type { CallClass } from '../../domain/channel/call-intent.js';
 import { ExchangeSession } from '../../domain/exchange-session.js';
+import type { HistoryCursors } from '../../domain/exchange-session.js';
 import { confirmed, refused, unknown } from '../../domain/gateway-outcome.js';
 import type { VenueClock } from '../../domain/channel/channel-state.js';
 import type { GatewayOutcome, OutcomeReason } from '../../domain/gateway-outcome.js';
@@ -28,7 +29,7 @@ import { lastLook, placementDifference, sendPlacement } from './placement.js';
 import type { Withholding } from './placement.js';
 import type { SessionParts } from './session-parts.js';
 import { toWireOrder } from './to-wire-order.js';
-import type { CcxtInstrument, PerpetualCalls } from './venue-profile.js';
+import type { CcxtInstrument, FillQuery, PerpetualCalls } from './venue-profile.js';
 
 const CANCEL_CHECKS = 4;
 const CANCEL_PAUSE_MS = 250;
@@ -39,6 +40,7 @@ export class CcxtSession extends ExchangeSession {
   readonly traits: VenueTraits;
   private readonly orders: AccountOrders;
   private readonly fills: FillReader;
+  private readonly history: FillReader;
   private readonly events: OwnEvents;
   override amend?: ExchangeSession['amend'];
   override cancelAllAfter?: ExchangeSession['cancelAllAfter'];
@@ -55,12 +57,18 @@ export class CcxtSession extends ExchangeSession {
     this.venue = profile.venue;
     this.traits = profile.traits;
     this.orders = new AccountOrders(parts);
-    this.fills = new FillReader({
+    const source = {
       paging: profile.fills,
       symbols: () => this.orders.known.symbols,
       venueNow: () => client.venueNow(),
-      ask: (query) => this.query(profile.weights.fills, () => profile.fills.page(client.exchange, query)),
-      read: (trade) => this.orders.readTrade(trade),
+      ask: (query: FillQuery) =>
+        this.query(profile.weights.fills, () => profile.fills.page(client.exchange, query)),
+      read: (trade: unknown) => this.orders.readTrade(trade),
+    };
+    this.fills = new FillReader(source);
+    this.history = new FillReader({
+      ...source,
+      read: async (trade) => this.orders.readHistoricTrade(trade),
     });
     this.events = new OwnEvents(parts, this.orders, this, this.fills.cursorAt(client.venueNow()));
     if (profile.amend !== undefined)
@@ -172,10 +180,18 @@ export class CcxtSession extends ExchangeSession {
     });
   }
 
-  async fillsSince(cursor: string | null): Promise<GatewayOutcome<FillPage>> {
+  fillsSince(cursor: string | null): Promise<GatewayOutcome<FillPage>> {
+    return this.pageOf(this.fills, cursor);
+  }
+
+  override historySince(cursor: string | null): Promise<GatewayOutcome<FillPage>> {
+    return this.pageOf(this.history, cursor);
+  }
+
+  private async pageOf(reader: FillReader, cursor: string | null): Promise<GatewayOutcome<FillPage>> {
     const at = this.parts.clock.now();
     try {
-      const page = await this.fills.since(cursor);
+      const page = await reader.since(cursor);
       if ('outcome' in page) return page;
       return confirmed(page, { kind: 'VENUE_ANSWER', detail: { fills: page.fills.length }, at });
     } catch (error) {
@@ -213,6 +229,11 @@ export class CcxtSession extends ExchangeSession {
 
   override cursorAt(at: EpochMs): string {
     return this.fills.cursorAt(at);
+  }
+
+  override historyCursors(from: EpochMs | null): HistoryCursors {
+    const markets = this.parts.markets().instruments.map(({ symbol }) => symbol.toString());
+    return this.history.historyCursors(from, markets);
   }
 
   close(): Promise<void> {

@@ -2,10 +2,10 @@ import { UnreadableAnswer } from './exact-json.js';
 
 /**
  * Where reading own trades goes on. ID: the next id of each market; a market without one is read from `since` (0: from its
- * first trade). TIME: a time, and the trades already read since shortly before it.
+ * first trade), unless `only` those with one are asked for. TIME: a time, and the trades already read since shortly before it.
  */
 export type FillCursor =
-  | { by: 'ID'; next: Readonly<Record<string, string>>; since: number }
+  | { by: 'ID'; next: Readonly<Record<string, string>>; since: number; only?: true }
   | { by: 'TIME'; at: number; seen: readonly string[] };
 
 const MAX_LENGTH = 200_000;

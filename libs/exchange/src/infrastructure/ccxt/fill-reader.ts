@@ -1,4 +1,5 @@
 import type { EpochMs } from '@sextant/kernel';
+import type { HistoryCursors } from '../../domain/exchange-session.js';
 import type { GatewayOutcome } from '../../domain/gateway-outcome.js';
 import type { FillPage, VenueFill } from '../../domain/venue-order.js';
 import { UnreadableAnswer } from './exact-json.js';
@@ -58,6 +59,16 @@ export class FillReader {
     return by === 'ID' ? writeCursor({ by, next: {}, since: Math.max(1, at) }) : this.cursorAt(at);
   }
 
+  /** Where reading from the first trade on begins: each market by itself where ids lead. */
+  historyCursors(from: EpochMs | null, markets: Iterable<string>): HistoryCursors {
+    if (this.source.paging.by === 'TIME') {
+      return { by: 'ACCOUNT', cursor: from === null ? null : this.cursorAt(from) };
+    }
+    const first = (market: string) =>
+      writeCursor({ by: 'ID', next: { [market]: '0' }, since: 1, only: true });
+    return { by: 'MARKET', cursors: new Map([...markets].map((market) => [market, first(market)])) };
+  }
+
   /** @throws UnreadableAnswer for a cursor of another venue, or trades that cannot be read */
   since(cursor: string | null): Promise<FillPage | Refusal> {
     return this.source.paging.by === 'ID' ? this.byId(cursor) : this.byTime(cursor);
@@ -68,7 +79,8 @@ export class FillReader {
       cursor === null ? { by: 'ID', next: {}, since: 0 } : readCursor(cursor, 'ID');
     const next = { ...start.next };
     const fills: VenueFill[] = [];
-    for (const symbol of new Set([...Object.keys(next), ...this.source.symbols()])) {
+    const others = start.only === true ? [] : this.source.symbols();
+    for (const symbol of new Set([...Object.keys(next), ...others])) {
       const fromId = next[symbol] ?? (start.since === 0 ? '0' : null);
       const page =
         fromId === null

@@ -43,7 +43,19 @@ export abstract class OrderArchive {
     return null;
   }
 
+  /** Which of the fills are booked, as `<symbol> <fillKey>`. */
+  async bookedFills(_: AccountId, _fills: readonly FillIds[]): Promise<ReadonlySet<string>> {
+    return new Set();
+  }
+
   abstract usedKey(tenantId: TenantId, route: string, key: string): Promise<UsedKey | null>;
+}
+
+/** What a venue calls one execution. */
+export interface FillIds {
+  symbol: string;
+  venueOrderId: string;
+  venueTradeId: string;
 }
 
 /** What makes a venue's execution the same one, whoever reports it. */

@@ -4,7 +4,14 @@ import type { Clock, Ids } from '@sextant/kernel';
 import type { MarketData, PriceRoutes } from '@sextant/market-data';
 import type { AccountLease, Timers } from '@sextant/platform';
 import { equityIn } from '@sextant/portfolio';
-import type { AccountRow, Equity, EquityJournal, PortfolioState, PortfolioSync } from '@sextant/portfolio';
+import type {
+  AccountRow,
+  Equity,
+  EquityJournal,
+  HistoryBooks,
+  PortfolioState,
+  PortfolioSync,
+} from '@sextant/portfolio';
 import { baseUnits } from '@sextant/risk';
 import type { AccountRisk, KillSwitch, MarketView, OrderIntent, RiskFacts } from '@sextant/risk';
 import type { OrderSnapshot, OrderTerms } from '../../domain/order-snapshot.js';
@@ -80,6 +87,8 @@ export interface ExecutionTools {
   settings: ExecutionSettings;
   portfolioSync: PortfolioSync;
   books: StoredBooks;
+  /** Absent where nothing is imported. */
+  history?: HistoryBooks;
 }
 
 /** The state of one account in the process that owns it. All of it is rebuilt from the database. */

@@ -3,8 +3,8 @@ import type { JsonValue } from '@sextant/contracts';
 import { DomainError } from '@sextant/kernel';
 import type { EpochMs, OrderId } from '@sextant/kernel';
 import type { AccountSession, Cancel, CloseReason, CommitPlan } from '@sextant/platform';
-import { SYNC_PORTFOLIO } from '@sextant/portfolio';
-import type { SyncPortfolioPayload } from '@sextant/portfolio';
+import { IMPORT_HISTORY, SYNC_PORTFOLIO } from '@sextant/portfolio';
+import type { ImportHistoryPayload, SyncPortfolioPayload } from '@sextant/portfolio';
 import {
   CHANGE_RISK_LIMITS,
   changeLimits,
@@ -45,6 +45,7 @@ import { orderView } from '../requests/order-view.js';
 import type { ExecutionTools, OwnedAccount } from './owned-account.js';
 import { previewOrder } from '../submission/preview-order-on-account.js';
 import { ReadVenueFills } from '../venue/read-venue-fills.js';
+import { ImportVenueHistory } from '../venue/import-venue-history.js';
 import { ReconcileAccount } from '../venue/reconcile-account.js';
 import { ReconciliationLog } from '../venue/reconciliation-log.js';
 import { ShadowAccounting } from '../venue/shadow-accounting.js';
@@ -338,6 +339,8 @@ export class TradingAccount implements AccountSession {
         return this.keepSwitch(payload as unknown as KillSwitch);
       case SYNC_PORTFOLIO:
         return this.sync(payload as SyncPortfolioPayload);
+      case IMPORT_HISTORY:
+        return this.importHistory(payload as ImportHistoryPayload);
       default:
         if (this.executions.handles(type)) return this.executions.execute(type, payload);
         throw new Error(`an account knows no command ${type}`);
@@ -443,6 +446,13 @@ export class TradingAccount implements AccountSession {
     const result = await this.syncWithVenue.run(payload);
     if (payload.takeTransfers && !this.account.reconciled) void this.shadow.sweep();
     return result as unknown as JsonValue;
+  }
+
+  /** What its opening contains is not known before it was first seen. */
+  private async importHistory(payload: ImportHistoryPayload): Promise<JsonValue> {
+    if (!(await this.takeStock.run())) throw notSeenYet();
+    const { account, link, inbox, readFills, tools } = this;
+    return new ImportVenueHistory(account, link, inbox, readFills, tools).run(payload);
   }
 
   private async changeLimits(payload: ChangeRiskLimitsPayload): Promise<JsonValue> {

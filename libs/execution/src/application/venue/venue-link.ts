@@ -3,6 +3,7 @@ import type {
   ExchangeGateway,
   ExchangeSession,
   GatewayOutcome,
+  HistoryCursors,
   OutcomeReason,
   VenueEvent,
 } from '@sextant/exchange';
@@ -86,6 +87,12 @@ export class VenueLink {
   /** A market in which something may have been traded that nobody told. */
   readMarket(symbol: string): void {
     this.current?.readMarket?.(symbol);
+  }
+
+  /** Where reading the history of fills begins; null while nothing can be asked of the venue. */
+  historyCursors(from: EpochMs | null): HistoryCursors | null {
+    if (this.current === null) return null;
+    return this.current.historyCursors?.(from) ?? { by: 'ACCOUNT', cursor: null };
   }
 
   /** Calls the venue. Never rejects: a gateway that throws has not said what it did. */

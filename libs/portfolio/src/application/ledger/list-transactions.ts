@@ -57,16 +57,19 @@ interface StoredTransaction {
   changes: [asset: string, amount: string][] | null;
 }
 
+// What an imported fill moved before the account was first seen stands on the external account; no other fill has that.
+const MONEY = `(p.account LIKE 'wallet:%' OR (t.kind = 'FILL' AND p.account LIKE 'external:%'))`;
+
 const SELECT = `
   SELECT t.chain_sequence, t.transaction_id, t.kind, t.reference, t.memo, ${epochMs('t.occurred_at', 'occurred_at')},
     (SELECT json_agg(json_build_array(p.asset, p.amount::text) ORDER BY p.line) FROM ledger_posting p
-      WHERE p.account_id = t.account_id AND p.transaction_id = t.transaction_id AND p.account LIKE 'wallet:%') AS changes
+      WHERE p.account_id = t.account_id AND p.transaction_id = t.transaction_id AND ${MONEY}) AS changes
   FROM ledger_transaction t
   WHERE t.account_id = $1 AND ($2::bigint IS NULL OR t.chain_sequence < $2) AND ($3::text IS NULL OR t.kind = $3)
     AND ($4::float8 IS NULL OR t.occurred_at >= to_timestamp($4 / 1000))
     AND ($5::float8 IS NULL OR t.occurred_at < to_timestamp($5 / 1000))
     AND ($6::text IS NULL OR EXISTS (SELECT FROM ledger_posting p WHERE p.account_id = t.account_id
-      AND p.transaction_id = t.transaction_id AND p.account LIKE 'wallet:%' AND p.asset = $6))
+      AND p.transaction_id = t.transaction_id AND ${MONEY} AND p.asset = $6))
   ORDER BY t.chain_sequence DESC LIMIT $7`;
 
 @QueryHandler(ListTransactions)

@@ -3,7 +3,8 @@ import { formatScaled } from '@sextant/kernel';
 import type { AccountId, EpochMs, LedgerTransactionId } from '@sextant/kernel';
 import { write } from '@sextant/platform';
 import type { CommitPlan, LedgerTransactionPlan, NewEvent, RowWrite } from '@sextant/platform';
-import type { BookedFill } from '../../domain/positions/booked-fill.js';
+import type { BookedFill, HistoricFill } from '../../domain/positions/booked-fill.js';
+import type { Restatement } from '../../domain/ledger/history.js';
 import type { CashFact, FundingFact } from '../../domain/ledger/plan-postings.js';
 import { PortfolioAggregate } from '../../domain/portfolio-aggregate.js';
 import type { Booking, PortfolioSnapshot } from '../../domain/portfolio-aggregate.js';
@@ -115,6 +116,31 @@ export class PortfolioState {
     return this.plan(transaction, booking);
   }
 
+  /** Books a fill of before the account was first seen, which its OPENING contains. It is no news: no event tells of it. */
+  applyHistory(fill: HistoricFill, evidence: JsonObject): CommitPlan {
+    const booking = this.portfolio.applyHistory(fill);
+    const transaction: LedgerTransactionPlan = {
+      transactionId: fillTransactionId(fill),
+      kind: 'FILL',
+      reference: historyReference(fill),
+      occurredAt: fill.executedAt,
+      memo: {
+        ...fillMemo(fill),
+        venueOrderId: fill.venueOrderId,
+        ...evidence,
+        containedInOpening: true,
+      },
+      postings: booking.postings,
+    };
+    return { ...this.plan(transaction, booking), events: [] };
+  }
+
+  /** Corrects a position that was booked in another order than executed. */
+  applyRestatement(change: Restatement, entry: Omit<CashEntry, 'fact'>): CommitPlan {
+    const booking = this.portfolio.restate(change, entry.occurredAt);
+    return this.plan({ ...entry, kind: 'RESTATEMENT', postings: booking.postings }, booking);
+  }
+
   /**
    * Books what the venue charges for a fill, or gives back, after that was booked: `fill.feeUnits` is the change,
    * `fill.executedAt` when it was learnt. `revision` counts the changes of one fill's fee: each is booked once.
@@ -222,6 +248,13 @@ export function positionRow(accountId: AccountId, position: Position): PositionR
     opened_at: position.openedAt,
     updated_at: position.updatedAt,
   };
+}
+
+/** What a fill of before the account was first seen is booked under: one name, whoever imports it and when. */
+export function historyReference(
+  fill: Pick<HistoricFill, 'venue' | 'symbol' | 'venueOrderId' | 'venueTradeId'>,
+): string {
+  return `history:${fill.venue}:${fill.symbol}:${fill.venueOrderId}:${fill.venueTradeId}`;
 }
 
 /** What the ledger's transaction of a fill is booked under. */

@@ -8,6 +8,7 @@ import { moneyResults } from '../../domain/lots/money-results.js';
 import type { LotMatch, LotMethod } from '../../domain/lots/lot.js';
 import { END_OF_TIME, ledgerByTime } from '../ledger/ledger-by-time.js';
 import type { DatedTransaction } from '../ledger/ledger-by-time.js';
+import { importedOpening } from './imported-opening.js';
 
 /** Whose lots, how they go, and in which year; without a year all of them, up to now. */
 export interface TaxScope {
@@ -40,13 +41,21 @@ export async function* disposalsOf(
   const { tenantId, accountId, year, reportingAsset } = scope;
   const from = year === null ? 0 : Date.UTC(year, 0, 1);
   const until = year === null ? END_OF_TIME : Date.UTC(year + 1, 0, 1);
+  const opening = await importedOpening(database, tenantId, accountId);
+  const isReplaced = ({ kind }: DatedTransaction) => kind === 'OPENING' && opening.length > 0;
+  const waiting = opening.filter(({ occurredAt }) => occurredAt < until);
   for await (const transaction of ledgerByTime(database, tenantId, accountId, until)) {
+    while (waiting[0] !== undefined && waiting[0].occurredAt <= transaction.occurredAt) {
+      matchesOf(waiting.shift()!, book, reportingAsset, valueThen);
+    }
+    if (isReplaced(transaction)) continue;
     const matches = matchesOf(entryOf(transaction), book, reportingAsset, valueThen);
     if (transaction.occurredAt < from) continue;
     for (const [number, match] of matches.entries()) {
       yield { match, place: [transaction.occurredAt, transaction.chainSequence, number] };
     }
   }
+  for (const entry of waiting) matchesOf(entry, book, reportingAsset, valueThen);
 }
 
 function matchesOf(entry: LotEntry, book: LotBook, reporting: string, valueThen: ValueThen): LotMatch[] {

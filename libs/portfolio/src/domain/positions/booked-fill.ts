@@ -41,3 +41,8 @@ export interface BookedFill {
    */
   settledUnits?: bigint | null;
 }
+
+/** A fill of before the account was first seen. There is no order here that it belongs to: `orderId` names none. */
+export interface HistoricFill extends BookedFill {
+  venueOrderId: string;
+}
