@@ -10,7 +10,7 @@ import { listOpenAccounts, resolveAccount } from '../accounts/account-directory.
 import type { AccountRow } from '../accounts/account-tables.js';
 import { balanceView } from './list-balances.js';
 import type { BalanceView } from './list-balances.js';
-import { nettedPosition } from './list-positions.js';
+import { nettedPosition, sharesByPosition } from './list-positions.js';
 import type { NettedPosition } from './list-positions.js';
 import { readHoldings, readPositions, readStrategyPositions, readUnread } from './portfolio-reads.js';
 import type { HeldAsset, HeldPosition } from './portfolio-reads.js';
@@ -126,7 +126,7 @@ export class GetPortfolioHandler implements IQueryHandler<GetPortfolio> {
   private ofAccount(account: AccountRow, booked: Booked): AccountPortfolio {
     const { account_id: accountId, name, venue, reporting_asset: asset } = account;
     const part = this.part(account, booked, asset);
-    const virtual = booked.virtual.filter((row) => row.accountId === accountId);
+    const virtual = sharesByPosition(booked.virtual.filter((row) => row.accountId === accountId));
     return {
       accountId,
       name,

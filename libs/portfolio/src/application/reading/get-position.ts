@@ -5,7 +5,7 @@ import type { AccountId, EpochMs, TenantId } from '@sextant/kernel';
 import { MarketData } from '@sextant/market-data';
 import { Database } from '@sextant/platform';
 import { resolveAccount } from '../accounts/account-directory.js';
-import { nettedPosition } from './list-positions.js';
+import { nettedPosition, sharesByPosition } from './list-positions.js';
 import type { NettedPosition } from './list-positions.js';
 import { readPositions, readStrategyPositions } from './portfolio-reads.js';
 import { readTenant } from './tenant-reads.js';
@@ -47,7 +47,7 @@ export class GetPositionHandler implements IQueryHandler<GetPosition> {
       const own = (await readPositions(reader, ids)).find(({ position }) => position.symbol === symbol);
       if (own === undefined)
         throw new DomainError('POSITION_NOT_FOUND', `${symbol} was never traded here.`, { symbol });
-      const virtual = await readStrategyPositions(reader, ids);
+      const virtual = sharesByPosition(await readStrategyPositions(reader, ids));
       const valuation = new Valuation(this.marketData.marksOf(account.venue), account.reporting_asset);
       const position = nettedPosition(own, virtual, valuation);
       return { position, asOf, complete: valuation.complete, stale: valuation.stale };

@@ -4,6 +4,7 @@ import { Clock } from '@sextant/kernel';
 import type { AccountId, EpochMs, TenantId } from '@sextant/kernel';
 import { MarketData } from '@sextant/market-data';
 import { Database } from '@sextant/platform';
+import { positionKey } from '../../domain/positions/position.js';
 import { resolveAccount } from '../accounts/account-directory.js';
 import { readPositions, readStrategyPositions, readUnread } from './portfolio-reads.js';
 import type { HeldPosition } from './portfolio-reads.js';
@@ -50,7 +51,7 @@ export class ListPositionsHandler implements IQueryHandler<ListPositions> {
       const account = await resolveAccount(reader, accountId);
       const ids = [account.account_id];
       const own = await readPositions(reader, ids);
-      const virtual = await readStrategyPositions(reader, ids);
+      const virtual = sharesByPosition(await readStrategyPositions(reader, ids));
       const valuation = new Valuation(this.marketData.marksOf(account.venue), account.reporting_asset);
       const positions = own
         .map((held) => nettedPosition(held, virtual, valuation))
@@ -61,17 +62,21 @@ export class ListPositionsHandler implements IQueryHandler<ListPositions> {
   }
 }
 
+/** The virtual positions of one account by `positionKey`: looked through once, not once for each position. */
+export type PositionShares = ReadonlyMap<string, HeldPosition[]>;
+
+export function sharesByPosition(virtual: readonly HeldPosition[]): PositionShares {
+  return Map.groupBy(virtual, ({ position }) => positionKey(position.symbol, position.positionSide));
+}
+
 /** `strategy` on the account's own position: the only one that holds it, null for none or several. */
 export function nettedPosition(
   own: HeldPosition,
-  virtual: readonly HeldPosition[],
+  virtual: PositionShares,
   valuation: Valuation,
 ): NettedPosition {
   const view = (held: HeldPosition) => positionView(held.accountId, held.position, held.strategy, valuation);
-  const parts = virtual.filter(
-    ({ position }) =>
-      position.symbol === own.position.symbol && position.positionSide === own.position.positionSide,
-  );
+  const parts = virtual.get(positionKey(own.position.symbol, own.position.positionSide)) ?? [];
   const holders = parts.filter(({ position }) => position.signedUnits !== 0n);
   const strategy = holders.length === 1 ? holders[0]!.strategy : null;
   return { ...view({ ...own, strategy }), strategies: parts.map(view) };

@@ -1,6 +1,6 @@
 import { Symbol as MarketSymbol } from '@sextant/kernel';
 import type { AccountId, EpochMs } from '@sextant/kernel';
-import { bookFee, bookFill } from '../positions/book-fill.js';
+import { positionsAfterFee, positionsAfterFill } from '../positions/book-fill.js';
 import type { BookedFill } from '../positions/booked-fill.js';
 import { parseLedgerAccount } from './ledger-account.js';
 import type { LedgerAccount } from './ledger-account.js';
@@ -22,6 +22,21 @@ export interface LedgerEntry {
 /** A position while it is summed up. */
 type Sums = { -readonly [K in keyof Position]: Position[K] };
 
+type Field = 'signedUnits' | 'costUnits' | 'realizedUnits' | 'feeUnits' | 'fundingUnits';
+
+/** What a posting to one account in one asset means. Found out once, looked up for each posting. */
+interface Slot {
+  account: LedgerAccount;
+  asset: string;
+  sums: Sums | null;
+  /** What the amount is added to, and which way round; null where it is no part of a position. */
+  field: Field | null;
+  sign: bigint;
+}
+
+/** What an entry's positions were before it: enough to tell whether one opened. */
+type Before = Map<Sums, Pick<Position, 'signedUnits' | 'openedAt'>>;
+
 /**
  * Rebuilds balances, positions and P&L from the ledger alone, in the order of its chain. What the account owns is
  * nothing but sums of postings; the virtual positions of the strategies book each fill again in their own book, and share
@@ -31,30 +46,19 @@ export class LedgerFold {
   private readonly totals = new Map<string, bigint>();
   private readonly sums = new Map<string, Sums>();
   private readonly strategies = new Map<string | null, Map<string, Position>>();
-  private readonly chart = new Map<string, LedgerAccount>();
-  private readonly bases = new Map<string, { base: string; quote: string }>();
+  /** By account, then asset. */
+  private readonly slots = new Map<string, Map<string, Slot>>();
 
   add(entry: LedgerEntry): void {
-    const before = new Map<string, Position>();
+    const before: Before = new Map();
     const charged = new Set<Sums>();
     for (const { account, asset, amount } of entry.postings) {
-      const { purpose, symbol, positionSide } = this.account(account);
-      if (purpose === 'wallet') this.totals.set(asset, (this.totals.get(asset) ?? 0n) + amount);
-      if (symbol === null || purpose === 'inventory' || purpose === 'contract') continue;
-      const key = positionKey(symbol, positionSide);
-      const sums = this.position(key, symbol, positionSide);
-      if (!before.has(key)) before.set(key, { ...sums });
-      if (purpose === 'fee' && asset !== this.market(symbol).quote) charged.add(sums);
-      if (purpose === 'fee-value') charged.delete(sums);
-      if (purpose === 'funding') {
-        this.share({ kind: 'FUNDING', symbol, positionSide, asset, units: -amount }, entry.occurredAt);
-      }
-      this.addTo(sums, purpose, asset, amount);
+      this.addTo(this.slot(account, asset), amount, entry.occurredAt, before, charged);
     }
     for (const sums of charged) sums.unvaluedFeeCount += 1;
-    for (const [key, earlier] of before) this.close(earlier, this.sums.get(key)!, entry.occurredAt);
-    if (entry.fill !== null) this.addToStrategy(entry.fill, bookFill);
-    if (entry.fee) this.addToStrategy(entry.fee, bookFee);
+    for (const [sums, earlier] of before) close(earlier, sums, entry.occurredAt);
+    if (entry.fill !== null) this.addToStrategy(entry.fill, positionsAfterFill);
+    if (entry.fee) this.addToStrategy(entry.fee, positionsAfterFee);
   }
 
   snapshot(accountId: AccountId, venue: string): PortfolioSnapshot {
@@ -70,24 +74,24 @@ export class LedgerFold {
     };
   }
 
-  private addTo(sums: Sums, purpose: LedgerAccount['purpose'], asset: string, amount: bigint): void {
-    const { base, quote } = this.market(sums.symbol);
-    if (purpose === 'position' && asset === base) sums.signedUnits -= amount;
-    else if (asset !== quote) return;
-    else if (purpose === 'position') sums.costUnits += amount;
-    else if (purpose === 'realized') sums.realizedUnits -= amount;
-    else if (purpose === 'fee' || purpose === 'fee-value') sums.feeUnits += amount;
-    else if (purpose === 'funding') sums.fundingUnits -= amount;
+  private addTo(slot: Slot, amount: bigint, at: EpochMs, before: Before, charged: Set<Sums>): void {
+    const { account, asset, sums, field, sign } = slot;
+    if (account.purpose === 'wallet') this.totals.set(asset, (this.totals.get(asset) ?? 0n) + amount);
+    if (sums === null) return;
+    if (!before.has(sums)) before.set(sums, { signedUnits: sums.signedUnits, openedAt: sums.openedAt });
+    if (account.purpose === 'fee' && field === null) charged.add(sums);
+    if (account.purpose === 'fee-value') charged.delete(sums);
+    if (account.purpose === 'funding') {
+      const { symbol, positionSide } = sums;
+      this.share({ kind: 'FUNDING', symbol, positionSide, asset, units: -amount }, at);
+    }
+    if (field !== null) sums[field] += sign * amount;
   }
 
-  private close(before: Position, sums: Sums, at: EpochMs): void {
-    sums.openedAt = openedSince(before, sums.signedUnits, at);
-    sums.updatedAt = at > sums.updatedAt ? at : sums.updatedAt;
-  }
-
-  private addToStrategy(fill: BookedFill, booking: typeof bookFill): void {
-    const { positions } = booking(this.strategies.get(fill.strategy) ?? new Map(), fill);
-    for (const position of positions) this.putShare(fill.strategy, position);
+  private addToStrategy(fill: BookedFill, after: typeof positionsAfterFill): void {
+    for (const position of after(this.strategies.get(fill.strategy) ?? new Map(), fill)) {
+      this.putShare(fill.strategy, position);
+    }
   }
 
   private share(fact: FundingFact, at: EpochMs): void {
@@ -110,21 +114,38 @@ export class LedgerFold {
     return sums;
   }
 
-  private account(name: string): LedgerAccount {
-    let account = this.chart.get(name);
-    if (account === undefined) {
-      account = parseLedgerAccount(name);
-      this.chart.set(name, account);
-    }
-    return account;
+  private slot(name: string, asset: string): Slot {
+    let ofAccount = this.slots.get(name);
+    if (ofAccount === undefined) this.slots.set(name, (ofAccount = new Map()));
+    let slot = ofAccount.get(asset);
+    if (slot === undefined) ofAccount.set(asset, (slot = this.newSlot(parseLedgerAccount(name), asset)));
+    return slot;
   }
 
-  private market(symbol: string): { base: string; quote: string } {
-    let market = this.bases.get(symbol);
-    if (market === undefined) {
-      market = MarketSymbol.parse(symbol);
-      this.bases.set(symbol, market);
+  private newSlot(account: LedgerAccount, asset: string): Slot {
+    const { purpose, symbol, positionSide } = account;
+    if (symbol === null || purpose === 'inventory' || purpose === 'contract') {
+      return { account, asset, sums: null, field: null, sign: 1n };
     }
-    return market;
+    const sums = this.position(positionKey(symbol, positionSide), symbol, positionSide);
+    const { base, quote } = MarketSymbol.parse(symbol);
+    if (purpose === 'position' && asset === base)
+      return { account, asset, sums, field: 'signedUnits', sign: -1n };
+    const field = asset === quote ? (QUOTE_FIELDS[purpose] ?? null) : null;
+    return { account, asset, sums, field, sign: purpose === 'realized' || purpose === 'funding' ? -1n : 1n };
   }
+}
+
+/** What the accounts of a market hold in its quote asset. */
+const QUOTE_FIELDS: Partial<Record<LedgerAccount['purpose'], Field>> = {
+  position: 'costUnits',
+  realized: 'realizedUnits',
+  fee: 'feeUnits',
+  'fee-value': 'feeUnits',
+  funding: 'fundingUnits',
+};
+
+function close(before: Pick<Position, 'signedUnits' | 'openedAt'>, sums: Sums, at: EpochMs): void {
+  sums.openedAt = openedSince(before, sums.signedUnits, at);
+  sums.updatedAt = at > sums.updatedAt ? at : sums.updatedAt;
 }

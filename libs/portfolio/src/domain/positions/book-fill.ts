@@ -40,8 +40,17 @@ export function bookFee(book: PositionBook, fill: BookedFill): FillEffect {
   return new FillBooking(book, fill).charged();
 }
 
+/** The positions of `bookFill` alone: what a strategy's virtual book takes of a fill. */
+export function positionsAfterFill(book: PositionBook, fill: BookedFill): Position[] {
+  return new FillBooking(book, fill, null).run().positions;
+}
+
+/** The positions of `bookFee` alone. */
+export function positionsAfterFee(book: PositionBook, fill: BookedFill): Position[] {
+  return new FillBooking(book, fill, null).charged().positions;
+}
+
 class FillBooking {
-  private readonly sheet = new PostingSheet();
   private readonly changed = new Map<string, Position>();
   private readonly positionSide: PositionSide;
   private readonly perpetual: boolean;
@@ -49,6 +58,8 @@ class FillBooking {
   constructor(
     private readonly book: PositionBook,
     private readonly fill: BookedFill,
+    /** Null where nobody asks for postings. */
+    private readonly sheet: PostingSheet | null = new PostingSheet(),
   ) {
     const { settle, quote } = MarketSymbol.parse(fill.symbol);
     if (settle !== null && settle !== quote) throw new Error(`${fill.symbol} is not settled in its quote`);
@@ -67,7 +78,7 @@ class FillBooking {
     }
     if (fill.feeUnits !== 0n) this.charge();
     const positions = [...this.changed.values()].map((after) => this.asOneStep(after));
-    return { positions, postings: this.sheet.balanced() };
+    return { positions, postings: this.sheet?.balanced() ?? [] };
   }
 
   charged(): FillEffect {
@@ -76,7 +87,7 @@ class FillBooking {
     const positions = [...this.changed.values()].map((after) => this.asOneStep(after));
     return {
       positions: positions.map((one) => ({ ...one, updatedAt: Math.max(one.updatedAt, executedAt) })),
-      postings: this.sheet.balanced(),
+      postings: this.sheet?.balanced() ?? [],
     };
   }
 
@@ -166,10 +177,11 @@ class FillBooking {
   }
 
   private move(purpose: 'wallet', asset: string, amount: bigint): void {
-    this.sheet.add(ownerAccount(purpose, this.fill.venue), asset, amount);
+    this.sheet?.add(ownerAccount(purpose, this.fill.venue), asset, amount);
   }
 
   private post(purpose: SymbolPurpose, symbol: string, asset: string, amount: bigint): void {
+    if (this.sheet === null) return;
     const account = symbolAccount(purpose, this.fill.venue, symbol, this.sideOf(symbol));
     this.sheet.add(account, asset, amount);
   }

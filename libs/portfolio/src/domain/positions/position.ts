@@ -100,7 +100,11 @@ function remainingCost(position: Position, signedUnits: bigint, moved: bigint): 
 }
 
 /** Since when a position is open that was `before` and now holds `afterUnits`: null while flat, `at` after a turn. */
-export function openedSince(before: Position, afterUnits: bigint, at: EpochMs): EpochMs | null {
+export function openedSince(
+  before: Pick<Position, 'signedUnits' | 'openedAt'>,
+  afterUnits: bigint,
+  at: EpochMs,
+): EpochMs | null {
   if (afterUnits === 0n) return null;
   return sameSign(before.signedUnits, afterUnits) ? before.openedAt : at;
 }
