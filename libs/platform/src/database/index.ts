@@ -1,3 +1,5 @@
+export { copyField, copyIn, copyOut } from './copy-binary.js';
+export type { CopyField } from './copy-binary.js';
 export { CreateRoles1763600000000 } from './create-roles.js';
 export { Database } from './database.js';
 export type { ConnectionGuard } from './database.js';

@@ -1,0 +1,4 @@
+import { describeCandleStore } from './candle-store.contract.js';
+import { MemoryCandleStore } from './memory-candle-store.js';
+
+describeCandleStore('memory', () => new MemoryCandleStore());
