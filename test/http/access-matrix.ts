@@ -108,6 +108,8 @@ export const accessMatrix: Record<string, MatrixRow> = {
     may: TRADERS,
     foreign: foreignConnection('/disconnect', TRADERS),
   },
+  'GET /api/market-data/candles': { may: READERS },
+  'GET /api/market-data/gaps': { may: READERS },
   'GET /api/market-data/symbols': { may: READERS },
   'GET /api/market-data/tickers': { may: READERS },
   'GET /api/market-data/order-book': { may: READERS },

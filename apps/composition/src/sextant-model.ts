@@ -1,5 +1,6 @@
 import { executionModel } from '@sextant/execution';
 import { identityModel } from '@sextant/identity';
+import { candleModel } from '@sextant/market-data';
 import { combineModels, platformModel } from '@sextant/platform';
 import type { DatabaseModel } from '@sextant/platform';
 import { portfolioModel } from '@sextant/portfolio';
@@ -16,4 +17,5 @@ export const sextantModel: DatabaseModel = combineModels(
   venueModel,
   connectionModel,
   channelModel,
+  candleModel,
 );

@@ -1,8 +1,13 @@
 import { Global, Module } from '@nestjs/common';
 import type { Provider } from '@nestjs/common';
 import { ExchangeGateways, PAPER_VENUE, PostgresListing, SimulatedVenue } from '@sextant/exchange';
-import { Clock, DomainError } from '@sextant/kernel';
+import { Clock, DomainError, Ids } from '@sextant/kernel';
 import { Config, Database, Lifecycle, Logger, Metrics, SystemLog, Timers } from '@sextant/platform';
+import { CandleHistory } from './application/candles/candle-history.js';
+import { CandleRecorder } from './application/candles/candle-recorder.js';
+import { CandleStore } from './application/candles/candle-store.js';
+import { GetCandlesHandler } from './application/candles/get-candles.js';
+import { ListCandleGapsHandler } from './application/candles/list-candle-gaps.js';
 import { GetOrderBookHandler } from './application/get-order-book.js';
 import { ListStreamsHandler } from './application/list-streams.js';
 import { ListSymbolsHandler } from './application/list-symbols.js';
@@ -12,6 +17,8 @@ import { MarketData } from './application/market-data.js';
 import { MarketFeed } from './application/market-feed.js';
 import { VenueMarkets } from './application/venue-markets.js';
 import type { MarketTools } from './application/venue-markets.js';
+import { CandleKeeping } from './infrastructure/candles/candle-keeping.js';
+import { PostgresCandleStore } from './infrastructure/candles/postgres-candle-store.js';
 import { shippedCapture } from './infrastructure/capture.js';
 import { feedPaperVenue } from './infrastructure/feed-paper-venue.js';
 import { findMarkets, gatewayAt, supplyOf } from './infrastructure/find-markets.js';
@@ -84,6 +91,22 @@ function marketTools(clock: Clock, timers: Timers, config: Config, metrics: Metr
   };
 }
 
+function candleRecorder(
+  ...[data, store, clock, ids, metrics]: [MarketData, CandleStore, Clock, Ids, Metrics]
+): CandleRecorder {
+  return new CandleRecorder(data, store, clock, ids.next('rec'), (verdict) =>
+    metrics.increment('market_data_candle_trades_total', { verdict }),
+  );
+}
+
+function candleKeeping(
+  ...[recorder, store, config, clock, timers, logger]: [
+    ...[CandleRecorder, CandleStore, Config, Clock, Timers, Logger],
+  ]
+): CandleKeeping {
+  return new CandleKeeping(recorder, store, config, clock, timers, logger);
+}
+
 function replayFeed(
   feed: MarketFeed,
   data: MarketData,
@@ -111,6 +134,22 @@ const parts: Provider[] = [
   { provide: MARKET_TOOLS, useFactory: marketTools, inject: [Clock, Timers, Config, Metrics] },
   { provide: ReplayFeed, useFactory: replayFeed, inject: [MarketFeed, MarketData, Clock, Timers, Config] },
   {
+    provide: CandleStore,
+    useFactory: (database: Database) => new PostgresCandleStore(database),
+    inject: [Database],
+  },
+  { provide: CandleHistory, useExisting: CandleStore },
+  {
+    provide: CandleRecorder,
+    useFactory: candleRecorder,
+    inject: [MarketData, CandleStore, Clock, Ids, Metrics],
+  },
+  {
+    provide: CandleKeeping,
+    useFactory: candleKeeping,
+    inject: [CandleRecorder, CandleStore, Config, Clock, Timers, Logger],
+  },
+  {
     provide: MarketFeeds,
     useFactory: feeds,
     inject: [MarketData, Metrics, SystemLog, Logger, Clock, Timers, SimulatedVenue, Database, Config],
@@ -130,16 +169,18 @@ export function isReplayed(config: Config): boolean {
 @Module({
   providers: [
     ...parts,
+    GetCandlesHandler,
     GetOrderBookHandler,
+    ListCandleGapsHandler,
     ListStreamsHandler,
     ListSymbolsHandler,
     ListTickersHandler,
     ListTradesHandler,
   ],
-  exports: [MarketData, MarketFeed, ReplayFeed],
+  exports: [MarketData, MarketFeed, ReplayFeed, CandleHistory, CandleRecorder, CandleStore],
 })
 export class MarketDataModule {
-  constructor(lifecycle: Lifecycle, own: MarketFeeds) {
-    lifecycle.register(own);
+  constructor(lifecycle: Lifecycle, feeds: MarketFeeds, candles: CandleKeeping) {
+    lifecycle.register(feeds, candles);
   }
 }

@@ -17,6 +17,7 @@ const WATCH_MS = 500;
 export interface MarketListeners {
   onBook(change: BookChange): void;
   onTrade(trade: Trade): void;
+  onMissedTrades(): void;
   /** Whether anybody wants to be told of prices. */
   wantsPrices(): boolean;
   onPrice(change: PriceChange): void;
@@ -48,10 +49,15 @@ export class LiveMarket implements SuppliedMarket, ValueTaker {
   stop(): void {
     this.cancelWatch();
     this.endSupply();
+    this.missTrades();
   }
 
   ageMs(): number | null {
     return this.state.ageMs();
+  }
+
+  missTrades(): void {
+    this.listeners.onMissedTrades();
   }
 
   take(event: VenueDataEvent): void {

@@ -15,4 +15,6 @@ export interface SuppliedMarket {
   /** Milliseconds since a book, or a quote in its place, was taken over; null before the first. */
   ageMs(): number | null;
   take(event: VenueDataEvent): void;
+  /** Trades may have been made that are not told: their stream was away. */
+  missTrades(): void;
 }

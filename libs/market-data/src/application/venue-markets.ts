@@ -46,6 +46,8 @@ export class VenueMarkets implements PriceRoutes {
   /** Told after a book has changed. */
   readonly bookChanges = new Channel<BookChange>();
   readonly trades = new Channel<Trade>();
+  /** Told of each market whose trades may be missing some from here on, until the next one comes. */
+  readonly interruptions = new Channel<string>();
   private readonly shelf: InstrumentShelf;
   private readonly follows: Follows;
   private readonly running = new Map<string, LiveMarket>();
@@ -250,6 +252,7 @@ export class VenueMarkets implements PriceRoutes {
     const market = new LiveMarket(instrument, { clock, timers, settings }, this.supply, {
       onBook: (change) => this.bookChanges.publish(change),
       onTrade: (trade) => this.trades.publish(trade),
+      onMissedTrades: () => this.interruptions.publish(symbol),
       wantsPrices: () => this.listeners.has(symbol),
       onPrice: (change) => this.listeners.get(symbol)?.publish(change),
       onRefusal: (reason) => onRefusal?.(this.venue, reason),

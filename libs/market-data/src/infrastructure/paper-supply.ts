@@ -93,6 +93,7 @@ function scaled(from: Instrument, market: SuppliedMarket, scale: GridScale): Sup
     instrument: from,
     ageMs: () => market.ageMs(),
     take: (event) => market.take(isSame ? event : scaleValue(event, scale)),
+    missTrades: () => market.missTrades(),
   };
 }
 

@@ -89,6 +89,7 @@ export class VenueFeed {
   /** Trades that are away do not make a book doubtful; a book that is away is none. */
   private onStream(channel: DataChannel['channel'], event: VenueDataEvent & { kind: 'STREAM' }): void {
     if (channel === 'BOOK') this.isDown = event.state === 'DOWN';
+    if (channel === 'TRADES' && event.state === 'DOWN') this.market.missTrades();
     const carriesPrices = channel === 'BOOK' ? this.hasBook : channel === 'TICKER' && !this.hasBook;
     if (carriesPrices) this.market.take(event);
   }
@@ -118,6 +119,7 @@ export class VenueFeed {
     this.heardMs = now;
     this.tools.onResubscribed();
     this.market.take({ kind: 'STREAM', state: 'DOWN', detail: 'silent' });
+    this.market.missTrades();
     for (const channel of channels) {
       if (channel === 'BOOK') this.subscribe({ channel, symbol: this.symbol, depth: DEPTH });
       else if (channel !== 'CANDLES') this.subscribe({ channel, symbol: this.symbol });

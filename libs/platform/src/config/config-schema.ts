@@ -726,6 +726,23 @@ export const configSchema = defineConfig({
     dynamic: true,
     description: 'Markets of one venue that a process follows at a time.',
   },
+  'marketData.candles.secondsDays': {
+    type: 'integer',
+    default: 2,
+    min: 0,
+    max: 36_500,
+    dynamic: true,
+    description:
+      'Days that candles of a second are kept which were built here from trades; 0 keeps them for ever.',
+  },
+  'marketData.candles.minutesDays': {
+    type: 'integer',
+    default: 0,
+    min: 0,
+    max: 36_500,
+    dynamic: true,
+    description: 'The same for candles of a minute, of which all longer ones are made.',
+  },
   'marketData.replay.enabled': {
     type: 'boolean',
     default: true,

@@ -101,6 +101,11 @@ export const metricsCatalogue = defineMetrics({
     help: 'Log lines written.',
     labels: ['level'],
   },
+  market_data_candle_trades_total: {
+    kind: 'counter',
+    help: 'Trades that candles were to be made of: TAKEN, REPEATED, LATE (their candle was closed), IMPLAUSIBLE (their time).',
+    labels: ['verdict'],
+  },
   market_data_markets: {
     kind: 'gauge',
     help: 'Markets that are fed: live where their prices may be traded on, stale where not.',

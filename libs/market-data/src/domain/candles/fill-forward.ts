@@ -1,20 +1,34 @@
 import type { EpochMs } from '@sextant/kernel';
-import type { Candle } from './candle.js';
 import type { Timeframe } from './timeframe.js';
+
+interface Timed {
+  openTime: EpochMs;
+  closeTime: EpochMs;
+}
+
+export interface FillRange<T> {
+  /** The candle ahead of them; null: what lies before the first of them stays empty. */
+  before: T | null;
+  from: EpochMs;
+  /** Nothing is made up from here on. */
+  until: EpochMs;
+  /** Of all that comes out. */
+  most: number;
+}
 
 /**
  * gap: nothing is invented; `fill=forward` gives OHLC = previous close, volume 0, `synthetic:true`; a bar without trades
  * is not a missing bar.
  *
- * Fills between the candles, after `before` (the candle ahead of them) and up to `until`; what lies before the first
- * known close stays empty.
+ * @param make the candle that stands for time without trades, out of the last one that is there
  */
-export function fillForward(
-  candles: readonly Candle[],
+export function fillForward<T extends Timed>(
+  candles: readonly T[],
   timeframe: Timeframe,
-  range: { before: Candle | null; from: EpochMs; until: EpochMs; most: number },
-): Candle[] {
-  const filled: Candle[] = [];
+  range: FillRange<T>,
+  make: (openTime: EpochMs, closeTime: EpochMs, last: T) => T,
+): T[] {
+  const filled: T[] = [];
   let last = range.before;
   const fillTo = (end: EpochMs): void => {
     if (last === null) return;
@@ -22,9 +36,9 @@ export function fillForward(
     const first = timeframe.openOf(range.from);
     if (openTime < first) openTime = first < range.from ? timeframe.closeOf(first) : first;
     while (openTime < end && filled.length < range.most) {
-      const made = synthetic(openTime, timeframe.closeOf(openTime), last.closeTicks);
-      filled.push(made);
-      openTime = made.closeTime;
+      const closeTime = timeframe.closeOf(openTime);
+      filled.push(make(openTime, closeTime, last));
+      openTime = closeTime;
     }
   };
   for (const candle of candles) {
@@ -35,11 +49,4 @@ export function fillForward(
   }
   fillTo(range.until);
   return filled;
-}
-
-function synthetic(openTime: EpochMs, closeTime: EpochMs, ticks: number): Candle {
-  return {
-    ...{ openTime, closeTime, openTicks: ticks, highTicks: ticks, lowTicks: ticks, closeTicks: ticks },
-    ...{ volumeLots: 0, trades: 0, closed: true, synthetic: true },
-  };
 }

@@ -1,6 +1,6 @@
 import { formatScaled, parseScaled } from '@sextant/kernel';
 import type { EpochMs } from '@sextant/kernel';
-import { countNames, TRADES_UNKNOWN } from '../../domain/candles/candle-columns.js';
+import { countNames, firstFrom, TRADES_UNKNOWN } from '../../domain/candles/candle-columns.js';
 import type { CandleColumns, CountColumn } from '../../domain/candles/candle-columns.js';
 import type { CandleGrid } from '../../domain/candles/candle.js';
 import type { Timeframe } from '../../domain/candles/timeframe.js';
@@ -13,6 +13,8 @@ export const Layout = {
   WIDE_PRICES: 2,
   WIDE_VOLUME: 4,
   TRADES: 8,
+  /** Counts of trades fit into 16 bits. */
+  SHORT_TRADES: 16,
 } as const;
 
 /** Candles of some hundreds to some ten thousands of bars, one column after the other, little-endian. */
@@ -46,15 +48,35 @@ export function blockStartOf({ sizeMs }: Timeframe, time: EpochMs): EpochMs {
   return Date.UTC(Math.floor(date.getUTCFullYear() / 10) * 10, 0, 1);
 }
 
-/** Cuts candles into blocks. */
-export function* blocksOf(columns: CandleColumns, timeframe: Timeframe): Generator<CandleBlock> {
+/** Where the block after it begins. */
+export function blockEndOf({ sizeMs }: Timeframe, blockStart: EpochMs): EpochMs {
+  if (sizeMs !== null && sizeMs < 60_000) return blockStart + HOUR;
+  if (sizeMs === 60_000) return blockStart + DAY;
+  const date = new Date(blockStart);
+  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
+  if (sizeMs !== null && sizeMs < HOUR) return Date.UTC(year, month + 1, 1);
+  return Date.UTC(sizeMs !== null && sizeMs < DAY ? year + 1 : year + 10, 0, 1);
+}
+
+/** Where candles are cut into blocks. */
+export function cutsOf(
+  columns: CandleColumns,
+  timeframe: Timeframe,
+): { blockStart: EpochMs; from: number }[] {
+  const cuts: { blockStart: EpochMs; from: number }[] = [];
   for (let from = 0; from < columns.length;) {
     const blockStart = blockStartOf(timeframe, columns.openTime[from] as number);
-    let to = from + 1;
-    while (to < columns.length && blockStartOf(timeframe, columns.openTime[to] as number) === blockStart)
-      to += 1;
-    yield encode(columns, from, to, blockStart, timeframe);
-    from = to;
+    cuts.push({ blockStart, from });
+    from = firstFrom(columns, blockEndOf(timeframe, blockStart));
+  }
+  return cuts;
+}
+
+/** Cuts candles into blocks. */
+export function* blocksOf(columns: CandleColumns, timeframe: Timeframe): Generator<CandleBlock> {
+  const cuts = cutsOf(columns, timeframe);
+  for (const [nth, { blockStart, from }] of cuts.entries()) {
+    yield encode(columns, from, cuts[nth + 1]?.from ?? columns.length, blockStart, timeframe);
   }
 }
 
@@ -75,7 +97,7 @@ function encode(
       ? Layout.WIDE_PRICES
       : 0) |
     (isWide(volumeLots, from, to) ? Layout.WIDE_VOLUME : 0) |
-    (columns.trades.subarray(from, to).some((trades) => trades !== TRADES_UNKNOWN) ? Layout.TRADES : 0);
+    tradesLayout(columns.trades, from, to);
   const data = Buffer.allocUnsafe(count * bytesOf(layout));
   let at = 0;
   const put = (column: ArrayLike<number>, wide: boolean): void => {
@@ -93,7 +115,10 @@ function encode(
     );
   }
   for (const name of countNames) put(columns[name].subarray(from, to), isWideIn(layout, name));
-  if (layout & Layout.TRADES) put(columns.trades.subarray(from, to), false);
+  if (layout & Layout.SHORT_TRADES) {
+    const short = Uint16Array.from(columns.trades.subarray(from, to));
+    Buffer.from(short.buffer).copy(data, at);
+  } else if (layout & Layout.TRADES) put(columns.trades.subarray(from, to), false);
   const { tickUnits, lotUnits } = columns.grid;
   const grid = { tickSize: formatScaled(tickUnits), lotSize: formatScaled(lotUnits) };
   return { blockStart, count, firstOpen, lastOpen, layout, ...grid, data };
@@ -111,7 +136,19 @@ export function isWideIn(layout: number, name: (typeof countNames)[number]): boo
 function bytesOf(layout: number): number {
   const prices = layout & Layout.WIDE_PRICES ? 32 : 16;
   const volume = layout & Layout.WIDE_VOLUME ? 8 : 4;
-  return prices + volume + (layout & Layout.TIMES ? 4 : 0) + (layout & Layout.TRADES ? 4 : 0);
+  const trades = layout & Layout.TRADES ? (layout & Layout.SHORT_TRADES ? 2 : 4) : 0;
+  return prices + volume + (layout & Layout.TIMES ? 4 : 0) + trades;
+}
+
+function tradesLayout(trades: Int32Array, from: number, to: number): number {
+  let [least, most] = [Infinity, -Infinity];
+  for (let at = from; at < to; at += 1) {
+    const count = trades[at] as number;
+    if (count < least) least = count;
+    if (count > most) most = count;
+  }
+  if (most === TRADES_UNKNOWN) return 0;
+  return least >= 0 && most < 2 ** 16 ? Layout.TRADES | Layout.SHORT_TRADES : Layout.TRADES;
 }
 
 /** No bar is missing between the first and the last: their times need not be kept. */

@@ -7,6 +7,14 @@ import type { Timeframe } from '../../domain/candles/timeframe.js';
 import { gridOf, isWideIn, Layout } from './candle-block.js';
 import type { BlockPlan, CandleBlock } from './candle-block.js';
 
+/** How many of our ticks and lots one of a block's is. */
+interface BlockScale {
+  tickSize: string;
+  lotSize: string;
+  ticks: number;
+  lots: number;
+}
+
 /**
  * The columns that blocks are read into: laid out once for all of them, so that a block whose numbers are counted in the
  * same grid is one copy of memory a column.
@@ -17,13 +25,14 @@ export class ColumnSink {
   private readonly trades: Int32Array;
   private readonly counts: Record<(typeof countNames)[number], CountColumn>;
   private filled = 0;
+  private scale: BlockScale = { tickSize: '', lotSize: '', ticks: 1, lots: 1 };
 
   /** @param plans at least one */
   constructor(
     plans: readonly BlockPlan[],
     private readonly timeframe: Timeframe,
   ) {
-    const grids = plans.map(gridOf);
+    const grids = gridsOf(plans);
     this.grid = commonGrid(grids);
     const length = plans.reduce((sum, { count }) => sum + count, 0);
     this.openTime = new Float64Array(length);
@@ -51,15 +60,24 @@ export class ColumnSink {
     };
     if (layout & Layout.TIMES) this.takeTimes(block, () => (offset += 4 * count));
     else this.countTimes(block.firstOpen, count);
-    const own = gridOf(block);
-    const ticks = Number(own.tickUnits / this.grid.tickUnits);
-    const lots = Number(own.lotUnits / this.grid.lotUnits);
+    const { ticks, lots } = this.scaleOf(block);
     for (const name of countNames) {
       take(this.counts[name], isWideIn(layout, name), name === 'volumeLots' ? lots : ticks);
     }
-    if (layout & Layout.TRADES) take(this.trades, false, 1);
+    if (layout & Layout.SHORT_TRADES) this.takeShortTrades(data, offset, count);
+    else if (layout & Layout.TRADES) take(this.trades, false, 1);
     else this.trades.fill(TRADES_UNKNOWN, at, at + count);
     this.filled += count;
+  }
+
+  /** Nearly every block counts as the one before it. */
+  private scaleOf({ tickSize, lotSize }: Pick<CandleBlock, 'tickSize' | 'lotSize'>): BlockScale {
+    if (this.scale.tickSize === tickSize && this.scale.lotSize === lotSize) return this.scale;
+    const own = gridOf({ tickSize, lotSize });
+    const ticks = Number(own.tickUnits / this.grid.tickUnits);
+    const lots = Number(own.lotUnits / this.grid.lotUnits);
+    this.scale = { tickSize, lotSize, ticks, lots };
+    return this.scale;
   }
 
   columns(): CandleColumns {
@@ -80,10 +98,24 @@ export class ColumnSink {
   }
 
   private countTimes(firstOpen: EpochMs, count: number): void {
+    const { openTime, filled } = this;
     const step = this.timeframe.sizeMs ?? 0;
-    for (let index = 0; index < count; index += 1)
-      this.openTime[this.filled + index] = firstOpen + index * step;
+    let time = firstOpen;
+    for (let at = filled; at < filled + count; at += 1, time += step) openTime[at] = time;
   }
+
+  private takeShortTrades(data: Buffer, offset: number, count: number): void {
+    const { trades, filled } = this;
+    for (let at = 0, from = offset; at < count; at += 1, from += 2) {
+      trades[filled + at] = (data[from] as number) | ((data[from + 1] as number) << 8);
+    }
+  }
+}
+
+/** Each once. */
+function gridsOf(plans: readonly BlockPlan[]): CandleGrid[] {
+  const grids = new Map(plans.map((plan) => [`${plan.tickSize} ${plan.lotSize}`, plan]));
+  return [...grids.values()].map(gridOf);
 }
 
 /** Our columns have the byte order of the blocks on every machine that Node runs on; fields of a message lie anywhere. */

@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 import type { CandleColumns } from '../../domain/candles/candle-columns.js';
 import { mergeCandles } from '../../domain/candles/merge-candles.js';
 import type { Timeframe } from '../../domain/candles/timeframe.js';
-import { blocksOf, blockStartOf } from './candle-block.js';
+import { blocksOf, cutsOf } from './candle-block.js';
 import type { BlockPlan, CandleBlock } from './candle-block.js';
 import { readBlocks } from './read-candles.js';
 
@@ -30,7 +30,7 @@ export async function writeCandles(
   columns: CandleColumns,
 ): Promise<void> {
   if (columns.length === 0) return;
-  const starts = blockStarts(columns, timeframe);
+  const starts = cutsOf(columns, timeframe).map(({ blockStart }) => blockStart);
   const { rows } = await client.query<BlockPlan>(KNOWN, [seriesId, starts]);
   const [stored] = await readBlocks(client, [{ seriesId, timeframe, plan: rows, gapless: false }]);
   const whole = mergeCandles(columns, stored as CandleColumns);
@@ -40,15 +40,6 @@ export async function writeCandles(
     ]);
   }
   await copyIn(client, COPY, rowsOf(seriesId, blocksOf(whole, timeframe)));
-}
-
-function blockStarts(columns: CandleColumns, timeframe: Timeframe): number[] {
-  const starts: number[] = [];
-  for (const time of columns.openTime) {
-    const start = blockStartOf(timeframe, time);
-    if (start !== starts.at(-1)) starts.push(start);
-  }
-  return starts;
 }
 
 function* rowsOf(seriesId: number, blocks: Iterable<CandleBlock>): Generator<Buffer[]> {

@@ -44,7 +44,7 @@ const SERIES = `
     UNIQUE (venue, symbol, interval, source)
   )`;
 
-/** Times are epoch milliseconds. `layout`: 1 times, 2 wide prices, 4 wide volume, 8 trades. */
+/** Times are epoch milliseconds. `layout`: 1 times, 2 wide prices, 4 wide volume, 8 trades, 16 short ones. */
 const BLOCKS = `
   CREATE TABLE candle_block (
     series_id   integer NOT NULL REFERENCES candle_series,
@@ -137,7 +137,9 @@ const VIEW = `
       candle_count(d.data, prices + size * (n + 3 * b.bars), size = 8) AS close,
       candle_count(d.data, volumes + lots * n, lots = 8) AS volume,
       CASE WHEN b.layout & 8 = 0 THEN -1
-        ELSE candle_count(d.data, volumes + lots * b.bars + 4 * n, false) END::int AS trades,
+        WHEN b.layout & 16 = 0 THEN candle_count(d.data, volumes + lots * b.bars + 4 * n, false)
+        ELSE get_byte(d.data, (volumes + lots * b.bars + 2 * n)::int)
+          + 256 * get_byte(d.data, (volumes + lots * b.bars + 2 * n)::int + 1) END::int AS trades,
       true AS closed, b.tick_size, b.lot_size
     FROM generate_series(0::bigint, b.bars - 1) AS n
   ) AS c`;
