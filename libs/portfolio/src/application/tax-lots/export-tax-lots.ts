@@ -37,7 +37,7 @@ export class ExportTaxLotsHandler implements IQueryHandler<ExportTaxLots> {
     return (async function* () {
       const book = new LotBook(scope.method);
       const currency = scope.reportingAsset;
-      for await (const { match } of disposalsOf(database, scope, book, () => null)) {
+      for await (const { match } of disposalsOf(database, scope, book)) {
         yield { type: 'DISPOSAL', disposal: disposalView(match), currency };
       }
       for (const lot of book.lots()) yield { type: 'OPEN', lot: lotView(lot), currency };

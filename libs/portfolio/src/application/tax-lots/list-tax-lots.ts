@@ -55,7 +55,7 @@ export class ListTaxLotsHandler implements IQueryHandler<ListTaxLots> {
     const book = new LotBook(scope.method);
     const tally = new TaxTally();
     const shown: PlacedMatch[] = [];
-    for await (const placed of disposalsOf(this.database, scope, book, () => null)) {
+    for await (const placed of disposalsOf(this.database, scope, book)) {
       tally.add(placed.match);
       if (shown.length <= page.limit && isAfter(placed, page.after)) shown.push(placed);
     }

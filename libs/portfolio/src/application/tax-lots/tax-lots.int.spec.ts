@@ -92,6 +92,30 @@ describe('the tax lots of an account', () => {
     }
   });
 
+  it('of a trade of two assets take its worth from what the account was valued by shortly before', async () => {
+    const { account } = await world.openAccount({ USDT: '100000' });
+    const state = await world.repository.load(account.accountId);
+    const commit = await world.lane(account.accountId);
+    const at = NEW_YEAR + 1_000_000;
+    const holdings = [{ asset: 'BTC', total: '1', price: '50000', value: '50000' }];
+    await world.database.query(
+      `INSERT INTO portfolio_snapshot (account_id, taken_at, kind, ledger_sequence, asset, equity, flow, complete,
+         unvalued_flows, valuation, rates)
+       VALUES ($1, to_timestamp($2::float8 / 1000), 'INTERVAL', 1, 'USDT', 1, 0, true, '{}', $3, '{}')`,
+      [account.accountId, at - 600_000, JSON.stringify({ holdings, contracts: [] })],
+    );
+    const swap = { symbol: 'ETH/BTC', quantity: '10', price: '0.05' };
+    await commit(state.applyFill(aFill({ quantity: '1', price: '40000', executedAt: NEW_YEAR })));
+    await commit(state.applyFill(aFill({ ...swap, executedAt: at })));
+    await commit(state.applyFill(aFill({ ...swap, side: 'SELL', executedAt: at + 1_000_000 })));
+    const handler = new ListTaxLotsHandler(world.database, world.clock);
+    const { data } = await handler.execute(new ListTaxLots(TENANT, account.accountId, 'FIFO', null, ALL));
+    expect(data).toMatchObject([
+      { asset: 'BTC', quantity: '0.5', cost: '20000', proceeds: '25000', gain: '5000' },
+      { asset: 'ETH', quantity: '10', cost: '25000', proceeds: null, gain: null },
+    ]);
+  });
+
   it('are nobody else’s', async () => {
     const handler = new ListTaxLotsHandler(world.database, world.clock);
     await expect(
