@@ -39,6 +39,8 @@ export class CompareAccountTrades {
   async run(): Promise<TradeComparison | null> {
     const span = await this.span();
     if (span === null) return null;
+    // A session that was opened anew may not know yet in which markets there is something to read.
+    for (const { symbol } of await this.bookedOnes(span.from)) this.link.readMarket(symbol);
     const listed = await this.list(span.from);
     if (listed === null) return null;
     await this.drain();

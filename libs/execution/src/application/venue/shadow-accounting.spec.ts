@@ -1,4 +1,5 @@
 import { ONE } from '@sextant/kernel';
+import { confirmed } from '@sextant/exchange';
 import type { VenueFill } from '@sextant/exchange';
 import { ExecutionWorld, turns } from '../execution-world.contract.js';
 import type { ReconciliationRow } from './reconciliation-log.js';
@@ -6,6 +7,7 @@ import type { Discrepancy } from './round.js';
 
 const MINUTE = 60_000;
 const EXTRA = 250n * ONE;
+const EVIDENCE = { kind: 'VENUE_ANSWER' as const, detail: {}, at: 0 };
 
 /** A live account some minutes after it was first seen. */
 async function live(): Promise<ExecutionWorld> {
@@ -189,6 +191,18 @@ describe('what the venue can prove', () => {
       outcome: 'DIFFERENT',
       differences: [{ subject: 'BALANCE', classification: 'UNEXPLAINED' }, { status: 'NOTED' }],
     });
+  });
+
+  it('trades are listed, too, in markets that a new session of the venue was not asked about yet', async () => {
+    const world = await live();
+    await bought(world);
+    const session = world.venue.session!;
+    const fillsSince = session.fillsSince.bind(session);
+    const read = new Set<string>();
+    session.readMarket = (symbol) => void read.add(symbol);
+    session.fillsSince = async (cursor) =>
+      read.has('BTC/USDT') ? fillsSince(cursor) : confirmed({ fills: [], cursor: cursor ?? '0' }, EVIDENCE);
+    expect(await world.reconcileNow()).toMatchObject({ outcome: 'EQUAL', differences: [], trades: {} });
   });
 
   it('dust is taken over as long as the tolerance of a day lasts', async () => {
