@@ -210,6 +210,8 @@ it('has an example of every body that does what the route is for, sent as it sta
     ...['POST /api/exchange-connections', 'POST /api/exchange-connections/{id}/rotate-credentials'],
     ...['validate', 'connect', 'disconnect'].map((action) => `POST /api/exchange-connections/{id}/${action}`),
     'POST /api/executions/{id}/pause',
+    // Of a LIVE account at a venue of perpetuals.
+    ...['leverage', 'margin-mode', 'position-mode'].map((setting) => `PUT /api/accounts/{id}/${setting}`),
     ...['POST /api/api-keys/{id}/rotate', 'PATCH /api/users/{id}', 'PATCH /api/system/config'],
     ...['PATCH /api/orders/{id}', 'POST /api/orders/{id}/resolve'],
   ];

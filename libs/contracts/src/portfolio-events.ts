@@ -42,6 +42,7 @@ export const portfolioEvents = defineEvents({
       accountId: 'account id',
       symbol: 'symbol',
       side: 'LONG or SHORT',
+      positionSide: 'NET, or in hedge mode LONG or SHORT',
       quantity: 'decimal, base asset',
       averageEntryPrice: 'decimal, fees excluded',
       strategy: 'text or null, of the order that opened it',
@@ -52,6 +53,7 @@ export const portfolioEvents = defineEvents({
     payload: {
       accountId: 'account id',
       symbol: 'symbol',
+      positionSide: 'NET, or in hedge mode LONG or SHORT',
       realizedPnl: 'decimal, quote asset: gross result of the closing transaction',
       strategy: 'text or null, of the order that closed it',
     },
@@ -80,6 +82,18 @@ export const portfolioEvents = defineEvents({
       accountId: 'account id',
       entryCount: 'ledger entries that were folded',
       differences: 'list of {what, live, ledger}: row and field, what stands there, what the ledger gives',
+    },
+  },
+  MarginSettingsChanged: {
+    description:
+      'How the account holds perpetuals is another way than before: leverage and margin mode of one market, or whether ' +
+      'long and short are kept apart.',
+    payload: {
+      accountId: 'account id',
+      symbol: 'symbol; absent for the position mode',
+      leverage: 'whole number; absent for the position mode',
+      marginMode: 'CROSS or ISOLATED; absent for the position mode',
+      hedged: 'boolean: hedge mode; absent for settings of a market',
     },
   },
   PortfolioSynced: {

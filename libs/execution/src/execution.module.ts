@@ -39,6 +39,7 @@ import { ListFillsHandler } from './application/requests/list-fills.js';
 import { ListOrderGroupsHandler } from './application/requests/list-order-groups.js';
 import { ListOrdersHandler } from './application/requests/list-orders.js';
 import { ListReconciliationsHandler } from './application/requests/list-reconciliations.js';
+import { ChangeMarginHandler } from './application/requests/change-margin.js';
 import { ReconcileNowHandler } from './application/requests/reconcile-now.js';
 import { ResolveOrderHandler } from './application/requests/resolve-order.js';
 import { OrderArchive } from './application/account/order-archive.js';
@@ -172,6 +173,7 @@ const runtime = {
     GetOrderGroupHandler,
     ListOrderGroupsHandler,
     ListReconciliationsHandler,
+    ChangeMarginHandler,
     ReconcileNowHandler,
     ResolveOrderHandler,
     GetOrderAuditHandler,

@@ -54,6 +54,8 @@ export type {
 } from './application/venue/round.js';
 export type { ReconcileNowResult } from './application/account/commands-of-account.js';
 export { ResolveOrder } from './application/requests/resolve-order.js';
+export { ChangeMargin } from './application/requests/change-margin.js';
+export type { ChangeMarginResult, MarginWish } from './application/requests/change-margin.js';
 export { ReconcileNow } from './application/requests/reconcile-now.js';
 export { ListOrders } from './application/requests/list-orders.js';
 export type { OrderFilter } from './application/requests/list-orders.js';

@@ -76,7 +76,19 @@ export { RebuildProjections } from './application/ledger/rebuild-projections.js'
 export type { RebuildReport } from './application/ledger/rebuild-projections.js';
 export type { BookedFill } from './domain/positions/booked-fill.js';
 export { planPostings } from './domain/ledger/plan-postings.js';
-export type { CashFact, FundingFact, LedgerFact, LedgerKind } from './domain/ledger/plan-postings.js';
+export type {
+  CashFact,
+  FundingFact,
+  LedgerFact,
+  LedgerKind,
+  OpeningPositionFact,
+} from './domain/ledger/plan-postings.js';
+export { initialMargin } from './domain/perpetuals/linear-contract.js';
+export { AccountMargin } from './application/margin/account-margin.js';
+export type { MarginSnapshot, MarketMargin } from './application/margin/account-margin.js';
+export { marginSettings, positionModes } from './application/margin/margin-tables.js';
+export type { MarginMode } from './application/margin/margin-tables.js';
+export { heldMargin } from './domain/perpetuals/held-margin.js';
 export { PortfolioAggregate } from './domain/portfolio-aggregate.js';
 export { portfolioErrors } from './domain/portfolio-errors.js';
 export type { PortfolioEvent } from './domain/portfolio-event.js';
@@ -85,6 +97,7 @@ export {
   directionOf,
   marketValue,
   netPnl,
+  positionKey,
   positionQuantity,
   unrealizedPnl,
 } from './domain/positions/position.js';

@@ -79,6 +79,50 @@ export class PositionShare {
   })
   netPnl!: string | null;
 
+  @Field.integer({
+    description: 'Perpetuals: notional over initial margin, as the venue has it. Null on spot.',
+    nullable: true,
+    example: null,
+  })
+  leverage!: number | null;
+
+  @Field.choice(['CROSS', 'ISOLATED'], {
+    description: 'Perpetuals: whether it shares the wallet with others. Null on spot.',
+    nullable: true,
+    example: null,
+  })
+  marginMode!: string | null;
+
+  @DecimalString({
+    description: 'Perpetuals: |quantity| × entry / leverage, in the settlement asset.',
+    nullable: true,
+    example: null,
+  })
+  initialMargin!: string | null;
+
+  @DecimalString({
+    description: 'Perpetuals: by the venue’s tiers, at the mark.',
+    nullable: true,
+    example: null,
+  })
+  maintenanceMargin!: string | null;
+
+  @DecimalString({
+    description:
+      'Perpetuals: the mark at which the margin no longer covers maintenance, other positions frozen. ' +
+      'Null where no price does, or one of the figures is not known.',
+    nullable: true,
+    example: null,
+  })
+  liquidationPrice!: string | null;
+
+  @DecimalString({
+    description: 'Perpetuals: where all results, fees and funding of the market come to zero.',
+    nullable: true,
+    example: null,
+  })
+  breakEvenPrice!: string | null;
+
   @Field.time({ description: 'Since when it is open.', nullable: true, example: TIME })
   openedAt!: string | null;
 

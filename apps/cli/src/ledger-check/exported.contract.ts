@@ -16,7 +16,14 @@ export type Happening =
   | { lateFee: BookedFill }
   | { history: BookedFill }
   | { restated: { symbol: string; signedUnits: bigint; costUnits: bigint; realizedUnits: bigint } }
-  | { funding: { symbol: string; positionSide: PositionSide; units: bigint } };
+  | {
+      funding: {
+        kind: 'FUNDING' | 'INSURANCE';
+        symbol: string;
+        positionSide: PositionSide;
+        units: bigint;
+      };
+    };
 
 const SPOT = ['BTC/USDT', 'ETH/USDT', 'ETH/BTC', 'BNB/USDT'];
 const PERPETUALS = ['BTC/USDT:USDT', 'ETH/USDT:USDT'];
@@ -76,6 +83,7 @@ const aFact: fc.Arbitrary<CashFact> = fc
   });
 
 const aFunding = fc.record({
+  kind: fc.constantFrom('FUNDING' as const, 'INSURANCE' as const),
   symbol: fc.constantFrom(...PERPETUALS),
   positionSide: fc.constantFrom(...SIDES),
   units: fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }).filter((units) => units !== 0n),
@@ -140,7 +148,7 @@ function book(state: PortfolioState, happening: Happening, index: number): Commi
   }
   const ids = { executedAt: at, fillId: `fil_${number}` as FillId, venueTradeId: `t${index}` };
   if ('funding' in happening) {
-    const fact = { kind: 'FUNDING' as const, asset: 'USDT', ...happening.funding };
+    const fact = { asset: 'USDT', ...happening.funding };
     return state.applyFunding({
       fact,
       transactionId,

@@ -27,8 +27,13 @@ export class Refold {
 
   private sum(entry: Entry): void {
     this.account.sum(entry);
+    // What an account held in contracts when it was first seen is of no strategy.
+    if (entry.legs.some(({ purpose }) => purpose === 'contract')) this.strategy(null).sum(entry);
     for (const { purpose, market, amount } of entry.legs) {
-      if (purpose === 'funding' && market !== null) this.fund(market, -amount, entry.at);
+      if (market === null) continue;
+      if (purpose === 'funding') this.fund(market, { funding: -amount, fees: 0n }, entry.at);
+      // No fill charged it: the insurance fund of the venue took it, or gave it back.
+      if (purpose === 'fee') this.fund(market, { funding: 0n, fees: amount }, entry.at);
     }
   }
 
@@ -46,10 +51,13 @@ export class Refold {
     book(new FillBooking(this.strategy(fill.strategy), fill, null));
   }
 
-  private fund(market: string, received: bigint, at: number): void {
+  private fund(market: string, paid: { funding: bigint; fees: bigint }, at: number): void {
+    const received = paid.funding - paid.fees;
     for (const { strategy, amount } of fundingShares(this.strategies, market, received)) {
       const book = this.strategy(strategy);
-      book.concerned(market).funding += amount;
+      const held = book.concerned(market);
+      if (paid.fees === 0n) held.funding += amount;
+      else held.fees -= amount;
       book.close(at);
     }
   }

@@ -37,6 +37,30 @@ export const executionErrors = defineErrors({
     description:
       'A `reduceOnly` order closes a position, and there is none that this side would make smaller.',
   },
+  MARGIN_NOT_AVAILABLE: {
+    kind: 'REFUSED',
+    title: 'No perpetuals here',
+    description:
+      'Leverage, margin mode and position mode are of accounts at a venue of perpetuals, and of markets that are one.',
+  },
+  MARGIN_IN_USE: {
+    kind: 'CONFLICT',
+    title: 'Something is open',
+    description:
+      'The settings are not changed while a position or an order reckons with them: `positions` and `orders` name what is open.',
+  },
+  MARGIN_REFUSED: {
+    kind: 'REFUSED',
+    title: 'Refused by the venue',
+    description: 'The venue does not allow this setting; `reason` and the detail say what it said.',
+  },
+  MARGIN_UNCONFIRMED: {
+    kind: 'UNAVAILABLE',
+    title: 'Setting not confirmed',
+    description:
+      'The venue did not say what is set now. Ask again: a setting that is so already changes nothing.',
+    retryable: true,
+  },
   EQUITY_UNKNOWN: {
     kind: 'REFUSED',
     title: 'Equity not known',

@@ -33,6 +33,8 @@ export interface OrderConditions {
   readonly displayLots: number | null;
   /** Never more than the position, never beyond it. */
   readonly reduceOnly: boolean;
+  /** Hedge mode: which of the two positions it changes. Absent: the account nets. */
+  readonly positionSide?: 'LONG' | 'SHORT';
   /** Who watches trigger and end: this process while it owns the account, or the venue. */
   readonly heldBy: 'SEXTANT' | 'VENUE';
   /** Its place in a group of orders that belong together. */

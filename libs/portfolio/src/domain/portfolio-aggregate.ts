@@ -12,7 +12,7 @@ import type { BookedFill } from './positions/booked-fill.js';
 import { containedInOpening, restated, restatementPostings } from './ledger/history.js';
 import type { Restatement } from './ledger/history.js';
 import { planPostings } from './ledger/plan-postings.js';
-import type { CashFact, FundingFact } from './ledger/plan-postings.js';
+import type { CashFact, FundingFact, OpeningPositionFact } from './ledger/plan-postings.js';
 import type { PortfolioEvent } from './portfolio-event.js';
 import {
   averageEntryPrice,
@@ -168,12 +168,25 @@ export class PortfolioAggregate extends Aggregate<PortfolioEvent> {
     return { postings: effect.postings, balances, positions: effect.positions, strategyPositions };
   }
 
-  /** Books what a perpetual's holder was paid or charged at a stamp, and shares it among the strategies. */
+  /** Books a perpetual that the account held when it was first seen; it is of no strategy. */
+  applyOpening(fact: OpeningPositionFact, at: EpochMs): Booking {
+    const { symbol, positionSide, signedUnits, costUnits } = fact;
+    const before = flatPosition(symbol, positionSide);
+    const position = { ...before, signedUnits, costUnits, openedAt: at, updatedAt: at };
+    this.book.set(keyOf(position), position);
+    const strategyPositions = [{ strategy: null, position }];
+    this.putShares(strategyPositions);
+    this.recordPosition(before, position, null);
+    const postings = planPostings(this.venue, fact, this.book);
+    return { postings, balances: [], positions: [position], strategyPositions };
+  }
+
+  /** Books what a perpetual's holder was paid or charged beside the fills, and shares it among the strategies. */
   applyFunding(fact: FundingFact, at: EpochMs): Booking {
     const postings = planPostings(this.venue, fact, this.book);
     const { symbol, positionSide } = fact;
     const held = this.book.get(positionKey(symbol, positionSide)) ?? flatPosition(symbol, positionSide);
-    const position = withFunding(held, fact.units, at);
+    const position = withFunding(held, fact.kind, fact.units, at);
     this.book.set(keyOf(position), position);
     const strategyPositions = shareFunding(this.books, fact, at);
     this.putShares(strategyPositions);

@@ -4,6 +4,8 @@ import type { AccountId } from '@sextant/kernel';
 import { Database } from '@sextant/platform';
 import type { EquityTrace } from '../application/valuation/equity-journal.js';
 import { readEquityTrace } from '../application/valuation/equity-trace.js';
+import { AccountMargin } from '../application/margin/account-margin.js';
+import { readMargin } from '../application/margin/margin-reads.js';
 import type { AccountRow } from '../application/accounts/account-tables.js';
 import { PortfolioRepository } from '../application/state/portfolio-repository.js';
 import { PortfolioState } from '../application/state/portfolio-state.js';
@@ -39,7 +41,7 @@ export class DatabasePortfolioRepository extends PortfolioRepository {
 
   async load(accountId: AccountId): Promise<PortfolioState> {
     const { venue } = await this.account(accountId);
-    const [totals, positions, virtual] = await Promise.all([
+    const [totals, positions, virtual, margin] = await Promise.all([
       this.database.query<{ asset: string; total: string }>(
         'SELECT asset, total FROM balance WHERE account_id = $1',
         [accountId],
@@ -51,14 +53,16 @@ export class DatabasePortfolioRepository extends PortfolioRepository {
         `SELECT ${POSITION_COLUMNS}, strategy FROM strategy_position WHERE account_id = $1`,
         [accountId],
       ),
+      readMargin(this.database, accountId),
     ]);
-    return PortfolioState.load({
+    const snapshot = {
       accountId,
       venue,
       balances: totals.map(({ asset, total }) => ({ asset, totalUnits: BigInt(total) })),
       positions: positions.map(readPosition),
       strategies: byStrategy(virtual),
-    });
+    };
+    return PortfolioState.load(snapshot, AccountMargin.load(margin));
   }
 }
 

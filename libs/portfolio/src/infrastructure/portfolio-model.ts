@@ -3,6 +3,7 @@ import { AddPositionSide1763701100000 } from './migrations/add-position-side.js'
 import { CreateAccounts1763600200000 } from './migrations/create-accounts.js';
 import { CreateHistoryFill1763701510000 } from './migrations/create-history-fill.js';
 import { CreateLedger1763600210000 } from './migrations/create-ledger.js';
+import { CreateMarginSettings1763701101000 } from './migrations/create-margin-settings.js';
 import { CreatePortfolioSnapshots1763701300000 } from './migrations/create-portfolio-snapshots.js';
 import { IndexFees1763701401000 } from './migrations/index-fees.js';
 import { KeepAccountRows1763600211000 } from './migrations/keep-account-rows.js';
@@ -15,6 +16,7 @@ export const portfolioModel: DatabaseModel = {
     CreateLedger1763600210000,
     KeepAccountRows1763600211000,
     AddPositionSide1763701100000,
+    CreateMarginSettings1763701101000,
     CreatePortfolioSnapshots1763701300000,
     IndexFees1763701401000,
     CreateHistoryFill1763701510000,

@@ -78,7 +78,7 @@ export class AccountRisk {
   /** Every rule's verdict on an order, without any effect. */
   preview(intent: OrderIntent, facts: RiskFacts): { verdicts: Verdict[]; reservation: ReservationClaim } {
     const { limits } = this;
-    const reservation = claimOf(intent, facts.market, limits);
+    const reservation = claimOf(intent, facts, limits, this.openBaseUnits(intent));
     const claims = this.claimsBeside(intent, reservation.asset, facts);
     const input = { intent, facts, limits, reservation, claims, killSwitch: this.switchFor(intent) };
     return { verdicts: preTradeRules.map((rule) => rule(input)), reservation };
@@ -152,7 +152,7 @@ export class AccountRisk {
   heldBack(intent: OrderIntent, positionUnits: bigint): KillSwitch | null {
     const killSwitch = this.switchFor(intent);
     if (killSwitch === null) return null;
-    const open = this.openBase.get(`${intent.symbol} ${intent.side}`) ?? 0n;
+    const open = this.openBaseUnits(intent);
     const openBaseUnits = open - (this.claims.get(intent.orderId)?.openBaseUnits ?? 0n);
     return judgeKillSwitch({ intent, positionUnits, openBaseUnits, killSwitch }).passed ? null : killSwitch;
   }
@@ -199,10 +199,14 @@ export class AccountRisk {
 
   private claimsBeside(intent: OrderIntent, asset: string, facts: RiskFacts): Claims {
     return {
-      openBaseUnits: this.openBase.get(`${intent.symbol} ${intent.side}`) ?? 0n,
+      openBaseUnits: this.openBaseUnits(intent),
       lockedUnits: this.lockedUnits(asset),
       ordersLastSecond: this.rate.count(facts.nowMs),
     };
+  }
+
+  private openBaseUnits({ symbol, side }: Pick<OrderIntent, 'symbol' | 'side'>): bigint {
+    return this.openBase.get(`${symbol} ${side}`) ?? 0n;
   }
 
   private add(claim: OpenClaim, sign: 1n | -1n): void {

@@ -19,6 +19,8 @@ export interface OrderIntent {
   liquidates?: string | null;
   /** Trigger price in ticks while it has not been touched; absent or null for an order that goes out as it is. */
   stopTicks?: number | null;
+  /** It can only make a position smaller; absent or false for any other order. */
+  reduceOnly?: boolean;
 }
 
 /** The market as the decision sees it. */
@@ -48,6 +50,10 @@ export interface RiskFacts {
   market: MarketView | null;
   /** Position in base, 10^-18; > 0 long. */
   positionUnits: bigint;
+  /** Perpetuals: notional over initial margin of a position in the order's market; absent: 1. */
+  leverage?: number;
+  /** What open perpetuals hold back of an asset: initial margin and open losses, 10^-18; absent: nothing. */
+  heldUnits?(asset: string): bigint;
   /** Holdings of an asset, reservations included, 10^-18. */
   totalUnits(asset: string): bigint;
   now: EpochMs;

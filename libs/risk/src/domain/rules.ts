@@ -32,18 +32,51 @@ type Rule = (input: RuleInput) => Verdict;
 /**
  * What an order sets aside. A sell: its quantity. A limit buy: its value. A market buy: its value at the best ask, or
  * at its trigger, plus the buffer; or its amount of quote. The fee is taken out of what is received and needs nothing beside.
+ * An order for a perpetual: see `marginClaim`.
  */
 export function claimOf(
   intent: OrderIntent,
-  market: MarketView | null,
+  facts: Pick<RiskFacts, 'market' | 'positionUnits' | 'leverage'>,
   limits: RiskLimits,
+  openBaseUnits: bigint,
 ): ReservationClaim {
   const { instrument } = intent;
+  const { market } = facts;
+  if (instrument.symbol.settle !== null) return marginClaim(intent, facts, limits, openBaseUnits);
   if (intent.side === 'SELL') return { asset: instrument.base, units: baseUnits(intent, market) };
   if (intent.quoteUnits !== null) return { asset: instrument.quote, units: intent.quoteUnits };
   const value = notionalUnits(intent, market);
   const units = intent.priceTicks === null ? multiplyScaled(value, ONE + limits.marketBufferUnits) : value;
   return { asset: instrument.quote, units };
+}
+
+/**
+ * What an order for a perpetual sets aside, in the settlement asset: the initial margin of what it would open, notional /
+ * leverage rounded up, and the taker's fee on all of it. What only closes a position needs no margin; what other live orders
+ * of its side may close is counted as theirs.
+ */
+function marginClaim(
+  intent: OrderIntent,
+  { market, positionUnits, leverage = 1 }: Pick<RiskFacts, 'market' | 'positionUnits' | 'leverage'>,
+  limits: RiskLimits,
+  openBaseUnits: bigint,
+): ReservationClaim {
+  const { instrument, side } = intent;
+  const asset = instrument.symbol.settle ?? instrument.quote;
+  const wanted = baseUnits(intent, market);
+  const closable = (side === 'BUY' ? -positionUnits : positionUnits) - openBaseUnits;
+  const closing = intent.reduceOnly === true ? wanted : smaller(wanted, closable > 0n ? closable : 0n);
+  const exact = notionalUnits(intent, market);
+  const value = intent.priceTicks === null ? multiplyScaled(exact, ONE + limits.marketBufferUnits) : exact;
+  const opened = wanted === 0n ? value : (value * (wanted - closing) + wanted - 1n) / wanted;
+  const by = BigInt(leverage);
+  const fee = instrument.takerFeeRate > 0n ? multiplyScaled(value, instrument.takerFeeRate) : 0n;
+  // A position that is closed pays its fee out of what it frees.
+  return { asset, units: (opened + by - 1n) / by + (opened > 0n ? fee : 0n) };
+}
+
+function smaller(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
 }
 
 /** Quote value of an order: at its limit, its trigger, or the side of the book that it would take. Zero without a market. */
@@ -124,14 +157,18 @@ const positionNotional: Rule = ({ intent, facts, limits, claims }) => {
   });
 };
 
-/** INSUFFICIENT_BALANCE: what the order sets aside must be free: total − reserved. */
+/** INSUFFICIENT_BALANCE: what the order sets aside must be free: total − reserved − what open perpetuals hold back. */
 const balance: Rule = ({ facts, claims, reservation }) => {
   const { asset, units } = reservation;
   const total = facts.totalUnits(asset);
-  return measured('INSUFFICIENT_BALANCE', units, total - claims.lockedUnits, {
-    asset,
-    total: formatScaled(total),
-    locked: formatScaled(claims.lockedUnits),
+  const held = facts.heldUnits?.(asset) ?? 0n;
+  const inputs = { asset, total: formatScaled(total), locked: formatScaled(claims.lockedUnits) };
+  const free = total - claims.lockedUnits - held;
+  // What needs nothing is never too much: a loss may have taken more than there is.
+  const left = units === 0n && free < 0n ? 0n : free;
+  return measured('INSUFFICIENT_BALANCE', units, left, {
+    ...inputs,
+    ...(held !== 0n && { margin: formatScaled(held) }),
   });
 };
 

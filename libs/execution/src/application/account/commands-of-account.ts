@@ -151,4 +151,5 @@ export const accountCommands = {
   resolve: 'ResolveOrder',
   reconcile: 'ReconcileNow',
   preview: 'PreviewOrder',
+  margin: 'ChangeMargin',
 } as const;

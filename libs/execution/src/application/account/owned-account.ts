@@ -3,7 +3,7 @@ import type { FillId, Instrument, OrderId } from '@sextant/kernel';
 import type { Clock, Ids } from '@sextant/kernel';
 import type { MarketData, PriceRoutes } from '@sextant/market-data';
 import type { AccountLease, Timers } from '@sextant/platform';
-import { equityIn } from '@sextant/portfolio';
+import { equityIn, heldMargin } from '@sextant/portfolio';
 import type {
   AccountRow,
   Equity,
@@ -11,6 +11,7 @@ import type {
   HistoryBooks,
   PortfolioState,
   PortfolioSync,
+  PositionSide,
 } from '@sextant/portfolio';
 import { baseUnits } from '@sextant/risk';
 import type { AccountRisk, KillSwitch, MarketView, OrderIntent, RiskFacts } from '@sextant/risk';
@@ -148,13 +149,14 @@ export class OwnedAccount {
     const stopTicks = openTriggerTicks(terms);
     const liquidates = this.liquidations.get(clientOrderId) ?? null;
     const quantity = { lots, quoteUnits, priceTicks, stopTicks };
-    return { accountId, orderId, instrument, symbol, side, ...quantity, strategy, liquidates };
+    const reduceOnly = terms.conditions?.reduceOnly === true;
+    return { accountId, orderId, instrument, symbol, side, ...quantity, strategy, liquidates, reduceOnly };
   }
 
   /** The kill switch that keeps an approved order from leaving, at this moment. */
   heldBack({ order, instrument }: LiveOrder): KillSwitch | null {
     const snapshot = atVenue(order.snapshot);
-    const positionUnits = this.portfolio.position(snapshot.symbol).signedUnits;
+    const positionUnits = this.positionUnits(snapshot);
     return this.risk.heldBack(this.intent(snapshot.orderId, snapshot, instrument), positionUnits);
   }
 
@@ -168,8 +170,8 @@ export class OwnedAccount {
   }
 
   /** What of now the terms of a new order are judged by. */
-  moment(symbol: string): OrderMoment {
-    const { signedUnits: positionUnits } = this.portfolio.position(symbol);
+  moment(symbol: string, positionSide?: PositionSide): OrderMoment {
+    const { signedUnits: positionUnits } = this.portfolio.position(symbol, positionSide);
     const triggersAtVenue = () => this.triggersAtVenue(symbol);
     return { market: this.market(symbol), now: this.tools.clock.now(), positionUnits, triggersAtVenue };
   }
@@ -186,7 +188,8 @@ export class OwnedAccount {
     return equityIn(this.portfolio, asset, this.tools.markets);
   }
 
-  facts(symbol: string, market: MarketView | null): RiskFacts {
+  facts(symbol: string, market: MarketView | null, positionSide?: PositionSide): RiskFacts {
+    const { portfolio } = this;
     return {
       conditions: {
         leaseHeld: this.lease.isHeld(),
@@ -194,11 +197,24 @@ export class OwnedAccount {
         clockSafe: this.clockSafe(),
       },
       market,
-      positionUnits: this.portfolio.position(symbol).signedUnits,
-      totalUnits: (asset) => this.portfolio.totalUnits(asset),
+      positionUnits: portfolio.position(symbol, positionSide).signedUnits,
+      leverage: portfolio.margin.of(symbol).leverage,
+      heldUnits: (asset) =>
+        heldMargin(
+          portfolio.positions(),
+          asset,
+          (held) => portfolio.margin.of(held).leverage,
+          (held) => this.tools.markets.mark(held)?.priceUnits ?? null,
+        ),
+      totalUnits: (asset) => portfolio.totalUnits(asset),
       now: this.tools.clock.now(),
       nowMs: this.tools.clock.monotonicMs(),
     };
+  }
+
+  /** Of the position that an order changes. */
+  positionUnits({ symbol, conditions }: Pick<OrderTerms, 'symbol' | 'conditions'>): bigint {
+    return this.portfolio.position(symbol, conditions?.positionSide).signedUnits;
   }
 
   private openBaseUnits(entry: LiveOrder): bigint {

@@ -61,6 +61,10 @@ import { Settlements } from './settlements.js';
 import { SubmitBatch } from '../submission/submit-batch.js';
 import { SubmitOrder } from '../submission/submit-order.js';
 import { SyncWithVenue } from '../venue/sync-with-venue.js';
+import { ChangeAccountMargin } from '../venue/change-account-margin.js';
+import type { ChangeMarginPayload } from '../requests/change-margin.js';
+import { LearnMargin } from '../venue/learn-margin.js';
+import { ReadVenueIncome } from '../venue/read-venue-income.js';
 import { TakeStock } from '../venue/take-stock.js';
 import { TrimSurplus } from '../submission/trim-surplus.js';
 import { unprotectedBy } from '../submission/unprotected-positions.js';
@@ -87,6 +91,8 @@ export class TradingAccount implements AccountSession {
   private readonly reconciliations: ReconciliationLog;
   private readonly shadow: ShadowAccounting;
   private readonly readFills: ReadVenueFills;
+  private readonly learnMargin: LearnMargin;
+  private readonly changeMargin: ChangeAccountMargin;
   private readonly takeStock: TakeStock;
   private readonly entryBar: EntryBar;
   private readonly executions: Executions;
@@ -129,7 +135,10 @@ export class TradingAccount implements AccountSession {
     const readFills = new ReadVenueFills(fillCursor, this.link, this.inbox, tools);
     this.readFills = readFills;
     const isSeen = account.row.kind !== 'LIVE' || fillCursor !== null;
-    this.takeStock = new TakeStock(account, this.link, this.inbox, readFills, tools, isSeen);
+    const readIncome = new ReadVenueIncome(account, this.link, this.inbox, tools);
+    this.takeStock = new TakeStock(account, this.link, this.inbox, readFills, readIncome, tools, isSeen);
+    this.learnMargin = new LearnMargin(account, this.link, this.inbox, tools);
+    this.changeMargin = new ChangeAccountMargin(account, this.link, this.learnMargin, tools);
     const entryBar = new EntryBar(account, this.link, tools);
     this.entryBar = entryBar;
     account.clockSafe = () => this.link.clockSafe;
@@ -211,6 +220,8 @@ export class TradingAccount implements AccountSession {
       this.link,
       this.inbox,
       readFills,
+      readIncome,
+      this.learnMargin,
       resolution,
       this.cancelOrder,
       this.amendOrder,
@@ -331,6 +342,8 @@ export class TradingAccount implements AccountSession {
         return this.resolve(payload as unknown as ResolveOrderPayload) as Promise<JsonValue>;
       case accountCommands.amend:
         return this.amend(payload as unknown as AmendOrderPayload) as Promise<JsonValue>;
+      case accountCommands.margin:
+        return this.changeMargin.run(payload as unknown as ChangeMarginPayload);
       case accountCommands.preview:
         return this.preview(payload);
       case CHANGE_RISK_LIMITS:

@@ -114,11 +114,12 @@ function termsView(symbol: string, order: NormalisedOrder, instrument: Instrumen
  * quote buys whole steps only.
  */
 function feeAndDust(side: string, wanted: bigint | null, value: bigint | null, instrument: Instrument) {
-  const { base, quote, stepUnits, takerFeeRate } = instrument;
+  const { base, quote, stepUnits, symbol, takerFeeRate } = instrument;
   const rate = formatScaled(takerFeeRate);
-  if (side === 'SELL') {
+  // A perpetual is charged for in its settlement asset, and bought whole.
+  if (side === 'SELL' || symbol.settle !== null) {
     const amount = value === null ? null : formatScaled(multiplyScaled(value, takerFeeRate));
-    return { fee: { asset: quote, amount, rate }, dust: '0' };
+    return { fee: { asset: symbol.settle ?? quote, amount, rate }, dust: '0' };
   }
   if (wanted === null) return { fee: { asset: base, amount: null, rate }, dust: null };
   const bought = wanted - (wanted % stepUnits);

@@ -28,6 +28,19 @@ export function orderFill(fill: VenueFill, fillId: FillId, order: OrderSnapshot)
   };
 }
 
+/** What a fill of a perpetual says beyond its order's. */
+export function contractFacts(
+  { positionSide, liquidation, settledUnits }: VenueFill,
+  order: OrderSnapshot,
+): Pick<BookedFill, 'positionSide' | 'liquidation' | 'settledUnits'> {
+  const side = positionSide ?? order.conditions?.positionSide;
+  return {
+    ...(side !== undefined && { positionSide: side }),
+    ...(liquidation === true && { liquidation }),
+    ...(settledUnits !== undefined && { settledUnits }),
+  };
+}
+
 export function bookedFill(fill: OrderFill, fillId: FillId, entry: LiveOrder): BookedFill {
   const { orderId, symbol, side, stepUnits, strategy, venue } = entry.order.snapshot;
   const { priceTicks, lots, notionalUnits, feeAsset, feeUnits, role, executedAt, venueTradeId } = fill;

@@ -1,12 +1,14 @@
 import type { VenueFill, VenueOrder } from '@sextant/exchange';
 import { formatScaled } from '@sextant/kernel';
-import type { EpochMs, OrderId } from '@sextant/kernel';
+import type { EpochMs, Instrument, OrderId } from '@sextant/kernel';
+import { initialMargin } from '@sextant/portfolio';
 import type { CancelCause, OrderTerms, Proof, Reason } from '../../domain/order-snapshot.js';
 import { Order } from '../../domain/order.js';
+import type { Reservation } from '../../domain/order.js';
 import { filledAtVenue, isOfEarlierRevision } from '../../domain/revisions.js';
 import type { Ending } from '../../domain/order.js';
 import { fills } from '../account/account-tables.js';
-import { bookedFill, fillRow, orderFill } from './book-venue-fill.js';
+import { bookedFill, contractFacts, fillRow, orderFill } from './book-venue-fill.js';
 import type { FillSource } from './book-venue-fill.js';
 import type { LiveOrder } from '../account/live-orders.js';
 import { fillOnGridOf } from './on-its-grid.js';
@@ -39,7 +41,8 @@ export function applyFill(
   entry.order.fill(booked, now);
   account.orders.put(entry);
   plan.row(fills, fillRow(booked, entry.order.snapshot, source, now));
-  plan.merge(account.portfolio.applyFill(bookedFill(booked, fillId, entry)));
+  const facts = contractFacts(fill, entry.order.snapshot);
+  plan.merge(account.portfolio.applyFill({ ...bookedFill(booked, fillId, entry), ...facts }));
   return entry;
 }
 
@@ -87,14 +90,28 @@ export function adoptedOrder(
       ? { lots: report.filledLots, quoteUnits: report.cumulativeQuoteUnits }
       : null;
   const open = lots - (before?.lots ?? 0);
-  const reservation =
-    report.side === 'SELL'
-      ? { asset: instrument.base, units: instrument.baseUnits(open) }
-      : { asset: instrument.quote, units: instrument.notionalUnits(report.priceTicks ?? 0, open) };
+  const reservation = reservationOf(report, open, instrument, account);
   const clientOrderId = report.clientOrderId === '' ? strangersId(report) : report.clientOrderId;
   const terms = externalTerms(report, clientOrderId, lots, report.priceTicks, account, tools);
   const order = Order.adopt(terms, report.venueOrderId, reservation, proof, now, before);
   return file(order, account, tools, new Set());
+}
+
+function reservationOf(
+  report: VenueOrder,
+  open: number,
+  instrument: Instrument,
+  { portfolio }: OwnedAccount,
+): Reservation {
+  const { base, quote, symbol } = instrument;
+  const value = instrument.notionalUnits(report.priceTicks ?? 0, open);
+  if (symbol.settle !== null) {
+    const { leverage } = portfolio.margin.of(report.symbol);
+    return { asset: symbol.settle, units: initialMargin(value, leverage) };
+  }
+  return report.side === 'SELL'
+    ? { asset: base, units: instrument.baseUnits(open) }
+    : { asset: quote, units: value };
 }
 
 /** What an order without an id of ours is called here; a venue may use its own once in each market. */

@@ -8,6 +8,8 @@ import type { LiveOrder } from '../account/live-orders.js';
 import type { OrderInbox } from '../account/order-inbox.js';
 import type { ExecutionTools, OwnedAccount } from '../account/owned-account.js';
 import type { ReadVenueFills } from './read-venue-fills.js';
+import type { LearnMargin } from './learn-margin.js';
+import type { ReadVenueIncome } from './read-venue-income.js';
 import type { ResolveOutcome } from '../submission/resolve-outcome.js';
 import { proofOf } from '../submission/send-order.js';
 import type { VenueLink } from './venue-link.js';
@@ -25,6 +27,8 @@ export class ReconcileAccount {
     private readonly link: VenueLink,
     private readonly inbox: OrderInbox,
     private readonly readFills: ReadVenueFills,
+    private readonly readIncome: ReadVenueIncome,
+    private readonly learnMargin: LearnMargin,
     private readonly resolution: ResolveOutcome,
     private readonly cancelOrder: CancelLiveOrder,
     private readonly amendOrder: AmendLiveOrder,
@@ -34,7 +38,8 @@ export class ReconcileAccount {
   /** False when the venue did not answer, so that nothing is known. */
   async run(): Promise<boolean> {
     const live = this.account.orders.all().map((entry) => ({ entry, id: idAtVenue(entry) }));
-    if (!(await this.readFills.read())) return false;
+    if (!(await this.readFills.read()) || !(await this.readIncome.read())) return false;
+    await this.learnMargin.keep();
     this.tools.killPoint.reach('K13');
     const open = await this.link.call((venue) => venue.openOrders());
     if (open.outcome !== 'CONFIRMED') return false;

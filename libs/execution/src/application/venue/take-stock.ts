@@ -1,4 +1,4 @@
-import type { VenueOrder } from '@sextant/exchange';
+import type { Evidence, VenueOrder, VenuePosition } from '@sextant/exchange';
 import type { EpochMs } from '@sextant/kernel';
 import type { CommitPlan } from '@sextant/platform';
 import type { SyncTarget } from '@sextant/portfolio';
@@ -10,6 +10,9 @@ import { orderRow } from '../account/order-rows.js';
 import type { ExecutionTools, OwnedAccount } from '../account/owned-account.js';
 import { PlanBuilder } from '../account/plan-builder.js';
 import type { ReadVenueFills } from './read-venue-fills.js';
+import { incomeCursorName } from './read-venue-income.js';
+import type { ReadVenueIncome } from './read-venue-income.js';
+import { openingPositions } from './opening-positions.js';
 import { proofOf } from '../submission/send-order.js';
 import type { VenueLink } from './venue-link.js';
 
@@ -22,6 +25,8 @@ interface Stock {
   balances: Extract<Awaited<ReturnType<SyncTarget['balances']>>, { outcome: 'CONFIRMED' }>;
   open: { orders: VenueOrder[]; proof: ReturnType<typeof proofOf> };
   cursor: string;
+  /** Null where the venue has no perpetuals. */
+  contracts: { positions: VenuePosition[]; evidence: Evidence; incomeCursor: string } | null;
 }
 
 /**
@@ -37,6 +42,7 @@ export class TakeStock {
     private readonly link: VenueLink,
     private readonly inbox: OrderInbox,
     private readonly readFills: ReadVenueFills,
+    private readonly readIncome: ReadVenueIncome,
     private readonly tools: ExecutionTools,
     private taken: boolean,
   ) {}
@@ -73,6 +79,7 @@ export class TakeStock {
     await this.tools.portfolioSync.run(target, ACTOR);
     for (const entry of adopted) entry.stored = entry.order.snapshot;
     this.readFills.startAt(stock.cursor);
+    if (stock.contracts !== null) this.readIncome.startAt(stock.contracts.incomeCursor);
     this.taken = true;
     return true;
   }
@@ -82,6 +89,8 @@ export class TakeStock {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const before = await this.passOver(cursor);
       if (before === null) return null;
+      const contracts = await this.lookAtContracts();
+      if (contracts === 'UNREACHABLE') return null;
       const open = await this.link.call((venue) => venue.openOrders());
       const balances = await this.link.call((venue) => venue.balances());
       if (open.outcome !== 'CONFIRMED' || balances.outcome !== 'CONFIRMED') return null;
@@ -90,11 +99,26 @@ export class TakeStock {
       const after = await this.passOver(before.cursor);
       if (after === null) return null;
       cursor = after.cursor;
-      if (after.count > 0) continue;
+      if (after.count > 0 || (await this.hasMoved(contracts))) continue;
       const parts = { orders: open.value, proof: proofOf(open.evidence) };
-      return { balances, open: parts, cursor: after.cursor };
+      return { balances, open: parts, cursor: after.cursor, contracts };
     }
     return null;
+  }
+
+  private async lookAtContracts(): Promise<Stock['contracts'] | 'UNREACHABLE'> {
+    const incomeCursor = this.link.startIncomeCursor();
+    if (incomeCursor === null) return null;
+    const held = await this.link.call((venue) => venue.positions!());
+    if (held.outcome !== 'CONFIRMED') return 'UNREACHABLE';
+    return { positions: held.value, evidence: held.evidence, incomeCursor };
+  }
+
+  /** Funding or a transfer came while it was looked: the balances may have it, or not. */
+  private async hasMoved(contracts: Stock['contracts']): Promise<boolean> {
+    if (contracts === null) return false;
+    const answer = await this.link.call((venue) => venue.incomeSince!(contracts.incomeCursor));
+    return answer.outcome !== 'CONFIRMED' || answer.value.income.length > 0;
   }
 
   /** Reads to the end of the list without booking. Null when the list has none, too. */
@@ -118,6 +142,11 @@ export class TakeStock {
     plan.merge(opening);
     const { account_id, venue } = account.row;
     plan.row(venueCursors, { account_id, venue, cursor: stock.cursor, updated_at: now });
+    if (stock.contracts !== null) {
+      const { positions, evidence, incomeCursor: cursor } = stock.contracts;
+      plan.merge(openingPositions(positions, evidence, account, tools, ACTOR, now));
+      plan.row(venueCursors, { account_id, venue: incomeCursorName(venue), cursor, updated_at: now });
+    }
     for (const report of stock.open.orders) {
       if (!knows(tools, report.symbol) || this.isKnown(report)) continue;
       const entry = adoptedOrder(report, stock.open.proof, account, tools, now, 'BEFORE_FIRST_SIGHT');

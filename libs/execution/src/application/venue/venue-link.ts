@@ -95,6 +95,16 @@ export class VenueLink {
     return this.current.historyCursors?.(from) ?? { by: 'ACCOUNT', cursor: null };
   }
 
+  /** Whether the account can hold perpetuals at this venue. */
+  get holdsContracts(): boolean {
+    return this.current?.incomeSince !== undefined;
+  }
+
+  /** Where reading income begins when none was read before. */
+  startIncomeCursor(): string | null {
+    return this.current?.startIncomeCursor?.() ?? null;
+  }
+
   /** Calls the venue. Never rejects: a gateway that throws has not said what it did. */
   async call<T>(work: (session: ExchangeSession) => Promise<GatewayOutcome<T>>): Promise<GatewayOutcome<T>> {
     const { current, missing: reason } = this;

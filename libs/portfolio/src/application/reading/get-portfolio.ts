@@ -10,12 +10,14 @@ import { listOpenAccounts, resolveAccount } from '../accounts/account-directory.
 import type { AccountRow } from '../accounts/account-tables.js';
 import { balanceView } from './list-balances.js';
 import type { BalanceView } from './list-balances.js';
+import { readContracts } from './contract-reads.js';
 import { nettedPosition, sharesByPosition } from './list-positions.js';
 import type { NettedPosition } from './list-positions.js';
 import { readHoldings, readPositions, readStrategyPositions, readUnread } from './portfolio-reads.js';
 import type { HeldAsset, HeldPosition } from './portfolio-reads.js';
 import { textOrNull } from './position-view.js';
 import { Reservations } from './reservations.js';
+import type { SqlReader } from './reservations.js';
 import { readTenant } from './tenant-reads.js';
 import { priceView } from '../valuation/price-view.js';
 import type { PriceView } from '../valuation/price-view.js';
@@ -24,7 +26,7 @@ import { sumKnown, Valuation } from '../valuation/valuation.js';
 /** Sums in `asset`; null as soon as one part is unknown. */
 export interface PortfolioSums {
   asset: string;
-  /** "Spot total × mark … locked included". */
+  /** "Spot total × mark + perpetual wallet + unrealised; locked included". */
   equity: string | null;
   /** What is held of `asset` itself. */
   cash: string | null;
@@ -107,7 +109,7 @@ export class GetPortfolioHandler implements IQueryHandler<GetPortfolio> {
       const parts = accounts.map((account) => this.part(account, booked, asset));
       return {
         total: sums(asset, parts, [...unread]),
-        accounts: accounts.map((account) => this.ofAccount(account, booked)),
+        accounts: await this.ofAccounts(reader, accounts, booked),
         asOf,
       };
     });
@@ -123,9 +125,20 @@ export class GetPortfolioHandler implements IQueryHandler<GetPortfolio> {
     };
   }
 
-  private ofAccount(account: AccountRow, booked: Booked): AccountPortfolio {
+  private async ofAccounts(
+    reader: SqlReader,
+    accounts: readonly AccountRow[],
+    booked: Booked,
+  ): Promise<AccountPortfolio[]> {
+    const portfolios: AccountPortfolio[] = [];
+    for (const account of accounts) portfolios.push(await this.ofAccount(reader, account, booked));
+    return portfolios;
+  }
+
+  private async ofAccount(reader: SqlReader, account: AccountRow, booked: Booked): Promise<AccountPortfolio> {
     const { account_id: accountId, name, venue, reporting_asset: asset } = account;
     const part = this.part(account, booked, asset);
+    const contracts = await readContracts(reader, accountId, part.positions, part.valuation);
     const virtual = sharesByPosition(booked.virtual.filter((row) => row.accountId === accountId));
     return {
       accountId,
@@ -134,7 +147,7 @@ export class GetPortfolioHandler implements IQueryHandler<GetPortfolio> {
       balances: part.holdings.map((held) => balanceView(held, part.valuation)),
       positions: part.positions
         .filter(({ position }) => position.signedUnits !== 0n)
-        .map((held) => nettedPosition(held, virtual, part.valuation)),
+        .map((held) => nettedPosition(held, virtual, part.valuation, contracts)),
       ...sums(asset, [part], booked.unread.has(accountId) ? [accountId] : []),
     };
   }
@@ -145,7 +158,12 @@ function sums(asset: string, parts: readonly ValuedPart[], unread: AccountId[]):
   const values = parts.flatMap(({ valuation, holdings }) =>
     holdings.map((held) => valuation.value(held.asset, held.totalUnits)),
   );
-  const equity = sumKnown([...values, ...unknown]);
+  const results = parts.flatMap(({ valuation, positions }) =>
+    positions
+      .filter(({ position }) => MarketSymbol.parse(position.symbol).settle !== null)
+      .map(({ position }) => inReportingAsset(valuation, position, unrealizedAtMark(valuation, position))),
+  );
+  const equity = sumKnown([...values, ...results, ...unknown]);
   const held = parts.flatMap(({ holdings }) => holdings);
   const own = held.map((one) => (one.asset === asset ? one.totalUnits : 0n));
   const cash = sumKnown([...own, ...unknown]);

@@ -5,6 +5,7 @@ import type { AccountId, EpochMs, TenantId } from '@sextant/kernel';
 import { MarketData } from '@sextant/market-data';
 import { Database } from '@sextant/platform';
 import { resolveAccount } from '../accounts/account-directory.js';
+import { readContracts } from './contract-reads.js';
 import { nettedPosition, sharesByPosition } from './list-positions.js';
 import type { NettedPosition } from './list-positions.js';
 import { readPositions, readStrategyPositions } from './portfolio-reads.js';
@@ -44,12 +45,14 @@ export class GetPositionHandler implements IQueryHandler<GetPosition> {
       const account = await resolveAccount(reader, accountId);
       const symbol = this.marketData.resolveSymbol(text, account.venue);
       const ids = [account.account_id];
-      const own = (await readPositions(reader, ids)).find(({ position }) => position.symbol === symbol);
+      const held = await readPositions(reader, ids);
+      const own = held.find(({ position }) => position.symbol === symbol);
       if (own === undefined)
         throw new DomainError('POSITION_NOT_FOUND', `${symbol} was never traded here.`, { symbol });
       const virtual = sharesByPosition(await readStrategyPositions(reader, ids));
       const valuation = new Valuation(this.marketData.marksOf(account.venue), account.reporting_asset);
-      const position = nettedPosition(own, virtual, valuation);
+      const contracts = await readContracts(reader, account.account_id, held, valuation);
+      const position = nettedPosition(own, virtual, valuation, contracts);
       return { position, asOf, complete: valuation.complete, stale: valuation.stale };
     });
   }

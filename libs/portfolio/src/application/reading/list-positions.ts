@@ -8,6 +8,9 @@ import { positionKey } from '../../domain/positions/position.js';
 import { resolveAccount } from '../accounts/account-directory.js';
 import { readPositions, readStrategyPositions, readUnread } from './portfolio-reads.js';
 import type { HeldPosition } from './portfolio-reads.js';
+import { positionKey } from '../../domain/positions/position.js';
+import { readContracts } from './contract-reads.js';
+import type { ContractView } from './contract-view.js';
 import { positionView } from './position-view.js';
 import type { PositionView } from './position-view.js';
 import { readTenant } from './tenant-reads.js';
@@ -53,8 +56,9 @@ export class ListPositionsHandler implements IQueryHandler<ListPositions> {
       const own = await readPositions(reader, ids);
       const virtual = sharesByPosition(await readStrategyPositions(reader, ids));
       const valuation = new Valuation(this.marketData.marksOf(account.venue), account.reporting_asset);
+      const contracts = await readContracts(reader, account.account_id, own, valuation);
       const positions = own
-        .map((held) => nettedPosition(held, virtual, valuation))
+        .map((held) => nettedPosition(held, virtual, valuation, contracts))
         .filter((position) => includeFlat || isOpen(position) || position.strategies.some(isOpen));
       const complete = valuation.complete && (await readUnread(reader, ids)).size === 0;
       return { positions, asOf, complete, stale: valuation.stale };
@@ -74,12 +78,16 @@ export function nettedPosition(
   own: HeldPosition,
   virtual: PositionShares,
   valuation: Valuation,
+  contracts: ReadonlyMap<string, ContractView>,
 ): NettedPosition {
-  const view = (held: HeldPosition) => positionView(held.accountId, held.position, held.strategy, valuation);
-  const parts = virtual.get(positionKey(own.position.symbol, own.position.positionSide)) ?? [];
+  const key = positionKey(own.position.symbol, own.position.positionSide);
+  const contract = contracts.get(key);
+  const view = (held: HeldPosition, of?: ContractView) =>
+    positionView(held.accountId, held.position, held.strategy, valuation, of);
+  const parts = virtual.get(key) ?? [];
   const holders = parts.filter(({ position }) => position.signedUnits !== 0n);
   const strategy = holders.length === 1 ? holders[0]!.strategy : null;
-  return { ...view({ ...own, strategy }), strategies: parts.map(view) };
+  return { ...view({ ...own, strategy }, contract), strategies: parts.map((part) => view(part)) };
 }
 
 function isOpen({ side }: PositionView): boolean {

@@ -1,5 +1,9 @@
+import { Symbol as MarketSymbol } from '@sextant/kernel';
 import type { AccountId, EpochMs } from '@sextant/kernel';
+import { initialMargin } from '../../domain/perpetuals/linear-contract.js';
 import type { Position } from '../../domain/positions/position.js';
+import { AccountMargin } from '../margin/account-margin.js';
+import { readMargins } from '../margin/margin-reads.js';
 import type { Reservations, SqlReader } from './reservations.js';
 import { epochMs, POSITION_COLUMNS, readPosition } from './stored-rows.js';
 import type { StoredPosition } from './stored-rows.js';
@@ -19,12 +23,27 @@ export interface HeldPosition {
   strategy: string | null;
 }
 
-/** Balances with what orders lock of them, both of one snapshot; sorted by account and asset. */
+/** Balances with what orders and the margin of perpetuals lock of them, all of one snapshot; sorted by account and asset. */
 export async function readHoldings(
   reader: SqlReader,
   reservations: Reservations,
   accountIds: readonly AccountId[],
 ): Promise<HeldAsset[]> {
+  const held = await readBalances(reader, accountIds);
+  const locks = new Map<string, bigint>();
+  const ofOrders = await reservations.locked(reader, accountIds);
+  for (const lock of [...ofOrders, ...(await readHeldMargin(reader, accountIds))]) {
+    const key = `${lock.accountId} ${lock.asset}`;
+    locks.set(key, (locks.get(key) ?? 0n) + lock.lockedUnits);
+  }
+  return held.map((row) => ({ ...row, lockedUnits: locks.get(`${row.accountId} ${row.asset}`) ?? 0n }));
+}
+
+/** Totals alone; sorted by account and asset. */
+export async function readBalances(
+  reader: SqlReader,
+  accountIds: readonly AccountId[],
+): Promise<Omit<HeldAsset, 'lockedUnits'>[]> {
   const rows = await reader.query<{
     account_id: AccountId;
     asset: string;
@@ -35,15 +54,10 @@ export async function readHoldings(
      WHERE account_id = ANY ($1) ORDER BY account_id, asset`,
     [accountIds],
   );
-  const locks = new Map<string, bigint>();
-  for (const lock of await reservations.locked(reader, accountIds)) {
-    locks.set(`${lock.accountId} ${lock.asset}`, lock.lockedUnits);
-  }
   return rows.map((row) => ({
     accountId: row.account_id,
     asset: row.asset,
     totalUnits: BigInt(row.total),
-    lockedUnits: locks.get(`${row.account_id} ${row.asset}`) ?? 0n,
     updatedAt: row.updated_at,
   }));
 }
@@ -91,4 +105,26 @@ export async function readStrategyPositions(
     position: readPosition(row),
     strategy: row.strategy === '' ? null : row.strategy,
   }));
+}
+
+/** "Perpetuals' initial margin" by account and settlement asset: a part of what is locked. */
+async function readHeldMargin(
+  reader: SqlReader,
+  accountIds: readonly AccountId[],
+): Promise<{ accountId: AccountId; asset: string; lockedUnits: bigint }[]> {
+  const open = (await readPositions(reader, accountIds)).filter(
+    ({ position }) => position.signedUnits !== 0n && isPerpetual(position.symbol),
+  );
+  if (open.length === 0) return [];
+  const settings = await readMargins(reader, accountIds);
+  return open.map(({ accountId, position }) => {
+    const margin = AccountMargin.load(settings.get(accountId) ?? { hedged: false, markets: [] });
+    const { leverage } = margin.of(position.symbol);
+    const asset = MarketSymbol.parse(position.symbol).settle ?? '';
+    return { accountId, asset, lockedUnits: initialMargin(position.costUnits, leverage) };
+  });
+}
+
+function isPerpetual(symbol: string): boolean {
+  return symbol.includes(':');
 }

@@ -9,10 +9,13 @@ import {
   unrealizedPnl,
 } from '../../domain/positions/position.js';
 import type { Direction, Position, PositionSide } from '../../domain/positions/position.js';
+import { SPOT } from './contract-view.js';
+import type { ContractView } from './contract-view.js';
+import { textOrNull } from './decimal-view.js';
 import type { Valuation } from '../valuation/valuation.js';
 
 /** A position as it is shown; decimals as text, unknown is null. */
-export interface PositionView {
+export interface PositionView extends ContractView {
   accountId: AccountId;
   symbol: string;
   /** Of a virtual position: whose it is, null for none. Of the account's own: the only strategy that holds it. */
@@ -42,6 +45,7 @@ export function positionView(
   position: Position,
   strategy: string | null,
   valuation: Valuation,
+  contract: ContractView = SPOT,
 ): PositionView {
   const open = position.signedUnits !== 0n;
   const mark = open ? valuation.mark(position.symbol) : null;
@@ -64,12 +68,10 @@ export function positionView(
     fees: position.unvaluedFeeCount > 0 ? null : formatScaled(position.feeUnits),
     funding: formatScaled(position.fundingUnits),
     netPnl: textOrNull(netPnl(position)),
+    ...contract,
     openedAt: position.openedAt,
     updatedAt: position.updatedAt,
   };
 }
 
-/** Plain decimal text; "unknown is `null`, never 0". */
-export function textOrNull(units: bigint | null): string | null {
-  return units === null ? null : formatScaled(units);
-}
+export { textOrNull } from './decimal-view.js';

@@ -5,7 +5,7 @@ import { write } from '@sextant/platform';
 import type { CommitPlan, LedgerTransactionPlan, NewEvent, RowWrite } from '@sextant/platform';
 import type { BookedFill, HistoricFill } from '../../domain/positions/booked-fill.js';
 import type { Restatement } from '../../domain/ledger/history.js';
-import type { CashFact, FundingFact } from '../../domain/ledger/plan-postings.js';
+import type { CashFact, FundingFact, OpeningPositionFact } from '../../domain/ledger/plan-postings.js';
 import { PortfolioAggregate } from '../../domain/portfolio-aggregate.js';
 import type { Booking, PortfolioSnapshot } from '../../domain/portfolio-aggregate.js';
 import type { PortfolioEvent } from '../../domain/portfolio-event.js';
@@ -14,6 +14,7 @@ import type { Position, PositionSide } from '../../domain/positions/position.js'
 import { balances, positions, strategyPositions } from '../accounts/account-tables.js';
 import type { PositionRow } from '../accounts/account-tables.js';
 import { isOutside } from '../../domain/ledger/ledger-account.js';
+import { AccountMargin } from '../margin/account-margin.js';
 import { fillMemo } from '../../domain/ledger/ledger-memo.js';
 
 /** How a fact came about. */
@@ -37,14 +38,18 @@ export class PortfolioState {
   private changes = 0;
   private readonly flows = new Map<string, bigint>();
 
-  private constructor(private readonly portfolio: PortfolioAggregate) {}
+  private constructor(
+    private readonly portfolio: PortfolioAggregate,
+    /** How its perpetuals are held. */
+    readonly margin: AccountMargin,
+  ) {}
 
   static empty(accountId: AccountId, venue: string): PortfolioState {
-    return new PortfolioState(PortfolioAggregate.open(accountId, venue));
+    return new PortfolioState(PortfolioAggregate.open(accountId, venue), new AccountMargin());
   }
 
-  static load(snapshot: PortfolioSnapshot): PortfolioState {
-    return new PortfolioState(PortfolioAggregate.fromSnapshot(snapshot));
+  static load(snapshot: PortfolioSnapshot, margin = new AccountMargin()): PortfolioState {
+    return new PortfolioState(PortfolioAggregate.fromSnapshot(snapshot), margin);
   }
 
   get accountId(): AccountId {
@@ -171,12 +176,20 @@ export class PortfolioState {
     return this.planFact(entry, this.portfolio.applyCash(entry.fact, lockedUnits));
   }
 
-  /** Books what a perpetual's holder was paid or charged at a stamp. */
+  /** Books what a perpetual's holder was paid or charged beside the fills. */
   applyFunding(entry: FactEntry<FundingFact>): CommitPlan {
     return this.planFact(entry, this.portfolio.applyFunding(entry.fact, entry.occurredAt));
   }
 
-  private planFact(entry: FactEntry<CashFact | FundingFact>, booking: Booking): CommitPlan {
+  /** Books a perpetual that the account held when it was first seen. */
+  applyOpening(entry: FactEntry<OpeningPositionFact>): CommitPlan {
+    return this.planFact(entry, this.portfolio.applyOpening(entry.fact, entry.occurredAt));
+  }
+
+  private planFact(
+    entry: FactEntry<CashFact | FundingFact | OpeningPositionFact>,
+    booking: Booking,
+  ): CommitPlan {
     const { fact, transactionId, reference, occurredAt, memo } = entry;
     const { postings } = booking;
     return this.plan({ transactionId, kind: fact.kind, reference, occurredAt, memo, postings }, booking);

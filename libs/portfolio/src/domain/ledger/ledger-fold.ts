@@ -52,11 +52,16 @@ export class LedgerFold {
   add(entry: LedgerEntry): void {
     const before: Before = new Map();
     const charged = new Set<Sums>();
+    let isOpening = false;
     for (const { account, asset, amount } of entry.postings) {
-      this.addTo(this.slot(account, asset), amount, entry.occurredAt, before, charged);
+      const slot = this.slot(account, asset);
+      this.addTo(slot, amount, entry, before, charged);
+      // A contract that no fill explains was held when the account was first seen: it is of no strategy.
+      if (slot.account.purpose === 'contract') isOpening ||= isAlone(entry);
     }
     for (const sums of charged) sums.unvaluedFeeCount += 1;
     for (const [sums, earlier] of before) close(earlier, sums, entry.occurredAt);
+    if (isOpening) for (const sums of before.keys()) this.putShare(null, { ...sums });
     if (entry.fill !== null) this.addToStrategy(entry.fill, positionsAfterFill);
     if (entry.fee) this.addToStrategy(entry.fee, positionsAfterFee);
   }
@@ -74,16 +79,17 @@ export class LedgerFold {
     };
   }
 
-  private addTo(slot: Slot, amount: bigint, at: EpochMs, before: Before, charged: Set<Sums>): void {
+  private addTo(slot: Slot, amount: bigint, entry: LedgerEntry, before: Before, charged: Set<Sums>): void {
     const { account, asset, sums, field, sign } = slot;
     if (account.purpose === 'wallet') this.totals.set(asset, (this.totals.get(asset) ?? 0n) + amount);
     if (sums === null) return;
     if (!before.has(sums)) before.set(sums, { signedUnits: sums.signedUnits, openedAt: sums.openedAt });
     if (account.purpose === 'fee' && field === null) charged.add(sums);
     if (account.purpose === 'fee-value') charged.delete(sums);
-    if (account.purpose === 'funding') {
+    const kind = incomeKind(account.purpose, entry);
+    if (kind !== null) {
       const { symbol, positionSide } = sums;
-      this.share({ kind: 'FUNDING', symbol, positionSide, asset, units: -amount }, at);
+      this.share({ kind, symbol, positionSide, asset, units: -amount }, entry.occurredAt);
     }
     if (field !== null) sums[field] += sign * amount;
   }
@@ -148,4 +154,14 @@ const QUOTE_FIELDS: Partial<Record<LedgerAccount['purpose'], Field>> = {
 function close(before: Pick<Position, 'signedUnits' | 'openedAt'>, sums: Sums, at: EpochMs): void {
   sums.openedAt = openedSince(before, sums.signedUnits, at);
   sums.updatedAt = at > sums.updatedAt ? at : sums.updatedAt;
+}
+
+/** Of a perpetual, what is no part of a fill; null for everything else. */
+function incomeKind(purpose: LedgerAccount['purpose'], entry: LedgerEntry): FundingFact['kind'] | null {
+  if (purpose === 'funding') return 'FUNDING';
+  return purpose === 'fee' && isAlone(entry) ? 'INSURANCE' : null;
+}
+
+function isAlone({ fill, fee }: LedgerEntry): boolean {
+  return fill === null && !fee;
 }

@@ -1,3 +1,4 @@
+import { Symbol as MarketSymbol } from '@sextant/kernel';
 import type { AccountId } from '@sextant/kernel';
 import { bookFee, bookFill } from '../positions/book-fill.js';
 import type { PositionBook } from '../positions/book-fill.js';
@@ -18,13 +19,26 @@ export type CashFact =
   /** A difference to the venue's books, either sign, booked with evidence until it is explained. */
   | { kind: 'CORRECTION'; asset: string; units: bigint };
 
-/** What a perpetual's holder was paid (`units` > 0) or charged at a stamp, in the settlement asset. */
-export interface FundingFact {
-  kind: 'FUNDING';
+/**
+ * What a perpetual's holder was paid (`units` > 0) or charged beside the fills, in the settlement asset. FUNDING: at a
+ * stamp. INSURANCE: by the venue's fund, which takes what a liquidation leaves of the margin and pays what it lacks; it is a
+ * fee of the market, or one given back.
+ */
+export type FundingFact = ({ kind: 'FUNDING' } | { kind: 'INSURANCE' }) & {
   symbol: string;
   positionSide: PositionSide;
   asset: string;
   units: bigint;
+};
+
+/** A perpetual that an account held when it was first seen, at the venue's entry price: no money moves. */
+export interface OpeningPositionFact {
+  kind: 'OPENING_POSITION';
+  symbol: string;
+  positionSide: PositionSide;
+  signedUnits: bigint;
+  /** Of the sign of the quantity. */
+  costUnits: bigint;
 }
 
 /**
@@ -34,6 +48,7 @@ export interface FundingFact {
 export type LedgerFact =
   | CashFact
   | FundingFact
+  | OpeningPositionFact
   | { kind: 'FILL'; fill: BookedFill }
   | { kind: 'LIQUIDATION'; fill: BookedFill }
   | { kind: 'FEE'; fill: BookedFill };
@@ -44,11 +59,12 @@ export function planPostings(venue: string, fact: LedgerFact, book: PositionBook
   if (fact.kind === 'FILL' || fact.kind === 'LIQUIDATION') return bookFill(book, fact.fill).postings;
   if (fact.kind === 'FEE') return bookFee(book, fact.fill).postings;
   const wallet = ownerAccount('wallet', venue);
-  if (fact.kind === 'FUNDING') {
-    const { symbol, positionSide, asset, units } = fact;
-    const funding = symbolAccount('funding', venue, symbol, positionSide);
-    return new PostingSheet().add(wallet, asset, units).add(funding, asset, -units).balanced();
+  if (fact.kind === 'FUNDING' || fact.kind === 'INSURANCE') {
+    const { kind, symbol, positionSide, asset, units } = fact;
+    const income = symbolAccount(kind === 'FUNDING' ? 'funding' : 'fee', venue, symbol, positionSide);
+    return new PostingSheet().add(wallet, asset, units).add(income, asset, -units).balanced();
   }
+  if (fact.kind === 'OPENING_POSITION') return openingPostings(venue, fact);
   const sheet = new PostingSheet();
   const fee = fact.kind === 'WITHDRAWAL' || fact.kind === 'TRANSFER' ? fact.feeUnits : 0n;
   const moved = fact.kind === 'WITHDRAWAL' ? -fact.units : fact.units;
@@ -56,6 +72,19 @@ export function planPostings(venue: string, fact: LedgerFact, book: PositionBook
   sheet.add(contraAccount(venue, fact), fact.asset, -moved);
   sheet.add(ownerAccount('transfer-fee', venue), fact.asset, fee);
   return sheet.balanced();
+}
+
+function openingPostings(venue: string, fact: OpeningPositionFact): Posting[] {
+  const { symbol, positionSide, signedUnits, costUnits } = fact;
+  const { base, quote } = MarketSymbol.parse(symbol);
+  const position = symbolAccount('position', venue, symbol, positionSide);
+  const contract = symbolAccount('contract', venue, symbol, positionSide);
+  return new PostingSheet()
+    .add(position, base, -signedUnits)
+    .add(position, quote, costUnits)
+    .add(contract, base, signedUnits)
+    .add(contract, quote, -costUnits)
+    .balanced();
 }
 
 function contraAccount(venue: string, fact: CashFact): string {

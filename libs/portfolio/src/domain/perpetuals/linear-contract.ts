@@ -64,14 +64,14 @@ export function linearBankruptcyPrice(position: LinearPosition, marginUnits: big
 }
 
 /**
- * The price at which closing brings back what the position cost and the taker fees of both sides; funding is left out.
- * Long: e·(1 + f)/(1 − f), short: e·(1 − f)/(1 + f). Null while flat.
+ * The price at which a position, and all that came of it before, comes to zero: q·(P − e) + net = 0, `netUnits` being
+ * realized − fees + funding. The fee of closing is left out. Null while flat, and where no price above zero does it.
  */
-export function linearBreakEvenPrice(position: LinearPosition, takerFeeRate: bigint): bigint | null {
+export function linearBreakEvenPrice(position: LinearPosition, netUnits: bigint): bigint | null {
   const { signedUnits, costUnits } = position;
   if (signedUnits === 0n) return null;
-  const rate = signedUnits > 0n ? takerFeeRate : -takerFeeRate;
-  return mulDivHalfEven(magnitude(costUnits) * (ONE + rate), ONE, magnitude(signedUnits) * (ONE - rate));
+  const price = divideScaled(costUnits - netUnits, signedUnits);
+  return price > 0n ? price : null;
 }
 
 /** Funding = −q·mark·rate to the holder at the stamp: positive rates are paid by longs to shorts. */

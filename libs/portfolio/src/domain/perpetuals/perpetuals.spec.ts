@@ -55,9 +55,10 @@ describe('a linear contract', () => {
     expect(linearBankruptcyPrice(long, units('30000'))).toBeNull();
   });
 
-  it('breaks even beyond the fees of both sides', () => {
-    expect(cents(linearBreakEvenPrice(long, units('0.0005')))).toBe('40040.02');
-    expect(cents(linearBreakEvenPrice(short, units('0.0005')))).toBe('39960.02');
+  it('breaks even beyond what fees and funding have cost', () => {
+    expect(linearBreakEvenPrice(long, units('-10'))).toBe(units('40020'));
+    expect(linearBreakEvenPrice(short, units('-10'))).toBe(units('39980'));
+    expect(linearBreakEvenPrice(long, units('30000'))).toBeNull();
   });
 
   it('is never liquidated when it is covered in full', () => {

@@ -149,7 +149,7 @@ const someFact = fc.oneof(
       ...(liquidation && { liquidation: true as const }),
     })),
   fc.record({
-    kind: fc.constant('FUNDING' as const),
+    kind: fc.constantFrom('FUNDING' as const, 'INSURANCE' as const),
     positionSide: fc.constantFrom('NET' as const, 'LONG' as const, 'SHORT' as const),
     units: fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }).filter((amount) => amount !== 0n),
   }),
@@ -182,7 +182,7 @@ it('any sequence of fills, fees and funding balances and folds to the live portf
 type Fact = typeof someFact extends fc.Arbitrary<infer T> ? T : never;
 
 function booked(live: PortfolioAggregate, fact: Fact, at: number): LedgerEntry {
-  if (fact.kind === 'FUNDING') {
+  if (!('rounded' in fact)) {
     const funding = { ...fact, symbol: PERP, asset: 'USDT' };
     return { occurredAt: at, postings: live.applyFunding(funding, at).postings, fill: null };
   }
@@ -221,3 +221,35 @@ function expectSums(live: PortfolioAggregate): void {
 function sorted(book: ReadonlyMap<string, object>): object[] {
   return [...book].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, position]) => position);
 }
+
+it('what was held when the account was first seen has its cost, and moves no money', () => {
+  const portfolio = PortfolioAggregate.open(ACCOUNT, 'FUTURES');
+  const held = {
+    kind: 'OPENING_POSITION' as const,
+    symbol: PERP,
+    positionSide: 'NET' as const,
+    signedUnits: units('-0.5'),
+    costUnits: units('-20000'),
+  };
+  const at = 1_700_000_000_000;
+  const opened = portfolio.applyOpening(held, at);
+  assertBalanced(opened.postings);
+  expect(opened.balances).toEqual([]);
+  const fold = new LedgerFold();
+  fold.add({ occurredAt: at, postings: opened.postings, fill: null });
+  const fill = aPerpetualFill({ quantity: '0.5', price: '39000', executedAt: at + 1 });
+  fold.add({ occurredAt: at + 1, postings: portfolio.applyFill(fill).postings, fill });
+  expect(portfolio.totalUnits('USDT')).toBe(units('500'));
+  const rebuilt = PortfolioAggregate.fromSnapshot(fold.snapshot(ACCOUNT, 'FUTURES'));
+  expect(sorted(rebuilt.positions)).toEqual(sorted(portfolio.positions));
+  expect(sorted(rebuilt.strategyPositions(null))).toEqual(sorted(portfolio.strategyPositions(null)));
+});
+
+it('what the insurance fund takes after a liquidation is a fee, and what it pays is one given back', () => {
+  const portfolio = open();
+  const insurance = { kind: 'INSURANCE' as const, symbol: PERP, positionSide: 'NET' as const, asset: 'USDT' };
+  portfolio.applyFunding({ ...insurance, units: units('-100') }, 1_700_000_000_000);
+  portfolio.applyFunding({ ...insurance, units: units('30') }, 1_700_000_000_001);
+  expect(portfolio.positions.get(PERP)).toMatchObject({ feeUnits: units('70'), fundingUnits: 0n });
+  expect(portfolio.totalUnits('USDT')).toBe(units('9930'));
+});
