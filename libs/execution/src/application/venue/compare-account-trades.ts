@@ -8,7 +8,7 @@ import type { ExecutionTools, OwnedAccount } from '../account/owned-account.js';
 import { bookFeeChanges } from './book-fee-changes.js';
 import { describeTrade } from './discrepancy.js';
 import type { Discrepancy, TradeComparison } from './round.js';
-import { knows } from './take-stock.js';
+import { knows } from './known-market.js';
 import type { VenueLink } from './venue-link.js';
 
 /** How far back trades are compared. */

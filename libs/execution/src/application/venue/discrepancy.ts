@@ -5,7 +5,7 @@ import type { DifferenceClass, SyncReport } from '@sextant/portfolio';
 import { fillTransactionId, isOpenDifference } from '@sextant/portfolio';
 import type { TradeFinding } from '../../domain/compare-trades.js';
 import type { ExecutionTools, OwnedAccount } from '../account/owned-account.js';
-import { knows } from './take-stock.js';
+import { knows } from './known-market.js';
 import type { Discrepancy, DiscrepancyClass, DiscrepancyStatus } from './round.js';
 import type { VenueLink } from './venue-link.js';
 

@@ -4,7 +4,7 @@ import type { CandidateMarket, UntoldTrade } from '../../domain/untold-trade.js'
 import type { ExecutionTools, OwnedAccount } from '../account/owned-account.js';
 import { untoldTradeHint } from './operator-hint.js';
 import type { Discrepancy } from './round.js';
-import { knows } from './take-stock.js';
+import { knows } from './known-market.js';
 import type { VenueLink } from './venue-link.js';
 
 /** So long the venue may take to list what it has done already. */

@@ -6,7 +6,7 @@ import type { CommitPlan } from '@sextant/platform';
 import { positionKey } from '@sextant/portfolio';
 import type { ExecutionTools, OwnedAccount } from '../account/owned-account.js';
 import { PlanBuilder } from '../account/plan-builder.js';
-import { knows } from './take-stock.js';
+import { knows } from './known-market.js';
 
 /** Books the perpetuals that an account held when it was first seen, at the entry prices that its venue tells. */
 export function openingPositions(

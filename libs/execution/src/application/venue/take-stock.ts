@@ -12,6 +12,7 @@ import { PlanBuilder } from '../account/plan-builder.js';
 import type { ReadVenueFills } from './read-venue-fills.js';
 import { incomeCursorName } from './read-venue-income.js';
 import type { ReadVenueIncome } from './read-venue-income.js';
+import { knows } from './known-market.js';
 import { openingPositions } from './opening-positions.js';
 import { proofOf } from '../submission/send-order.js';
 import type { VenueLink } from './venue-link.js';
@@ -161,15 +162,5 @@ export class TakeStock {
 
   private isKnown(order: VenueOrder): boolean {
     return this.account.orders.byVenueIds(order) !== undefined;
-  }
-}
-
-/** Whether the market is one that can be counted here. */
-export function knows({ markets }: Pick<ExecutionTools, 'markets'>, symbol: string): boolean {
-  try {
-    markets.instrument(symbol);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -8,7 +8,6 @@ import { positionKey } from '../../domain/positions/position.js';
 import { resolveAccount } from '../accounts/account-directory.js';
 import { readPositions, readStrategyPositions, readUnread } from './portfolio-reads.js';
 import type { HeldPosition } from './portfolio-reads.js';
-import { positionKey } from '../../domain/positions/position.js';
 import { readContracts } from './contract-reads.js';
 import type { ContractView } from './contract-view.js';
 import { positionView } from './position-view.js';
