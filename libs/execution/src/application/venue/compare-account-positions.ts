@@ -3,7 +3,7 @@ import { formatScaled, Symbol as MarketSymbol } from '@sextant/kernel';
 import type { ExecutionTools, OwnedAccount } from '../account/owned-account.js';
 import { operatorHint } from './operator-hint.js';
 import type { Discrepancy } from './round.js';
-import { knows } from './take-stock.js';
+import { knows } from './known-market.js';
 import type { VenueLink } from './venue-link.js';
 
 /**

@@ -5,7 +5,7 @@ import type { HistoricFill, HistoryTarget, ImportAnswer, ImportHistoryPayload } 
 import { fillKey } from '../account/order-archive.js';
 import type { OrderInbox } from '../account/order-inbox.js';
 import type { ExecutionTools, OwnedAccount } from '../account/owned-account.js';
-import { knows } from './take-stock.js';
+import { knows } from './known-market.js';
 import type { ReadVenueFills } from './read-venue-fills.js';
 import type { VenueLink } from './venue-link.js';
 
