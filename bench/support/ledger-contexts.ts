@@ -15,6 +15,8 @@ import {
   EventLog,
   GroupAccountCommit,
   Idempotency,
+  JobRegistry,
+  Jobs,
   loadConfig,
   Logger,
   Metrics,
@@ -41,7 +43,7 @@ class Surroundings {
       { provide: Database, useValue: database },
       { provide: MarketData, useValue: marketData },
       { provide: Reservations, useValue: { locked: () => Promise.resolve([]) } },
-      ...[AccountOwner, ExchangeGateways].map((provide) => ({ provide, useValue: {} })),
+      ...[AccountOwner, ExchangeGateways, Jobs].map((provide) => ({ provide, useValue: {} })),
       { provide: Config, useFactory: () => loadConfig() },
       { provide: AccountCommit, useClass: GroupAccountCommit },
       { provide: Logger, useFactory: () => Logger.silent() },
@@ -49,7 +51,7 @@ class Surroundings {
       { provide: Clock, useClass: SystemClock },
       { provide: Timers, useClass: SystemTimers },
       { provide: Ids, useFactory: (clock: Clock) => new UuidV7Ids(clock), inject: [Clock] },
-      ...[ConsumerOffsets, ConsumerRegistry, EventLog, Idempotency, SystemLog],
+      ...[ConsumerOffsets, ConsumerRegistry, EventLog, Idempotency, JobRegistry, SystemLog],
     ];
     return { module: Surroundings, providers, exports: providers };
   }

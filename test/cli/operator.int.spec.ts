@@ -94,6 +94,15 @@ it('serves an operator beside the running application, and finds what was done t
   const found = await sextant(['verify']);
   expect(found).toMatchObject({ code: 1, error: '' });
   expect(found.out).toMatch(/^ {7}projections: The balance USDT is 9\d+\.\d*1, by the ledger 9/m);
+
+  const compared = await sextant(['portfolio', 'rebuild', '--check']);
+  expect(compared).toMatchObject({ code: 1, error: '' });
+  const rebuilt = await sextant(['portfolio', 'rebuild']);
+  expect(rebuilt).toMatchObject({ code: 0, error: '' });
+  expect(rebuilt.out).toMatch(
+    /^REBUILT {2}acc_\w+ {2}2 ledger entries\n {9}balance USDT: 9\d+\.\d*1, by the ledger 9/,
+  );
+  expect(await sextant(['verify'])).toMatchObject({ code: 0, error: '' });
 }, 90_000);
 
 it('starts the embedded database when nobody runs it, and leaves it as it was', async () => {
