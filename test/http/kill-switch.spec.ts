@@ -37,6 +37,33 @@ it('names a market by its canonical name, however it was spelt', async () => {
   expect([released.status, released.body.mode]).toEqual([200, null]);
 });
 
+it('names the field of a venue that there is not, and takes one by any spelling of its name', async () => {
+  const { status, body } = await halt({ venue: 'MTGOX_2' });
+  expect([status, body.code, body.errors[0]?.pointer]).toEqual([
+    400,
+    'KILL_SWITCH_SCOPE_INVALID',
+    '/scope/venue',
+  ]);
+  const spelt = await halt({ venue: 'paper' });
+  expect([spelt.status, spelt.body.scope]).toEqual([200, { venue: 'PAPER' }]);
+  await as('admin key', 'DELETE', { scope: { venue: 'Paper' }, reason: 'over' });
+});
+
+it('takes a market of a venue that has not told its markets to this process', async () => {
+  // The tenant of the first start has an account there, the other one has not.
+  const scope = { symbol: 'SOL/EUR' };
+  const stop = (symbol: string) =>
+    app.call('POST', PATH, {
+      as: app.adminKey,
+      body: { mode: 'HALT', scope: { symbol }, reason: 'drill' },
+    });
+  const { status, body } = await stop('SOL/EUR');
+  expect([status, body.scope]).toEqual([200, scope]);
+  expect((await stop('SOLEUR')).body.code).toBe('UNKNOWN_SYMBOL');
+  expect((await halt(scope)).body.code).toBe('UNKNOWN_SYMBOL');
+  await app.call('DELETE', PATH, { as: app.adminKey, body: { scope, reason: 'over' } });
+});
+
 it('a trader may stop, and only an administrator may release', async () => {
   const scope = { strategy: 'grid' };
   const on = await as('trader key', 'POST', { mode: 'REDUCE_ONLY', scope, reason: 'odd fills' });

@@ -104,8 +104,7 @@ function checkSame(row: Row, there: BookedOrder, say: (problem: string) => void)
 
 /** As much was filled as new terms wanted when the order at the venue ended for them: nothing took its place. */
 function isCut(row: Row, there: BookedOrder, { clients }: World): boolean {
-  if (row['status'] !== 'FILLED' || there.state !== 'CANCELED' || there.filledLots === there.lots)
-    return false;
+  if (row['status'] !== 'FILLED' || there.state !== 'CANCELED') return false;
   const before = revisionsOf(row).at(-1)?.filledBefore ?? 0;
   if ((row['lots'] as number) - before !== there.filledLots) return false;
   const units = BigInt(row['lots'] as number) * (row['step_size'] as bigint);

@@ -1,8 +1,10 @@
 import { Body, Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ExchangeGateways } from '@sextant/exchange';
 import { actorOf } from '@sextant/identity';
 import type { Principal } from '@sextant/identity';
+import { DomainError } from '@sextant/kernel';
 import type { AccountId, TenantId } from '@sextant/kernel';
 import { MarketData } from '@sextant/market-data';
 import { currentContext } from '@sextant/platform';
@@ -15,6 +17,8 @@ import { ActiveKillSwitchAnswer, KillSwitchChangeAnswer, KillSwitchesAnswer } fr
 import { ReleaseKillSwitchRequest, scopeOf, SetKillSwitchRequest } from './kill-switch-requests.js';
 import type { KillSwitchScope } from './kill-switch-requests.js';
 
+/** No venue is called so: whatever is canonical may be one of its markets. */
+const NOWHERE = '-';
 const SCOPE_CODES = ['KILL_SWITCH_SCOPE_INVALID', 'ACCOUNT_NOT_FOUND', 'UNKNOWN_SYMBOL'];
 
 @ApiTags('Risk')
@@ -25,6 +29,7 @@ export class KillSwitchController {
     private readonly queries: QueryBus,
     private readonly accounts: AccountDirectory,
     private readonly markets: MarketData,
+    private readonly gateways: ExchangeGateways,
   ) {}
 
   @Get()
@@ -94,8 +99,41 @@ export class KillSwitchController {
   private async scope(tenantId: TenantId, named: KillSwitchScope): Promise<SwitchScope> {
     const scope = scopeOf(named);
     if (scope.kind === 'ACCOUNT') await this.accounts.resolve(tenantId, scope.value as AccountId);
-    if (scope.kind === 'SYMBOL') return { ...scope, value: this.markets.resolveSymbol(scope.value) };
+    if (scope.kind === 'VENUE') return { ...scope, value: this.venueOf(scope.value) };
+    if (scope.kind === 'SYMBOL') return { ...scope, value: await this.symbolOf(tenantId, scope.value) };
     return scope;
+  }
+
+  private venueOf(name: string): string {
+    try {
+      return this.gateways.of(name).venue;
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      throw new DomainError('KILL_SWITCH_SCOPE_INVALID', error.message, { pointer: '/scope/venue' });
+    }
+  }
+
+  /**
+   * A market that this process has not been told of may be traded by another one: at a venue of the tenant's it is taken
+   * as it is written. Without the database nobody can say which those are, and a brake is not refused for that.
+   */
+  private async symbolOf(tenantId: TenantId, text: string): Promise<string> {
+    const known = this.find(text);
+    if (known !== null) return known;
+    const venues = await this.accounts.venuesOf(tenantId).catch(() => null);
+    const found = venues?.map((venue) => this.find(text, venue)).find((symbol) => symbol !== null);
+    if (found !== undefined && found !== null) return found;
+    if (venues === null) return this.markets.resolveSymbol(text, NOWHERE);
+    return this.markets.resolveSymbol(text);
+  }
+
+  private find(text: string, venue?: string): string | null {
+    try {
+      return this.markets.resolveSymbol(text, venue);
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'UNKNOWN_SYMBOL') return null;
+      throw error;
+    }
   }
 }
 

@@ -40,6 +40,12 @@ export class AccountDirectory {
     return account;
   }
 
+  /** Venues at which the tenant has an open account. */
+  async venuesOf(tenantId: TenantId): Promise<string[]> {
+    const accounts = await readTenant(this.database, tenantId, (reader) => listOpenAccounts(reader, null));
+    return [...new Set(accounts.map(({ venue }) => venue))];
+  }
+
   /** To be called when the tenant has got another account. */
   forgetDefault(tenantId: TenantId): void {
     this.defaults.delete(tenantId);
