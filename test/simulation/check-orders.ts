@@ -43,7 +43,11 @@ export function checkOrders(world: World): string[] {
 
 function checkAbsent(row: Row, isNeverProvable: boolean, say: (problem: string) => void): void {
   const status = row['status'] as string;
-  if (status === 'REJECTED' || status === 'RISK_DENIED') {
+  // Its end was wanted before it came.
+  const isWanted =
+    (status === 'CANCELED' && row['cancel_requested'] === true) ||
+    (status === 'EXPIRED' && row['time_in_force'] === 'GTD');
+  if (status === 'REJECTED' || status === 'RISK_DENIED' || isWanted) {
     if (row['filled_lots'] !== 0) say('I3 filled, and the venue never had it');
     return;
   }

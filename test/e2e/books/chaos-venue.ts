@@ -62,7 +62,11 @@ function* compare(
     if (venueOrderId !== String(last.number)) yield `is ${venueOrderId} here and ${last.number} at the venue`;
   }
   if (found.length === 0) {
-    const isAtVenue = status !== 'RISK_DENIED' && status !== 'REJECTED' && order['attempts'] > 0;
+    // Its end was wanted, and it never came.
+    const isWanted =
+      (status === 'CANCELED' && order['cancel_requested'] === true) ||
+      (status === 'EXPIRED' && order['time_in_force'] === 'GTD');
+    const isAtVenue = status !== 'RISK_DENIED' && status !== 'REJECTED' && !isWanted && order['attempts'] > 0;
     if (isAtVenue) yield `is ${status} and unknown to the venue`;
     return;
   }

@@ -102,7 +102,11 @@ function* compare(
   const { status } = order;
   const found = theirs.filter((one) => one !== undefined);
   if (found.length === 0) {
-    const wasSent = status !== 'RISK_DENIED' && status !== 'REJECTED' && order['attempts'] > 0;
+    // Its end was wanted, and it never came.
+    const isWanted =
+      (status === 'CANCELED' && order['cancel_requested'] === true) ||
+      (status === 'EXPIRED' && order['time_in_force'] === 'GTD');
+    const wasSent = status !== 'RISK_DENIED' && status !== 'REJECTED' && !isWanted && order['attempts'] > 0;
     if (wasSent) yield `is ${status} and unknown to the venue`;
     return;
   }

@@ -70,6 +70,18 @@ describe('Order', () => {
     expect(types(order)).toEqual(['OrderPlaced', 'OrderAccepted', 'OrderPartiallyFilled', 'OrderFilled']);
   });
 
+  it('asks for nobody any more once it is sent again, or the venue has filled it', () => {
+    const reason = { code: 'OUTCOME_NOT_PROVABLE', detail: '' };
+    const order = place();
+    order.loseOutcome(reason, proof, now);
+    order.askForAttention(reason, now);
+    order.resubmit(proof, now);
+    expect(order.snapshot).toMatchObject({ status: 'PENDING_SUBMIT', needsAttention: false });
+    order.askForAttention(reason, now);
+    order.fill(fill(10), now);
+    expect(order.snapshot).toMatchObject({ status: 'FILLED', needsAttention: false });
+  });
+
   it('keeps the exact quote and computes the average from it on read', () => {
     const order = place({ lots: 3 });
     order.fill(fill(1, 100), now);

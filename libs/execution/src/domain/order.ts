@@ -389,7 +389,7 @@ export class Order extends Aggregate<OrderEvent> {
       reservedUnits: completes || this.isTerminal ? 0n : units,
       progress: booked && withExtra(booked, extra),
       pending: speaks ? null : state.pending,
-      needsAttention: unknown ? false : state.needsAttention,
+      needsAttention: speaks ? false : state.needsAttention,
     });
     this.emit(completes ? 'OrderFilled' : 'OrderPartiallyFilled', this.filled(fill));
     if (unknown) this.resolved('ADOPTED', proof, now);
@@ -450,6 +450,16 @@ export class Order extends Aggregate<OrderEvent> {
     if (unknown) this.resolved(neverCame.has(reason?.code ?? '') ? 'NOT_ACCEPTED' : 'ADOPTED', proof, now);
   }
 
+  /** The venue is proven never to have had it, and its end was wanted: that is how it ends, and no refusal. */
+  endAbsent(ending: 'CANCEL' | 'EXPIRE', reason: Reason, proof: Proof, now: EpochMs): void {
+    if (this.isTerminal) return;
+    if (this.isReplacement) return this.refuseReplacement(reason, proof, now);
+    const unknown = this.state.status === 'OUTCOME_UNKNOWN';
+    this.move(ending, now, { reason, evidence: proof, needsAttention: false });
+    this.emitEnd(ending, reason, proof);
+    if (unknown) this.resolved('NOT_ACCEPTED', proof, now);
+  }
+
   /** An attempt went out, or may have, and nobody knows what became of it. */
   loseOutcome(reason: Reason, proof: Proof, now: EpochMs): void {
     if (this.state.status !== 'PENDING_SUBMIT') return;
@@ -462,6 +472,7 @@ export class Order extends Aggregate<OrderEvent> {
     this.move('RESUBMIT', now, {
       attempts: this.state.attempts + 1,
       reason: null,
+      needsAttention: false,
       evidence: proof,
       pending: { kind: this.isReplacement ? 'AMEND' : 'SUBMIT', since: now, outcome: 'IN_FLIGHT' },
     });

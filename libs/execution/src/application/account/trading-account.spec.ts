@@ -455,6 +455,8 @@ function checkInvariants(here: ExecutionWorld): void {
     expect(row.status === 'PENDING_SUBMIT' || row.status === 'OUTCOME_UNKNOWN').toBe(false);
     expect(row.filled_lots).toBe(there?.filledLots ?? 0);
     if (there !== undefined) expect(row.status).toBe(there.status);
+    // Refused, or its end was wanted before it came.
+    else if (row.status === 'CANCELED') expect(row.cancel_requested).toBe(true);
     else expect(['REJECTED', 'RISK_DENIED']).toContain(row.status);
     checkHistory(here, row.order_id);
   }

@@ -61,6 +61,43 @@ describe('a cancellation without a verdict', () => {
   });
 });
 
+describe('an order whose end is wanted before the venue has it', () => {
+  it('is cancelled, and not refused, once the venue is proven never to have had it', async () => {
+    const here = await world();
+    here.venue.nextPlacement = 'LOST_BEFORE';
+    void here.place();
+    await turns();
+    const [row] = here.store.orders();
+    expect(row!.status).toBe('OUTCOME_UNKNOWN');
+    void here.cancel(row!.order_id, 0);
+    await here.calm();
+    expect(here.store.orders()).toMatchObject([
+      { status: 'CANCELED', reason: { code: 'CANCELED_ON_REQUEST' }, reserved: 0n },
+    ]);
+    expect(here.venue.accepted).toEqual([]);
+    const told = here.store.events.map(({ type, payload }) => [
+      type,
+      (payload as { resolution?: string }).resolution,
+    ]);
+    expect(told).toContainEqual(['OrderResolved', 'NOT_ACCEPTED']);
+  });
+
+  it('has expired when its time was over before it left', async () => {
+    const here = await world();
+    const none = { stopPrice: null, trailingDelta: null, trailingPercent: null, triggerBy: null };
+    const expireTime = here.clock.now() + 2_000;
+    const conditions = { ...none, expireTime, displayQuantity: null, reduceOnly: false };
+    const release = here.holdCommits();
+    const placed = here.place({ timeInForce: 'GTD', conditions }, null, 1_000);
+    await turns();
+    here.clock.jumpTo(expireTime);
+    release();
+    await here.advance(2_000);
+    expect((await placed).order).toMatchObject({ status: 'EXPIRED', reason: { code: 'EXPIRED_BY_TIME' } });
+    expect(here.venue.accepted).toEqual([]);
+  });
+});
+
 describe('an order that is to make way', () => {
   const conditions = {
     ...{ stopPrice: null, trailingDelta: null, trailingPercent: null, triggerBy: null },

@@ -71,7 +71,7 @@ describe('an order that somebody wants cancelled', () => {
     release();
     await world.advance(1_000);
     expect(world.venue.accepted).toEqual([]);
-    expect(world.store.orders()).toMatchObject([{ status: 'REJECTED', reserved: 0n }]);
+    expect(world.store.orders()).toMatchObject([{ status: 'CANCELED', reserved: 0n }]);
   });
 
   it('while it is to be sent again is not', async () => {
@@ -90,6 +90,6 @@ describe('an order that somebody wants cancelled', () => {
     };
     await world.advance(15_000);
     expect(world.venue.accepted).toEqual([]);
-    expect(world.store.orders()).toMatchObject([{ status: 'REJECTED', attempts: 1 }]);
+    expect(world.store.orders()).toMatchObject([{ status: 'CANCELED', attempts: 1 }]);
   });
 });

@@ -6,6 +6,7 @@ import { isProtective, wasHeldHere } from '../waiting/protective.js';
 import type { LiveOrder } from '../account/live-orders.js';
 import type { OrderInbox } from '../account/order-inbox.js';
 import type { ExecutionTools, OwnedAccount } from '../account/owned-account.js';
+import { ownReasons } from '../venue/ingest.js';
 import type { ReadVenueFills } from '../venue/read-venue-fills.js';
 import { isOfAttempt, proofOf } from './send-order.js';
 import type { Aftermath, SendOrder } from './send-order.js';
@@ -76,15 +77,36 @@ export class ResolveOutcome implements Aftermath {
       void this.resolve(entry);
       return;
     }
+    await this.endAbsent(entry, attempt, again, proof);
+  }
+
+  private async endAbsent(entry: LiveOrder, attempt: number, again: boolean, proof: Proof): Promise<void> {
+    const wanted = this.wantedEnd(entry);
     const reason = this.reasonOfAbsence(entry, again);
     await this.inbox.pushAndWait({
       kind: 'DECISION',
       entry,
       decide: (now) => {
-        if (isOfAttempt(entry, attempt)) entry.order.end('REJECT', reason, proof, now);
+        if (!isOfAttempt(entry, attempt)) return [];
+        if (wanted === null) entry.order.end('REJECT', reason, proof, now);
+        else entry.order.endAbsent(wanted.ending, wanted.reason, proof, now);
         return [];
       },
     });
+  }
+
+  /** How an order ends whose end somebody wanted, or whose time is over. Null: it is over because the venue never had it. */
+  private wantedEnd({
+    order: { snapshot },
+  }: LiveOrder): { ending: 'CANCEL' | 'EXPIRE'; reason: Reason } | null {
+    const { orderId, cancelRequested, pending } = snapshot;
+    if (this.account.stopped.has(orderId)) return null;
+    if (pending?.because === 'GROUP') return { ending: 'CANCEL', reason: ownReasons.GROUP };
+    if (pending?.because === 'EXPIRY' || isOver(snapshot, this.tools.clock.now()))
+      return { ending: 'EXPIRE', reason: ownReasons.EXPIRY };
+    if (!cancelRequested) return null;
+    const detail = 'Cancelled as asked for; the venue never had it.';
+    return { ending: 'CANCEL', reason: { code: 'CANCELED_ON_REQUEST', detail } };
   }
 
   /** Of an order that a kill switch kept back, or keeps from being sent again, the switch is the reason. */
@@ -137,7 +159,9 @@ export class ResolveOutcome implements Aftermath {
       entry,
       decide: (now) => {
         const detail = 'This venue offers no proof that it does not have the order.';
-        entry.order.askForAttention({ code: 'OUTCOME_NOT_PROVABLE', detail }, now);
+        // An attempt that did not leave is proof enough: another one may be on its way by now.
+        if (entry.order.snapshot.status === 'OUTCOME_UNKNOWN')
+          entry.order.askForAttention({ code: 'OUTCOME_NOT_PROVABLE', detail }, now);
         return [];
       },
     });

@@ -199,7 +199,8 @@ function endingOf(report: VenueOrder, order: Order): Ending {
   return report.status === 'REJECTED' && neverWorked ? 'REJECT' : 'CANCEL';
 }
 
-const ownReasons: Readonly<Record<CancelCause, Reason>> = {
+/** Of orders that nobody asked to cancel. */
+export const ownReasons: Readonly<Record<CancelCause, Reason>> = {
   EXPIRY: { code: 'EXPIRED_BY_TIME', detail: 'Its time was over.' },
   GROUP: { code: 'CANCELED_BY_GROUP', detail: 'Another leg of its group goes out in its place.' },
 };

@@ -328,7 +328,7 @@ describe('a bracket', () => {
     void world.cancel(last(world, 'STOP_LOSS').order_id, 0).catch(() => undefined);
     release();
     await world.advance(20_000);
-    expect(legs(world, 'STOP_LOSS')).toMatchObject([{ status: 'REJECTED', cancel_requested: true }]);
+    expect(legs(world, 'STOP_LOSS')).toMatchObject([{ status: 'CANCELED', cancel_requested: true }]);
     expect(world.venue.accepted).toHaveLength(1);
   });
 
@@ -351,7 +351,7 @@ describe('a bracket', () => {
     expect(last(world, 'TAKE_PROFIT')).toMatchObject({ status: 'PENDING_SUBMIT', cancel_requested: true });
     expect(last(world, 'STOP_LOSS').progress).toMatchObject({ trigger: { state: 'TOUCHED' } });
     await world.calm();
-    expect(last(world, 'TAKE_PROFIT').status).toBe('REJECTED');
+    expect(last(world, 'TAKE_PROFIT').status).toBe('CANCELED');
     expect(last(world, 'STOP_LOSS')).toMatchObject({ status: 'FILLED', filled_lots: 999 });
   });
 

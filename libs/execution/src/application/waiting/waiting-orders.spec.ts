@@ -393,7 +393,7 @@ describe('an order with an end', () => {
     await world.advance(20_000);
     const { order } = await placed;
     expect(world.venue.accepted).toEqual([]);
-    expect(orderOf(world, order.id)).toMatchObject({ status: 'REJECTED', reserved: 0n, attempts: 1 });
+    expect(orderOf(world, order.id)).toMatchObject({ status: 'EXPIRED', reserved: 0n, attempts: 1 });
   });
 
   it('is filled when a fill came before its end', async () => {
