@@ -87,7 +87,7 @@ it('is imported to the venue’s figures, also when the process is killed on the
   expect(data).toMatchObject([{ symbol: 'BTC/USDT', side: 'LONG', quantity: '0.0029955' }]);
   expect(Number(data[0].averageEntryPrice)).toBeCloseTo(60_000.01, 5);
   expect(Number(data[0].realizedPnl)).toBeCloseTo(3 * 0.0005 * -0.01, 8);
-  const { findings } = await world.terminal('verify', '--account', accountId);
-  expect(findings ?? []).toEqual([]);
+  const books = await world.terminal('verify', '--account', accountId);
+  expect(books).toMatchObject({ sound: true, streams: [{ streamId: accountId, findings: [] }] });
   expect(await second.stop()).toBe(0);
 }, 180_000);
