@@ -50,6 +50,14 @@ const foreignGroup =
   (callers = READERS) =>
   (world: World) => [{ pathname: `/api/order-groups/${world.foreignGroupId}`, callers, body: {} }];
 
+const foreignWallet = (suffix: string) => (world: World) => [
+  {
+    pathname: `/api/portfolio/wallets/${world.foreignWalletId}${suffix}`,
+    callers: TRADERS,
+    body: { holdings: [] },
+  },
+];
+
 const foreignConnection =
   (suffix = '', callers = READERS) =>
   (world: World) => [
@@ -120,6 +128,10 @@ export const accessMatrix: Record<string, MatrixRow> = {
   'GET /api/portfolio/positions': { may: READERS },
   'GET /api/portfolio/positions/{symbol}': { may: READERS },
   'GET /api/portfolio/equity': { may: READERS },
+  'GET /api/portfolio/wallets': { may: READERS },
+  'POST /api/portfolio/wallets': { may: TRADERS },
+  'PUT /api/portfolio/wallets/{id}/holdings': { may: TRADERS, foreign: foreignWallet('/holdings') },
+  'DELETE /api/portfolio/wallets/{id}': { may: TRADERS, foreign: foreignWallet('') },
   'GET /api/portfolio/pnl': { may: READERS },
   'GET /api/portfolio/performance': { may: READERS },
   'GET /api/portfolio/transactions': { may: READERS },

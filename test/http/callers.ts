@@ -33,6 +33,8 @@ export interface World {
   foreignGroupId: string;
   /** An exchange connection of that tenant. */
   foreignConnectionId: string;
+  /** A wallet that it watches. */
+  foreignWalletId: string;
 }
 
 /** Makes the people of the matrix, without going through the routes that it tests. */
@@ -54,11 +56,13 @@ export async function populate(app: TestApp): Promise<World> {
   const foreignExecutionId = await startExecution(app);
   const foreignConnectionId = await connectExchange(app);
   const foreignJobId = await finishedJob(app);
+  const foreignWalletId = await watchWallet(app);
   return {
     ...order,
     foreignJobId,
     foreignExecutionId,
     foreignConnectionId,
+    foreignWalletId,
     strangers: {
       anonymous: {},
       'made-up key': { 'X-API-Key': `sx_aaaaaaaaaa_${'0'.repeat(64)}` },
@@ -110,6 +114,13 @@ async function connectExchange(app: TestApp): Promise<string> {
   const answer = await app.call('POST', '/api/exchange-connections', { as: app.adminKey, body });
   if (answer.status !== 201) throw new Error(`no connection to speak of: ${answer.text}`);
   return answer.body.connectionId;
+}
+
+async function watchWallet(app: TestApp): Promise<string> {
+  const body = { name: 'Foreign', venue: 'BITCOIN', address: 'bc1qforeign' };
+  const answer = await app.call('POST', '/api/portfolio/wallets', { as: app.adminKey, body });
+  if (answer.status !== 201) throw new Error(`no wallet to speak of: ${answer.text}`);
+  return answer.body.walletId;
 }
 
 async function finishedJob(app: TestApp): Promise<string> {

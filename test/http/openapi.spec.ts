@@ -214,6 +214,7 @@ it('has an example of every body that does what the route is for, sent as it sta
     ...['leverage', 'margin-mode', 'position-mode'].map((setting) => `PUT /api/accounts/{id}/${setting}`),
     ...['POST /api/api-keys/{id}/rotate', 'PATCH /api/users/{id}', 'PATCH /api/system/config'],
     ...['PATCH /api/orders/{id}', 'POST /api/orders/{id}/resolve'],
+    'PUT /api/portfolio/wallets/{id}/holdings',
   ];
   const sent: string[] = [];
   const refused: unknown[] = [];

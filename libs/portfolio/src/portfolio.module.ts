@@ -34,6 +34,14 @@ import { BenchmarkPrices } from './application/performance/benchmark-prices.js';
 import { GetPerformanceHandler } from './application/performance/get-performance.js';
 import { ExportTaxLotsHandler } from './application/tax-lots/export-tax-lots.js';
 import { ListTaxLotsHandler } from './application/tax-lots/list-tax-lots.js';
+import {
+  ForgetWalletHandler,
+  StateWalletHoldingsHandler,
+  WatchWalletHandler,
+} from './application/watching/wallet-commands.js';
+import { GetWalletHandler, ListWalletsHandler } from './application/watching/list-wallets.js';
+import { WalletRepository } from './application/watching/wallet-repository.js';
+import { DatabaseWalletRepository } from './infrastructure/database-wallet-repository.js';
 import { VerifyProjectionsHandler } from './application/ledger/verify-projections.js';
 import { ConfiguredTolerance } from './infrastructure/configured-tolerance.js';
 import { VenueBenchmarkPrices } from './infrastructure/venue-benchmark-prices.js';
@@ -52,6 +60,7 @@ const services = [
   WaitingFills,
   { provide: VenueAccounts, useClass: LiveAccounts },
   { provide: BenchmarkPrices, useClass: VenueBenchmarkPrices },
+  { provide: WalletRepository, useClass: DatabaseWalletRepository },
   { provide: PortfolioRepository, useClass: DatabasePortfolioRepository },
 ];
 
@@ -70,6 +79,11 @@ const services = [
     GetLedgerProofHandler,
     GetEquityHandler,
     GetPerformanceHandler,
+    ForgetWalletHandler,
+    GetWalletHandler,
+    ListWalletsHandler,
+    StateWalletHoldingsHandler,
+    WatchWalletHandler,
     GetPnlHandler,
     GetPortfolioHandler,
     GetPositionHandler,

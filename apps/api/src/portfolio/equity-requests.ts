@@ -34,7 +34,10 @@ export class EquityQuery {
   })
   interval?: EquityWidth;
 
-  @Field.time({ description: 'First instant, inclusive; left out: thirty days before `to`.', optional: true })
+  @Field.time({
+    description: 'First instant, inclusive; left out: thirty days before `to`, 500 intervals at the most.',
+    optional: true,
+  })
   from?: number;
 
   @Field.time({ description: 'Last instant, exclusive; left out: now.', optional: true })

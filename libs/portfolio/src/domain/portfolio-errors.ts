@@ -43,6 +43,16 @@ export const portfolioErrors = defineErrors({
     title: 'Position not found',
     description: 'The account never traded this symbol.',
   },
+  WALLET_EXISTS: {
+    kind: 'CONFLICT',
+    title: 'Address watched already',
+    description: 'This address at this venue or chain is in the list already: say what it holds there.',
+  },
+  WALLET_NOT_FOUND: {
+    kind: 'NOT_FOUND',
+    title: 'Wallet not found',
+    description: 'There is no such watched wallet, or it is not yours.',
+  },
   VENUE_BALANCES_UNKNOWN: {
     kind: 'UNAVAILABLE',
     title: 'Venue did not tell its balances',

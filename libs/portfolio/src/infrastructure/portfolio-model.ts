@@ -5,6 +5,7 @@ import { CreateHistoryFill1763701510000 } from './migrations/create-history-fill
 import { CreateLedger1763600210000 } from './migrations/create-ledger.js';
 import { CreateMarginSettings1763701101000 } from './migrations/create-margin-settings.js';
 import { CreatePortfolioSnapshots1763701300000 } from './migrations/create-portfolio-snapshots.js';
+import { CreateWatchedWallets1763701301000 } from './migrations/create-watched-wallets.js';
 import { IndexFees1763701401000 } from './migrations/index-fees.js';
 import { KeepAccountRows1763600211000 } from './migrations/keep-account-rows.js';
 
@@ -18,6 +19,7 @@ export const portfolioModel: DatabaseModel = {
     AddPositionSide1763701100000,
     CreateMarginSettings1763701101000,
     CreatePortfolioSnapshots1763701300000,
+    CreateWatchedWallets1763701301000,
     IndexFees1763701401000,
     CreateHistoryFill1763701510000,
   ],

@@ -6,12 +6,13 @@ import { Database, EventLog } from '@sextant/platform';
 import { resolveAccount } from '../accounts/account-directory.js';
 import { proveLedger } from './get-ledger-proof.js';
 import type { SqlReader } from '../reading/reservations.js';
+import { checkSnapshots } from '../valuation/check-snapshots.js';
 import { readTenant } from '../reading/tenant-reads.js';
 import { checkProjections } from './verify-projections.js';
 
 /** Something that is not as it was written. */
 export interface BookFinding {
-  part: 'ACCOUNT' | 'EVENTS' | 'LEDGER' | 'SUMS' | 'PROJECTIONS';
+  part: 'ACCOUNT' | 'EVENTS' | 'LEDGER' | 'SUMS' | 'PROJECTIONS' | 'EQUITY';
   /** Of the first event or ledger entry that is wrong; null where it is not one of them. */
   sequence: number | null;
   detail: string;
@@ -117,8 +118,19 @@ async function verifyLedger(
       const detail = `The ${what} is ${live}, by the ledger ${ledger}.`;
       findings.push({ part: 'PROJECTIONS', sequence: null, detail });
     }
+    findings.push(...(await verifyEquity(reader, accountId, venue)));
   }
   return { entryCount, chainHead, findings };
+}
+
+/** Each point of the equity history against the ledger up to the entry that it names. */
+async function verifyEquity(reader: SqlReader, accountId: AccountId, venue: string): Promise<BookFinding[]> {
+  const { differences } = await checkSnapshots(reader, accountId, venue);
+  return differences.map(({ takenAt, ledgerSequence, asset, snapshot, ledger }) => ({
+    part: 'EQUITY',
+    sequence: ledgerSequence,
+    detail: `The equity point of ${takenAt} (epoch ms) holds ${snapshot} ${asset}, the ledger by then ${ledger}.`,
+  }));
 }
 
 /** Over the postings alone, also those that no entry mentions. */

@@ -55,7 +55,7 @@ export interface EquityAsked {
   asset: string | null;
   /** Null: as fine as a chart can show. */
   interval: EquityWidth | null;
-  /** Null: thirty days before `to`. */
+  /** Null: thirty days before `to`, or as long as a chart of this interval. */
   from: EpochMs | null;
   /** Null: now. */
   to: EpochMs | null;
@@ -115,7 +115,8 @@ export class GetEquityHandler implements IQueryHandler<GetEquity> {
 function range(asked: EquityAsked, now: EpochMs): { from: EpochMs; to: EpochMs; interval: EquityWidth } {
   // `to` is exclusive, and a point of this very moment is asked for.
   const to = asked.to ?? now + 1;
-  const from = asked.from ?? to - 30 * DAY_MS;
+  const width = asked.interval === null ? DAY_MS : equityWidths[asked.interval];
+  const from = asked.from ?? to - Math.min(30 * DAY_MS, CHART_POINTS * width);
   if (from >= to) throw invalid('/from', '`from` must be before `to`.');
   const fits = (most: number) => (width: EquityWidth) => (to - from) / equityWidths[width] <= most;
   const widths = Object.keys(equityWidths) as EquityWidth[];
