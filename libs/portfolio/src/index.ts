@@ -30,7 +30,14 @@ export { GetPnl, PNL_GROUPINGS } from './application/reading/get-pnl.js';
 export type { PnlGrouping, PnlView } from './application/reading/get-pnl.js';
 export type { PnlRow } from './application/reading/pnl-sums.js';
 export { GetPortfolio } from './application/reading/get-portfolio.js';
-export type { AccountPortfolio, PortfolioSums, PortfolioView } from './application/reading/get-portfolio.js';
+export type {
+  AccountPortfolio,
+  PortfolioSums,
+  PortfolioView,
+  VenuePortfolio,
+} from './application/reading/get-portfolio.js';
+export type { AssetTotal } from './application/reading/portfolio-totals.js';
+export type { WatchedTotal } from './application/watching/watched-total.js';
 export { GetPosition } from './application/reading/get-position.js';
 export type { PositionDetail } from './application/reading/get-position.js';
 export { GetTrialBalance } from './application/ledger/get-trial-balance.js';

@@ -15,6 +15,8 @@ import { nettedPosition, sharesByPosition } from './list-positions.js';
 import type { NettedPosition } from './list-positions.js';
 import { readHoldings, readPositions, readStrategyPositions, readUnread } from './portfolio-reads.js';
 import type { HeldAsset, HeldPosition } from './portfolio-reads.js';
+import { assetTotals } from './portfolio-totals.js';
+import type { AssetTotal } from './portfolio-totals.js';
 import { textOrNull } from './position-view.js';
 import { Reservations } from './reservations.js';
 import type { SqlReader } from './reservations.js';
@@ -22,6 +24,8 @@ import { readTenant } from './tenant-reads.js';
 import { priceView } from '../valuation/price-view.js';
 import type { PriceView } from '../valuation/price-view.js';
 import { sumKnown, Valuation } from '../valuation/valuation.js';
+import { readWatchedTotal } from '../watching/watched-total.js';
+import type { WatchedTotal } from '../watching/watched-total.js';
 
 /** Sums in `asset`; null as soon as one part is unknown. */
 export interface PortfolioSums {
@@ -51,8 +55,19 @@ export interface AccountPortfolio extends PortfolioSums {
   positions: NettedPosition[];
 }
 
+/** The accounts at one venue together. */
+export interface VenuePortfolio extends PortfolioSums {
+  venue: string;
+  accounts: number;
+}
+
 export interface PortfolioView {
   total: PortfolioSums;
+  venues: VenuePortfolio[];
+  /** What all accounts shown hold together. */
+  assets: AssetTotal[];
+  /** Null when one account was asked for: wallets belong to none. */
+  watched: WatchedTotal | null;
   accounts: AccountPortfolio[];
   asOf: EpochMs;
 }
@@ -77,12 +92,14 @@ interface Booked {
 
 /** What one account has, and what it is valued by. */
 interface ValuedPart {
+  account: AccountRow;
   valuation: Valuation;
   holdings: readonly HeldAsset[];
   positions: readonly HeldPosition[];
 }
 
 const DEFAULT_ASSET = 'USDT';
+const DEFAULT_VENUE = 'PAPER';
 
 @QueryHandler(GetPortfolio)
 export class GetPortfolioHandler implements IQueryHandler<GetPortfolio> {
@@ -107,8 +124,14 @@ export class GetPortfolioHandler implements IQueryHandler<GetPortfolio> {
       const asset = accounts[0]?.reporting_asset ?? DEFAULT_ASSET;
       const booked = { holdings, positions, virtual, unread };
       const parts = accounts.map((account) => this.part(account, booked, asset));
+      const venue = accounts[0]?.venue ?? DEFAULT_VENUE;
+      const watched =
+        accountId === null ? await readWatchedTotal(reader, this.marketData, venue, asset) : null;
       return {
         total: sums(asset, parts, [...unread]),
+        venues: venueSums(asset, parts, unread),
+        assets: assetTotals(parts.map(({ account, ...part }) => ({ ...part, venue: account.venue }))),
+        watched,
         accounts: await this.ofAccounts(reader, accounts, booked),
         asOf,
       };
@@ -119,6 +142,7 @@ export class GetPortfolioHandler implements IQueryHandler<GetPortfolio> {
   private part(account: AccountRow, { holdings, positions }: Booked, asset: string): ValuedPart {
     const isOwn = (row: { accountId: AccountId }) => row.accountId === account.account_id;
     return {
+      account,
       valuation: new Valuation(this.marketData.marksOf(account.venue), asset),
       holdings: holdings.filter(isOwn),
       positions: positions.filter(isOwn),
@@ -151,6 +175,18 @@ export class GetPortfolioHandler implements IQueryHandler<GetPortfolio> {
       ...sums(asset, [part], booked.unread.has(accountId) ? [accountId] : []),
     };
   }
+}
+
+function venueSums(
+  asset: string,
+  parts: readonly ValuedPart[],
+  unread: ReadonlySet<AccountId>,
+): VenuePortfolio[] {
+  const venues = [...Map.groupBy(parts, ({ account }) => account.venue)].sort(([a], [b]) => (a < b ? -1 : 1));
+  return venues.map(([venue, there]) => {
+    const ids = there.map(({ account }) => account.account_id).filter((id) => unread.has(id));
+    return { venue, accounts: there.length, ...sums(asset, there, ids) };
+  });
 }
 
 function sums(asset: string, parts: readonly ValuedPart[], unread: AccountId[]): PortfolioSums {

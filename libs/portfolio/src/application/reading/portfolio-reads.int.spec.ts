@@ -97,6 +97,17 @@ describe('reading the portfolio', () => {
     expect(100000 + 3922 + 3299.5).toBe(107221.5);
   });
 
+  it('adds accounts up by venue, and each asset over all of them', async () => {
+    const { venues, assets, watched, total } = await portfolio();
+    expect(venues).toEqual([{ venue: 'PAPER', accounts: 1, ...total }]);
+    expect(assets.map((one) => [one.asset, one.total, one.value, one.venues])).toEqual([
+      ['BTC', '0.6999', '38494.5', [{ venue: 'PAPER', total: '0.6999', value: '38494.5' }]],
+      ['ETH', '2', '5800', [{ venue: 'PAPER', total: '2', value: '5800' }]],
+      ['USDT', '62927', '62927', [{ venue: 'PAPER', total: '62927', value: '62927' }]],
+    ]);
+    expect(watched).toEqual({ wallets: 0, asset: 'USDT', value: '0', complete: true, stale: false });
+  });
+
   it('does not know what an account holds that was never read from its venue', async () => {
     const [tenant, live] = [world.ids.next('ten'), world.ids.next('acc')];
     await world.database.query(
