@@ -95,6 +95,18 @@ describe('the equity history of an owned account', () => {
     expect(point(NOW + 2)).toMatchObject({ equity: units('50100'), flow: units('50000'), complete: true });
   });
 
+  it('knows when a price has come that the newest point lacked', () => {
+    const { cash, journal, price, point } = world();
+    cash('BTC', '1');
+    expect(journal.canComplete()).toBe(false); // there is no point yet
+    point();
+    expect(journal.canComplete()).toBe(false);
+    price('BTC/USDT', '50000');
+    expect(journal.canComplete()).toBe(true);
+    point(NOW + 1);
+    expect(journal.canComplete()).toBe(false);
+  });
+
   it('does not take a LIVE account that was never read for an empty one', () => {
     const { cash, point } = world('LIVE');
     expect(point()).toMatchObject({ equity: null, flow: 0n, complete: false });

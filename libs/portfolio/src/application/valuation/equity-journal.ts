@@ -30,6 +30,7 @@ export class EquityJournal {
   private readonly baseSequence: number;
   private readonly waiting: Map<string, bigint>;
   private last: EpochMs | null;
+  private wasComplete = true;
 
   constructor(
     private readonly row: Pick<AccountRow, 'account_id' | 'tenant_id' | 'kind' | 'reporting_asset'>,
@@ -57,6 +58,14 @@ export class EquityJournal {
     return this.last;
   }
 
+  /** The newest point lacks a price that there is by now. */
+  canComplete(): boolean {
+    if (this.wasComplete || this.isUnread) return false;
+    const valuation = new Valuation(this.marks, this.asset);
+    const { equityUnits } = valueAccount(this.portfolio, valuation);
+    return equityUnits !== null && [...this.waiting.keys()].every((asset) => valuation.price(asset) !== null);
+  }
+
   /** Looks up every price that the next point takes, so that their markets are followed by then. */
   warm(): void {
     valueAccount(this.portfolio, new Valuation(this.marks, this.asset));
@@ -77,6 +86,7 @@ export class EquityJournal {
     this.takeFlows(value);
     this.last = at;
     const row = this.snapshot(kind, at, value, valuation);
+    this.wasComplete = row.complete;
     return {
       rows: [write(portfolioSnapshots, row)],
       ledger: [],

@@ -8,7 +8,7 @@ const STEP = 900_000;
 const MIDNIGHT = Date.UTC(2026, 9, 25); // the clocks of half of Europe go back on this day
 const NOTHING: CommitPlan = { rows: [], events: [], ledger: [] };
 
-function world(startsAt: number, lastAt: number | null = null) {
+function world(startsAt: number, lastAt: number | null = null, canComplete = false) {
   const clock = new ManualClock(startsAt);
   const timers = new ManualTimers(clock);
   const warnings: string[] = [];
@@ -22,6 +22,7 @@ function world(startsAt: number, lastAt: number | null = null) {
       asset,
       lastAt,
       warm: () => (warmed += 1),
+      canComplete: () => canComplete,
       point: (kind: string, at: number) => {
         points.push([kind, new Date(at).toISOString().slice(11)]);
         return NOTHING;
@@ -81,6 +82,7 @@ describe('writing down the equity of the owned accounts', () => {
         asset: 'USDT',
         lastAt: MIDNIGHT - STEP,
         warm: () => undefined,
+        canComplete: () => false,
         point: (kind: string, at: number) => (kinds.push([kind, at]), NOTHING),
       } as unknown as EquityJournal,
       commit: async (plan) => void plan(clock.now() + 60_000), // the database was away for a minute
@@ -97,6 +99,14 @@ describe('writing down the equity of the owned accounts', () => {
     await recorder.start();
     await timers.advance(60_000);
     expect(points).toEqual([]);
+  });
+
+  it('does not wait for the next step once a price that was missing is there', async () => {
+    const { timers, recorder, follow } = world(MIDNIGHT + 60_000, MIDNIGHT, true);
+    const { points } = follow('A');
+    await recorder.start();
+    await timers.advance(30_000);
+    expect(points).toEqual([['START', '00:01:30.000Z']]);
   });
 
   it('values the others when one fails, and none that was given up', async () => {

@@ -29,7 +29,7 @@ const BATCH = 100;
 
 /**
  * Writes down what the owned accounts are worth: at the steps of an interval from 00:00 UTC on, all of them in one sweep, and
- * soon after an account was taken over. Steps that went by while the process was down or stood still have no point.
+ * soon after an account was taken over or a price that was missing is there. Steps that went by while the process was down or stood still have no point.
  */
 @Injectable()
 export class EquityRecorder extends Component {
@@ -118,7 +118,11 @@ export class EquityRecorder extends Component {
     } else if (next - now <= WARM_MS && next > this.warmedFor) {
       this.warmedFor = next;
       this.warm([...this.accounts]);
-    } else if (step < this.takenFor - this.intervalMs) {
+    } else if (next - now > WARM_MS) {
+      const known = [...this.accounts].filter(({ journal }) => journal.canComplete());
+      await this.take(known, 'START', null);
+    }
+    if (step < this.takenFor - this.intervalMs) {
       // The clock was set back.
       this.takenFor = step;
     }

@@ -4,7 +4,7 @@ import { accountTable } from '@sextant/platform';
 
 /**
  * Why a point was taken: at 00:00 UTC, at another full hour, at another step of the interval, with a flow that was booked,
- * or because the account was taken over and its last point was old. The kind says how long it is kept.
+ * or because the account was taken over and its last point was old, or lacked a price that had come. The kind says how long it is kept.
  */
 export type SnapshotKind = 'DAY' | 'HOUR' | 'INTERVAL' | 'FLOW' | 'START';
 
