@@ -7,6 +7,7 @@ import { CreateMarginSettings1763701101000 } from './migrations/create-margin-se
 import { CreatePortfolioSnapshots1763701300000 } from './migrations/create-portfolio-snapshots.js';
 import { CreateWatchedWallets1763701301000 } from './migrations/create-watched-wallets.js';
 import { IndexFees1763701401000 } from './migrations/index-fees.js';
+import { IndexHourlySnapshots1763701302000 } from './migrations/index-hourly-snapshots.js';
 import { KeepAccountRows1763600211000 } from './migrations/keep-account-rows.js';
 
 /** The portfolio's tables. They are read by typed statements, so there are no entities. */
@@ -20,6 +21,7 @@ export const portfolioModel: DatabaseModel = {
     CreateMarginSettings1763701101000,
     CreatePortfolioSnapshots1763701300000,
     CreateWatchedWallets1763701301000,
+    IndexHourlySnapshots1763701302000,
     IndexFees1763701401000,
     CreateHistoryFill1763701510000,
   ],

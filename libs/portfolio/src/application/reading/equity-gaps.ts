@@ -1,5 +1,5 @@
 import type { AccountId, EpochMs } from '@sextant/kernel';
-import { DAYS_ONLY, isVast } from './equity-history.js';
+import { assertDetail } from './equity-detail.js';
 import type { EquityRange } from './equity-history.js';
 import type { SqlReader } from './reservations.js';
 
@@ -32,21 +32,19 @@ interface StoredGap {
 
 /**
  * Where points are missing in [from, to): more than one in a row; the newest `MOST_GAPS`, in order of time. Of very many
- * account-days only whole days that are missing.
+ * account-days only hours or whole days that are missing.
  */
 export async function readEquityGaps(
   reader: SqlReader,
-  range: Pick<EquityRange, 'accountIds' | 'from' | 'to'>,
+  range: Pick<EquityRange, 'accountIds' | 'from' | 'to' | 'bucketMs'>,
   spacing: PointSpacing,
 ): Promise<EquityGap[]> {
   const { accountIds, from, to } = range;
   const { intervalMs, fineSince, hourlySince } = spacing;
-  const daysOnly = isVast(range);
-  const widths = daysOnly
-    ? [48 * HOUR_MS, 48 * HOUR_MS, 48 * HOUR_MS]
-    : [2 * intervalMs, 2 * HOUR_MS, 48 * HOUR_MS];
+  const { condition, spacingMs } = assertDetail({ ...range, pointMs: intervalMs });
+  const widths = [intervalMs, HOUR_MS, 24 * HOUR_MS].map((width) => 2 * Math.max(width, spacingMs));
   const params = [accountIds, from, to, fineSince, hourlySince, ...widths, MOST_GAPS];
-  const rows = await reader.query<StoredGap>(gapsAmong(daysOnly ? DAYS_ONLY : 'true'), params);
+  const rows = await reader.query<StoredGap>(gapsAmong(condition), params);
   return rows
     .reverse()
     .map(({ account_id, since, until }) => ({ accountId: account_id, from: since, to: until }));
@@ -55,13 +53,13 @@ export async function readEquityGaps(
 function gapsAmong(condition: string): string {
   return `
   WITH point AS (
-    SELECT account_id, (extract(epoch FROM taken_at) * 1000)::float8 AS at FROM portfolio_snapshot
+    SELECT account_id, round(date_part('epoch', taken_at) * 1000) AS at FROM portfolio_snapshot
     WHERE account_id = ANY ($1) AND taken_at >= to_timestamp($2::float8 / 1000)
       AND taken_at < to_timestamp($3::float8 / 1000) AND ${condition}
     UNION ALL
     SELECT asked.account_id, last.at FROM unnest($1::text[]) asked (account_id)
     CROSS JOIN LATERAL (
-      SELECT (extract(epoch FROM taken_at) * 1000)::float8 AS at FROM portfolio_snapshot
+      SELECT round(date_part('epoch', taken_at) * 1000) AS at FROM portfolio_snapshot
       WHERE account_id = asked.account_id AND taken_at < to_timestamp($2::float8 / 1000)
       ORDER BY taken_at DESC LIMIT 1) last
   ), step AS (

@@ -1,5 +1,6 @@
 import { multiplyScaled, ONE } from '@sextant/kernel';
 import type { AccountId, EpochMs } from '@sextant/kernel';
+import { assertDetail } from './equity-detail.js';
 import { sumEquity } from './equity-series.js';
 import type { EquityBucket, EquityPoint, EquitySlot } from './equity-series.js';
 import type { SqlReader } from './reservations.js';
@@ -8,8 +9,8 @@ export const DAY_MS = 86_400_000;
 
 /** Most rows that one series is made of; beyond it several accounts are summed at coarser steps. */
 const MOST_ROWS = 50_000;
-/** Account-days past which a range is vast. */
-const MOST_FINE_DAYS = 20_000;
+/** The default of `portfolio.equityInterval`. */
+const POINT_MS = 900_000;
 const STEPS_MS = [300_000, 900_000, 3_600_000, 14_400_000, DAY_MS];
 
 export interface EquityRange {
@@ -22,6 +23,8 @@ export interface EquityRange {
   to: EpochMs;
   /** Width of the intervals; they end at multiples of it. */
   bucketMs: number;
+  /** How often accounts are valued; as by default when it is left out. */
+  pointMs?: number;
 }
 
 /**
@@ -45,38 +48,35 @@ export async function readEquityHistory(
 }
 
 /** The same per interval (…, end] of any width, with the lowest and the highest value in it. */
-export async function readEquityBuckets(reader: SqlReader, range: EquityRange): Promise<EquityBucket[]> {
+export async function readEquityBuckets(reader: SqlReader, asked: EquityRange): Promise<EquityBucket[]> {
+  const range = { ...asked, from: await sinceFirstPoint(reader, asked) };
   const { accountIds, asset, from, to, bucketMs } = range;
-  const { stepMs, daysOnly } = readingPlan(range);
-  const slots = await reader.query<StoredSlot>(slotsOf(daysOnly ? DAYS_ONLY : 'true'), [
-    accountIds,
-    asset,
-    from,
-    to,
-    stepMs,
-  ]);
+  const { condition, spacingMs } = assertDetail({ ...range, pointMs: range.pointMs ?? POINT_MS });
+  const stepMs = sumStep(range, spacingMs);
+  const slots = await reader.query<StoredSlot>(slotsOf(condition), [accountIds, asset, from, to, stepMs]);
   const before = await reader.query<StoredSlot>(BEFORE, [accountIds, asset, from]);
   return sumEquity(slots.map(readSlot), before.map(readSlot), bucketMs);
 }
 
-/** As the partial index has it. */
-export const DAYS_ONLY = `(kind = 'DAY' OR flow <> 0)`;
-
-/** Whether so much was asked for that only the points at 00:00 UTC and those with a flow are read. */
-export function isVast({ accountIds, from, to }: Pick<EquityRange, 'accountIds' | 'from' | 'to'>): boolean {
-  return (accountIds.length * (to - from)) / DAY_MS > MOST_FINE_DAYS;
+/** `from`, or where the history of the accounts begins when that is later: time without points costs nothing. */
+export async function sinceFirstPoint(
+  reader: SqlReader,
+  { accountIds, from, to }: Pick<EquityRange, 'accountIds' | 'from' | 'to'>,
+): Promise<EpochMs> {
+  const [row] = await reader.query<{ first: EpochMs | null }>(FIRST_POINT, [accountIds]);
+  return Math.max(from, row?.first ?? to);
 }
 
 /** How finely several accounts are summed: the finest step that keeps the number of rows bounded. */
-function readingPlan(range: EquityRange): { stepMs: number; daysOnly: boolean } {
-  const { accountIds, from, to, bucketMs } = range;
-  const spanMs = Math.max(to - from, 1);
-  const daysOnly = bucketMs % DAY_MS === 0 && isVast(range);
-  if (daysOnly || accountIds.length === 1) return { stepMs: bucketMs, daysOnly };
+function sumStep({ accountIds, from, to, bucketMs }: EquityRange, spacingMs: number): number {
+  if (accountIds.length === 1) return bucketMs;
   const fits = STEPS_MS.find(
-    (step) => step <= bucketMs && bucketMs % step === 0 && (accountIds.length * spanMs) / step <= MOST_ROWS,
+    (step) =>
+      step >= spacingMs &&
+      bucketMs % step === 0 &&
+      (accountIds.length * Math.max(to - from, 1)) / step <= MOST_ROWS,
   );
-  return { stepMs: fits ?? bucketMs, daysOnly };
+  return fits ?? bucketMs;
 }
 
 interface StoredSlot {
@@ -114,9 +114,10 @@ function unitsOrNull(text: string | null): bigint | null {
 
 /** Points in the asset $2. A value in another asset is rounded to whole units: 10^-18 of it. */
 const CONVERTED = `
-  SELECT s.account_id, s.taken_at, (extract(epoch FROM s.taken_at) * 1000)::float8 AS at, r.rate,
-    round(s.equity * r.rate / 1e18) AS equity, s.complete AND r.rate IS NOT NULL AS complete,
-    round(s.flow * r.rate / 1e18) AS flow, s.flow AS own_flow
+  SELECT s.account_id, s.taken_at, round(date_part('epoch', s.taken_at) * 1000) AS at, r.rate,
+    CASE WHEN s.asset = $2 THEN s.equity ELSE round(s.equity * r.rate / 1e18) END AS equity,
+    s.complete AND r.rate IS NOT NULL AS complete,
+    CASE WHEN s.asset = $2 THEN s.flow ELSE round(s.flow * r.rate / 1e18) END AS flow, s.flow AS own_flow
   FROM portfolio_snapshot s
   CROSS JOIN LATERAL (
     SELECT CASE WHEN s.asset = $2 THEN 1e18::numeric ELSE (s.rates ->> $2)::numeric END AS rate) r`;
@@ -135,6 +136,13 @@ function slotsOf(condition: string): string {
         AND s.taken_at < to_timestamp($4::float8 / 1000) AND ${condition}) point
     GROUP BY account_id, slot ORDER BY slot, account_id`;
 }
+
+const FIRST_POINT = `
+  SELECT min(round(date_part('epoch', first.taken_at) * 1000)) AS first
+  FROM unnest($1::text[]) asked (account_id)
+  CROSS JOIN LATERAL (
+    SELECT taken_at FROM portfolio_snapshot s WHERE s.account_id = asked.account_id
+    ORDER BY taken_at LIMIT 1) first`;
 
 const BEFORE = `
   SELECT last.account_id, 0 AS slot, last.at, last.equity::text AS equity, last.complete,

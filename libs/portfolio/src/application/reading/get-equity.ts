@@ -5,9 +5,11 @@ import type { AccountId, EpochMs, TenantId } from '@sextant/kernel';
 import { Config, Database } from '@sextant/platform';
 import { listOpenAccounts, resolveAccount } from '../accounts/account-directory.js';
 import { EQUITY_INTERVALS } from '../valuation/equity-intervals.js';
+import { equityDetail } from './equity-detail.js';
+import type { EquityExtent } from './equity-detail.js';
 import { readEquityGaps } from './equity-gaps.js';
 import type { EquityGap } from './equity-gaps.js';
-import { DAY_MS, readEquityBuckets } from './equity-history.js';
+import { DAY_MS, readEquityBuckets, sinceFirstPoint } from './equity-history.js';
 import type { EquityBucket } from './equity-series.js';
 import { textOrNull } from './position-view.js';
 import { readTenant } from './tenant-reads.js';
@@ -86,7 +88,8 @@ export class GetEquityHandler implements IQueryHandler<GetEquity> {
   /** @throws DomainError ACCOUNT_NOT_FOUND, EQUITY_RANGE_INVALID */
   async execute({ tenantId, asked }: GetEquity): Promise<EquityView> {
     const asOf = this.clock.now();
-    const { from, to, interval } = range(asked, asOf);
+    const { from, to } = range(asked, asOf);
+    const pointMs = EQUITY_INTERVALS[this.config.get('portfolio.equityInterval')];
     return readTenant(this.database, tenantId, async (reader) => {
       const { accountId, venue } = asked;
       const open =
@@ -94,10 +97,13 @@ export class GetEquityHandler implements IQueryHandler<GetEquity> {
       const accounts = open.filter((account) => venue === null || account.venue === venue.toUpperCase());
       const accountIds = accounts.map((account) => account.account_id);
       const asset = asked.asset ?? accounts[0]?.reporting_asset ?? DEFAULT_ASSET;
+      const since = await sinceFirstPoint(reader, { accountIds, from, to });
+      const told = { accountIds, from: Math.min(since, to), to, pointMs };
+      const interval = asked.interval ?? chartWidth(told, to - from);
       const bucketMs = equityWidths[interval];
-      const buckets = await readEquityBuckets(reader, { accountIds, asset, from, to, bucketMs });
-      const told = { accountIds, from, to: Math.min(to, asOf) };
-      const gaps = await readEquityGaps(reader, told, this.spacing(asOf));
+      const buckets = await readEquityBuckets(reader, { ...told, asset, bucketMs });
+      const until = Math.min(to, asOf);
+      const gaps = await readEquityGaps(reader, { ...told, to: until, bucketMs }, this.spacing(asOf));
       const complete = gaps.length === 0 && buckets.every((bucket) => bucket.complete);
       return { asset, interval, from, to, points: buckets.map(pointView), gaps, complete, asOf };
     });
@@ -112,22 +118,26 @@ export class GetEquityHandler implements IQueryHandler<GetEquity> {
   }
 }
 
-function range(asked: EquityAsked, now: EpochMs): { from: EpochMs; to: EpochMs; interval: EquityWidth } {
+function range(asked: EquityAsked, now: EpochMs): { from: EpochMs; to: EpochMs } {
   // `to` is exclusive, and a point of this very moment is asked for.
   const to = asked.to ?? now + 1;
   const width = asked.interval === null ? DAY_MS : equityWidths[asked.interval];
   const from = asked.from ?? to - Math.min(30 * DAY_MS, CHART_POINTS * width);
   if (from >= to) throw invalid('/from', '`from` must be before `to`.');
-  const fits = (most: number) => (width: EquityWidth) => (to - from) / equityWidths[width] <= most;
-  const widths = Object.keys(equityWidths) as EquityWidth[];
-  const interval = asked.interval ?? widths.find(fits(CHART_POINTS)) ?? '1d';
-  if (!fits(MOST_POINTS)(interval)) {
-    throw invalid(
-      '/interval',
-      `That would be more than ${MOST_POINTS} points: ask for less time or a wider interval.`,
-    );
+  if (asked.interval !== null && (to - from) / width > MOST_POINTS) {
+    const detail = `That would be more than ${MOST_POINTS} points: ask for less time or a wider interval.`;
+    throw invalid('/interval', detail);
   }
-  return { from, to, interval };
+  return { from, to };
+}
+
+/** The finest of no more points than a chart shows, and of no more accounts and time than can be added up. */
+function chartWidth(told: Omit<EquityExtent, 'bucketMs'>, spanMs: number): EquityWidth {
+  const widths = Object.keys(equityWidths) as EquityWidth[];
+  const fits = (width: EquityWidth) =>
+    spanMs / equityWidths[width] <= CHART_POINTS &&
+    equityDetail({ ...told, bucketMs: equityWidths[width] }) !== null;
+  return widths.find(fits) ?? '1d';
 }
 
 function invalid(pointer: string, detail: string): DomainError {
