@@ -59,7 +59,9 @@ export class MarginController {
   @Access({ scope: 'trade', role: 'trader', accountParam: 'id' })
   @ApiOperation({
     summary: 'Net positions, or keep long and short apart, at the venue',
-    description: `Of all markets of the account. ${WHILE_OPEN}`,
+    description:
+      `Of all markets of the account. ${WHILE_OPEN} In hedge mode the account is read and reconciled, ` +
+      'and takes no orders from here.',
   })
   @ApiOkResponse({ type: MarginAnswer, description: 'What the venue says now.' })
   @Problems(...CODES)

@@ -173,7 +173,14 @@ export class OwnedAccount {
   moment(symbol: string, positionSide?: PositionSide): OrderMoment {
     const { signedUnits: positionUnits } = this.portfolio.position(symbol, positionSide);
     const triggersAtVenue = () => this.triggersAtVenue(symbol);
-    return { market: this.market(symbol), now: this.tools.clock.now(), positionUnits, triggersAtVenue };
+    const { hedged } = this.portfolio.margin;
+    return {
+      market: this.market(symbol),
+      now: this.tools.clock.now(),
+      positionUnits,
+      hedged,
+      triggersAtVenue,
+    };
   }
 
   private triggersAtVenue(symbol: string): number {

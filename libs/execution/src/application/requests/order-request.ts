@@ -66,6 +66,8 @@ export interface OrderMoment {
   now: EpochMs;
   /** Position in base, 10^-18; > 0 long. */
   positionUnits: bigint;
+  /** Hedge mode: the account keeps long and short of a perpetual apart. */
+  hedged?: boolean;
   /** Live orders in the market whose trigger the venue watches, or is to watch. */
   triggersAtVenue(): number;
 }

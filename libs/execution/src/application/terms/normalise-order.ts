@@ -23,6 +23,13 @@ export function normaliseOrder(
   const { side, type, postOnly } = request;
   const timeInForce = request.timeInForce ?? (type === 'MARKET' ? 'IOC' : 'GTC');
   assertSupported(request, timeInForce, traits);
+  if (moment.hedged === true && instrument.symbol.isPerpetual) {
+    throw new DomainError(
+      'ORDER_TERMS_NOT_SUPPORTED',
+      'The account keeps long and short apart (hedge mode), and orders from here net: set its position mode to ONE_WAY.',
+      { pointer: '/symbol' },
+    );
+  }
   const priceTicks = request.price === null ? null : instrument.priceToTicks(Price.parse(request.price));
   if (request.quantity === null) {
     const quoteUnits = quoteAmount(request.quoteQuantity ?? '0', instrument);
