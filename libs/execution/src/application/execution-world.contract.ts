@@ -18,7 +18,7 @@ import type { AccountId, Approval, ApprovalCheck, EpochMs, FillId, OrderId, Tena
 import type { PriceChange, Trade } from '@sextant/market-data';
 import type { CancelCountdownRow } from './countdown/cancel-countdown.js';
 import { CommitRefused, ManualClock, ManualTimers, SequentialIds } from '@sextant/platform';
-import type { AccountLease, CommitPlan, Committed } from '@sextant/platform';
+import type { AccountLease, CloseReason, CommitPlan, Committed } from '@sextant/platform';
 import { PortfolioState, PortfolioSync } from '@sextant/portfolio';
 import type { AccountRow, SyncPortfolioResult } from '@sextant/portfolio';
 import { AccountRisk, KillSwitchBoard, parseRiskLimits } from '@sextant/risk';
@@ -805,6 +805,11 @@ export class ExecutionWorld {
     this.current.alive = false;
     this.venue.session?.kill();
     this.venue.session = null;
+  }
+
+  /** The state is given up, and the lease is kept. */
+  close(reason: CloseReason): Promise<void> {
+    return this.current.account.close(reason);
   }
 
   place(

@@ -24,6 +24,7 @@ import { LiveOrders } from './live-orders.js';
 import type { LiveOrder } from './live-orders.js';
 import type { OrderMoment } from '../requests/order-request.js';
 import type { OrderArchive } from './order-archive.js';
+import { SessionLease } from './session-lease.js';
 import type { OrderSignals } from './order-signals.js';
 import type { StoredBooks } from '../venue/stored-books.js';
 import { openTriggerTicks } from '../terms/venue-placement.js';
@@ -112,13 +113,17 @@ export class OwnedAccount {
   /** Whether the venue's clock is known well enough for the validity window of a request to mean something. */
   clockSafe: () => boolean = () => true;
 
+  readonly lease: SessionLease;
+
   constructor(
     readonly row: AccountRow,
-    readonly lease: AccountLease,
+    lease: AccountLease,
     readonly portfolio: PortfolioState,
     readonly risk: AccountRisk,
     private readonly tools: Pick<ExecutionTools, 'markets' | 'clock'>,
-  ) {}
+  ) {
+    this.lease = new SessionLease(lease, () => this.closed);
+  }
 
   /** Files the order, tells risk what it still claims, and keeps its market running. */
   track(entry: LiveOrder): void {

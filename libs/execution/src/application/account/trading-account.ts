@@ -365,7 +365,7 @@ export class TradingAccount implements AccountSession {
     return this.inbox.pushAndWait({ kind: 'PLAN', plan });
   }
 
-  async close(_reason: CloseReason): Promise<void> {
+  async close(reason: CloseReason): Promise<void> {
     this.account.closed = true;
     this.stopSweep();
     this.shadow.close();
@@ -375,6 +375,8 @@ export class TradingAccount implements AccountSession {
     this.executions.close();
     this.settlements.releaseAll();
     await this.link.close();
+    // Whoever is next reads the database, and sees what this state was about to store.
+    if (reason === 'RELEASED') await this.account.lease.settled();
   }
 
   /** Compares with the venue, as the sweep does. */

@@ -67,7 +67,7 @@ it('a leg that is due does not go in circles while a lost lease is not noticed y
   const world = await started();
   await place(world, { ...LEG, side: 'BUY', price: '60000' }, bracket);
   const lease = world.owned.lease as { -readonly [K in keyof AccountLease]: AccountLease[K] };
-  const store = lease.commit;
+  const store = lease.commit.bind(lease);
   let refusals = 0;
   // The fill is stored, and nothing after it.
   lease.commit = async (plan) => {
