@@ -61,6 +61,22 @@ describe('an order under a kill switch', () => {
     });
   });
 
+  it('that protected nothing when it was stopped is not tried for ever once there is something to protect', async () => {
+    const world = await started();
+    const none = { trailingDelta: null, trailingPercent: null, triggerBy: null, expireTime: null };
+    const conditions = { ...none, stopPrice: '59000', displayQuantity: null, reduceOnly: false };
+    await world.place({ side: 'SELL', type: 'STOP_MARKET', quantity: '0.001', conditions });
+    world.venue.nextPlacement = 'LOST_BEFORE';
+    await world.move(5_890_000);
+    expect(row(world, 'OUTCOME_UNKNOWN')).toHaveLength(1);
+    world.turn('HALT');
+    world.turn(null);
+    await world.place({ ...buyAtMarket, quantity: '0.001' });
+    await world.advance(30_000);
+    const [stop] = world.store.orders();
+    expect(stop).toMatchObject({ status: 'REJECTED', attempts: 1, reason: { code: 'KILL_SWITCH' } });
+  });
+
   it('may make a position smaller while it is REDUCE_ONLY, and no more than that', async () => {
     const world = await started();
     await world.place(buyAtMarket);

@@ -182,10 +182,11 @@ export class ResolveOutcome implements Aftermath {
     const { settings, clock } = this.tools;
     if (isImmediate(type, timeInForce) || cancelRequested || this.account.closed) return false;
     if (isOver(entry.order.snapshot, clock.now())) return false;
+    // Stopped while it protected nothing, it stays so, whatever is held by now: it would never leave.
+    if (this.account.stopped.has(orderId)) return false;
     if (this.isCalledFor(entry)) return true;
     // What it is for has been filled by the order before it meanwhile, in part or in full.
     if (surplusOf(entry.order.snapshot) > 0) return false;
-    if (this.account.stopped.has(orderId)) return false;
     const { sentFirstAt, attemptsAtVenue } = entry.order;
     return attemptsAtVenue < settings.maxAttempts() && clock.now() - sentFirstAt <= settings.resendTtlMs();
   }
