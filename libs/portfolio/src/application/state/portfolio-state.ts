@@ -137,7 +137,7 @@ export class PortfolioState {
       },
       postings: booking.postings,
     };
-    return { ...this.plan(transaction, booking), events: [] };
+    return { ...this.plan(transaction, booking, 'NO_FLOW'), events: [] };
   }
 
   /** Corrects a position that was booked in another order than executed. */
@@ -195,17 +195,22 @@ export class PortfolioState {
     return this.plan({ transactionId, kind: fact.kind, reference, occurredAt, memo, postings }, booking);
   }
 
-  private plan(transaction: LedgerTransactionPlan, booking: Booking): CommitPlan {
+  /** NO_FLOW: the outside only stands in for what an OPENING contains, which was counted with it. */
+  private plan(transaction: LedgerTransactionPlan, booking: Booking, flow?: 'NO_FLOW'): CommitPlan {
     this.changes += 1;
-    for (const { asset, amount } of booking.postings.filter(({ account }) => isOutside(account))) {
-      this.flows.set(asset, (this.flows.get(asset) ?? 0n) - amount);
-    }
+    if (flow !== 'NO_FLOW') this.countFlows(booking.postings);
     const at = transaction.occurredAt;
     return {
       rows: this.rows(booking, at),
       ledger: [transaction],
       events: this.portfolio.pullEvents().map((event) => this.newEvent(event, transaction)),
     };
+  }
+
+  private countFlows(postings: Booking['postings']): void {
+    for (const { asset, amount } of postings.filter(({ account }) => isOutside(account))) {
+      this.flows.set(asset, (this.flows.get(asset) ?? 0n) - amount);
+    }
   }
 
   private rows(booking: Booking, at: EpochMs): RowWrite[] {

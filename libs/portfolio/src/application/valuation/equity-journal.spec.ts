@@ -57,6 +57,19 @@ describe('the equity history of an owned account', () => {
     expect(point(NOW + 1)).toMatchObject({ equity: units('100100'), flow: 0n });
   });
 
+  it('takes no flow from an imported history, which the opening balances contain', () => {
+    const { state, journal, cash, price, point } = world('LIVE');
+    price('BTC/USDT', '50000');
+    cash('BTC', '1');
+    cash('USDT', '100');
+    point();
+    const fill = aFill({ quantity: '1', price: '10000', fee: '10' });
+    state.applyHistory({ ...fill, venueOrderId: '7' }, {});
+    expect(state.position('BTC/USDT').costUnits).toBe(units('10000'));
+    expect(journal.flowPoint(NOW + 1)).toBeNull();
+    expect(point(NOW + 2)).toMatchObject({ equity: units('50100'), flow: 0n, ledger_sequence: 3 });
+  });
+
   it('counts deposits and withdrawals, but neither fees of the network nor trades', () => {
     const { state, journal, cash, price, point } = world();
     price('BTC/USDT', '50000');
