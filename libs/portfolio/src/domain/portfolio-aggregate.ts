@@ -194,14 +194,15 @@ export class PortfolioAggregate extends Aggregate<PortfolioEvent> {
   }
 
   /**
-   * Books money that came, went, or differs. `lockedUnits` is what orders hold back of the asset.
+   * Books money that came, went, or differs. `lockedUnits` is what orders hold back of the asset; null: the venue has moved
+   * it already, so nothing is refused.
    * @throws DomainError AMOUNT_OUT_OF_RANGE, BALANCE_INSUFFICIENT
    */
-  applyCash(fact: CashFact, lockedUnits: bigint): Booking {
+  applyCash(fact: CashFact, lockedUnits: bigint | null): Booking {
     assertAmounts(fact);
     const postings = planPostings(this.venue, fact, this.book);
     const leaving = fact.kind === 'WITHDRAWAL' || (fact.kind === 'TRANSFER' && fact.units < 0n);
-    if (leaving) {
+    if (leaving && lockedUnits !== null) {
       this.locks.set(fact.asset, lockedUnits);
       this.cover(fact.asset, (fact.units < 0n ? -fact.units : fact.units) + fact.feeUnits);
     }

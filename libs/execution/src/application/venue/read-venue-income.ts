@@ -101,7 +101,8 @@ export class ReadVenueIncome {
       });
     }
     if (kind !== 'TRANSFER') return null;
-    return portfolio.applyCash({ ...entry, fact: transferOf(one), memo: memoOf(one, evidence, {}) });
+    // What went was there, whatever is booked: refused here, it would be refused again for ever.
+    return portfolio.applyCash({ ...entry, fact: transferOf(one), memo: memoOf(one, evidence, {}) }, null);
   }
 
   private leaveOut({ label, asset, units, symbol, incomeId }: VenueIncome): void {

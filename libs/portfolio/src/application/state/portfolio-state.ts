@@ -169,10 +169,11 @@ export class PortfolioState {
   }
 
   /**
-   * Books a deposit, withdrawal, transfer, opening balance or correction. `lockedUnits`: what orders hold of it.
+   * Books a deposit, withdrawal, transfer, opening balance or correction. `lockedUnits`: what orders hold of it; null: its
+   * venue says that it has happened, so nothing is refused for want of money.
    * @throws DomainError AMOUNT_OUT_OF_RANGE, BALANCE_INSUFFICIENT
    */
-  applyCash(entry: CashEntry, lockedUnits = 0n): CommitPlan {
+  applyCash(entry: CashEntry, lockedUnits: bigint | null = 0n): CommitPlan {
     return this.planFact(entry, this.portfolio.applyCash(entry.fact, lockedUnits));
   }
 
