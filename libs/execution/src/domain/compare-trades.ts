@@ -19,6 +19,8 @@ export interface BookedTrade {
   role: LiquidityRole;
   strategy: string | null;
   executedAt: EpochMs;
+  /** Hedge mode: which of the two positions it was booked in. */
+  positionSide?: 'LONG' | 'SHORT';
 }
 
 /** A trade as the venue lists it, on the grid that its market has now. */

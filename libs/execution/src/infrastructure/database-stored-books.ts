@@ -9,11 +9,17 @@ import type { ReadRow } from '../application/account/order-rows.js';
 import { StoredBooks } from '../application/venue/stored-books.js';
 import type { BookedTrade } from '../domain/compare-trades.js';
 
-type TradeRow = ReadRow<FillRow> & { strategy: string | null };
+type TradeRow = ReadRow<FillRow> & { strategy: string | null; position_side: 'LONG' | 'SHORT' | null };
 
-/** Ids of fills begin with the time at which they were booked, so their index finds what is recent. */
+/**
+ * Ids of fills begin with the time at which they were booked, so their index finds what is recent. The position that a fill
+ * went into is said by its ledger transaction, which has the id's digits.
+ */
 const TRADES = `
-  SELECT f.*, o.strategy FROM fill f JOIN orders o ON o.account_id = f.account_id AND o.order_id = f.order_id
+  SELECT f.*, o.strategy, t.memo ->> 'positionSide' AS position_side
+  FROM fill f JOIN orders o ON o.account_id = f.account_id AND o.order_id = f.order_id
+  LEFT JOIN ledger_transaction t
+    ON t.account_id = f.account_id AND t.transaction_id = 'ltx_' || substr(f.fill_id, 5)
   WHERE f.account_id = $1 AND f.venue = $2 AND f.fill_id >= $4
     AND f.executed_at >= to_timestamp($3::float8 / 1000)
   ORDER BY f.executed_at, f.fill_id`;
@@ -92,6 +98,7 @@ function bookedTrade(row: TradeRow, changes: readonly JsonObject[]): BookedTrade
     role: row.role,
     strategy: row.strategy,
     executedAt: epochMs(row.executed_at),
+    ...(row.position_side !== null && { positionSide: row.position_side }),
   };
 }
 

@@ -44,6 +44,7 @@ function feeOf(
   learntAt: number,
 ): BookedFill {
   const { fillId, orderId, symbol, side, lots, priceTicks, baseUnits, quoteUnits, role, strategy } = trade;
+  const { positionSide } = trade;
   const { base, quote } = MarketSymbol.parse(symbol);
   return {
     fillId,
@@ -64,6 +65,7 @@ function feeOf(
     venue,
     venueTradeId: trade.venueTradeId,
     replacement: trade.venueOrderId,
+    ...(positionSide !== undefined && { positionSide }),
   };
 }
 
