@@ -118,16 +118,35 @@ export class GetCandlesHandler implements IQueryHandler<GetCandles> {
 
   private async filled(candles: CandleView[], more: boolean, wanted: CandlesWanted): Promise<CandleView[]> {
     const { timeframe, limit, newest, to } = wanted;
-    const first = candles[0]?.openTime ?? to;
-    const from = newest ? first : wanted.from;
+    const end = Math.min(to, timeframe.openOf(this.clock.now()));
+    if (newest) return newestFilled(candles, timeframe, end, limit);
+    const { from } = wanted;
     const ahead = { ...wanted, from: 0, to: from, limit: 1, newest: true };
     const { candles: before } = await this.read(ahead, { asOf: null, closedOnly: false });
     // After the last of a page that goes on, nothing is missing yet.
-    const end = Math.min(to, timeframe.openOf(this.clock.now()));
-    const until = more && !newest ? (candles.at(-1)?.closeTime ?? from) : end;
-    const range = { before: before[0] ?? null, from, until, most: newest ? Infinity : limit + 1 };
-    return fillForward(candles, timeframe, range, madeUp);
+    const until = more ? (candles.at(-1)?.closeTime ?? from) : end;
+    return fillForward(
+      candles,
+      timeframe,
+      { before: before[0] ?? null, from, until, most: limit + 1 },
+      madeUp,
+    );
   }
+}
+
+/** The last `limit` bars before `end`, however long ago somebody traded: what is not shown is not made up. */
+function newestFilled(
+  candles: readonly CandleView[],
+  timeframe: Timeframe,
+  end: EpochMs,
+  limit: number,
+): CandleView[] {
+  const until = Math.max(end, candles.at(-1)?.closeTime ?? end);
+  let from = timeframe.openOf(until - 1);
+  for (let bars = 1; bars < limit; bars += 1) from = timeframe.openOf(from - 1);
+  const shown = candles.filter(({ openTime }) => openTime >= from);
+  const before = candles.at(-shown.length - 1) ?? null;
+  return fillForward(shown, timeframe, { before, from, until: end, most: limit }, madeUp);
 }
 
 function madeUp(openTime: EpochMs, closeTime: EpochMs, { close }: CandleView): CandleView {

@@ -178,6 +178,18 @@ it('minutes without trades are filled with the close before them when that is as
   expect(times(await ask({ fillForward: true, limit: 4 }))).toEqual([4, 5, 6, 7]);
 });
 
+it('the newest candles after years without a trade are made up as far as they are shown, and no further', async () => {
+  const YEARS = 40 * 365 * 24 * 60;
+  const { write, ask } = await world(DAY + YEARS * MINUTE + 1);
+  await write([0, 3], [[0, 8]]);
+  const { candles } = await ask({ fillForward: true, limit: 3 });
+  expect(candles.map(({ openTime }) => (openTime - DAY) / MINUTE - YEARS)).toEqual([-3, -2, -1]);
+  expect(candles[0]).toMatchObject({ close: '103', synthetic: true });
+  // Before the first trade ever nothing is made up.
+  const early = await ask({ fillForward: true, limit: 6, to: DAY + 5 * MINUTE });
+  expect(times(early)).toEqual([0, 1, 2, 3, 4]);
+});
+
 it('gaps are where nobody listened, not where nobody traded', async () => {
   const { write, gapsOf } = await world();
   await write(
