@@ -194,18 +194,9 @@ export const protocolMutants = [
     caughtBy: simulation,
     edits: [
       {
-        file: `${application}/venue/reconcile-account.ts`,
-        find: "    return isDust ? { outcome: 'DUST' } : { outcome: 'DIFFERENT', differences };\n",
-        replace: `    for (const { asset } of differences) {
-      const units = (atVenue.get(asset) ?? 0n) - portfolio.totalUnits(asset);
-      const transactionId = this.tools.ids.next('ltx');
-      const occurredAt = this.tools.clock.now();
-      const fact = { kind: 'CORRECTION' as const, asset, units };
-      const entry = { fact, transactionId, reference: \`heal:\${transactionId}\`, occurredAt, memo: {} };
-      await this.inbox.pushAndWait({ kind: 'PLAN', plan: () => portfolio.applyCash(entry) });
-    }
-    return isDust ? { outcome: 'DUST' } : { outcome: 'EQUAL' };
-`,
+        file: 'libs/portfolio/src/domain/sync/classify-balances.ts',
+        find: "  if (size(difference) <= tolerance) return 'DUST';\n",
+        replace: "  if (size(difference) > 0n) return 'DUST';\n",
       },
     ],
   },

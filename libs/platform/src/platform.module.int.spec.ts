@@ -56,6 +56,7 @@ it('starts a process from nothing, says how it is, and leaves its events in the 
       'config-overrides',
       'telemetry-server',
       'idempotency-keys',
+      'jobs',
     ];
     expect(status.components.map(({ name }) => name)).toEqual(names);
     const port = module.get(TelemetryServer).port;

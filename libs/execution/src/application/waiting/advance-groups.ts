@@ -41,6 +41,8 @@ export class AdvanceGroups {
       const departure = { kind: 'TRIGGER', priceTicks, extremeTicks: null } as const;
       return { kind: 'DEPART', entry: touched, departure };
     }
+    const tooMuch = atVenue.filter((leg) => fillsMore(leg, legs));
+    if (tooMuch.length > 0) return this.makeWay(tooMuch);
     if (atVenue.length > 0 || held.length === 0) return { kind: 'NOTHING' };
     return this.rest(legs, held);
   }
@@ -67,6 +69,16 @@ export class AdvanceGroups {
     if (resting === undefined) return { kind: 'NOTHING' };
     return { kind: 'DEPART', entry: resting, departure: { kind: 'RELEASE' } };
   }
+}
+
+/** A leg that had ended has filled after all, and this one would fill what is gone. */
+function fillsMore({ order, instrument }: LiveOrder, legs: readonly LiveOrder[]): boolean {
+  if (isEntry(order.snapshot)) return false;
+  const { restLots } = groupState(
+    legs.map((leg) => leg.order.snapshot),
+    instrument.base,
+  );
+  return (order.openLots ?? 0) > restLots;
 }
 
 /** A stop before anything else: it is the one that keeps a loss small. */

@@ -221,6 +221,26 @@ describe('an OCO', () => {
     expect(last(world, 'TAKE_PROFIT').status).toBe('CANCELED');
     expect(last(world, 'STOP_LOSS')).toMatchObject({ status: 'FILLED', filled_lots: 1_000 });
   });
+
+  it.each([400, 1_000])(
+    'takes back what rests when %i lots of a leg that had ended fill late',
+    async (lots) => {
+      const world = await started(NATIVE);
+      await place(world, limit('62000'), grouped('OCO', stop('58000')));
+      await world.move(6_200_000);
+      await turns();
+      expect(last(world, 'TAKE_PROFIT').status).toBe('NEW');
+      world.venue.tradeLate(world.venue.orders[0]!, lots);
+      await turns();
+      expect(legs(world, 'STOP_LOSS')[0]).toMatchObject({ status: 'CANCELED', filled_lots: lots });
+      expect(last(world, 'TAKE_PROFIT').status).toBe('CANCELED');
+      await world.move(5_800_000);
+      await turns();
+      const sold = world.venue.orders.reduce((sum, order) => sum + order.filledLots, 0);
+      expect(sold).toBe(1_000);
+      expect(lockedBtc(world)).toBe(0);
+    },
+  );
 });
 
 describe('a bracket', () => {
