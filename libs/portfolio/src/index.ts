@@ -13,7 +13,7 @@ export { EquityJournal } from './application/valuation/equity-journal.js';
 export type { EquityTrace } from './application/valuation/equity-journal.js';
 export { EquityRecorder } from './application/valuation/equity-recorder.js';
 export { ThinEquityHistory } from './application/valuation/thin-equity-history.js';
-export { equityIn } from './application/valuation/equity.js';
+export { equityIn, worthIn } from './application/valuation/equity.js';
 export type { Equity } from './application/valuation/equity.js';
 export { ExportLedger } from './application/ledger/export-ledger.js';
 export { GetAccount } from './application/accounts/get-account.js';
@@ -87,7 +87,7 @@ export type { ProjectionDifference } from './application/ledger/compare-projecti
 export { RebuildProjections } from './application/ledger/rebuild-projections.js';
 export type { RebuildReport } from './application/ledger/rebuild-projections.js';
 export type { BookedFill } from './domain/positions/booked-fill.js';
-export { planPostings } from './domain/ledger/plan-postings.js';
+export { LEDGER_KINDS, planPostings } from './domain/ledger/plan-postings.js';
 export type {
   CashFact,
   FundingFact,

@@ -305,6 +305,8 @@ export class FakeVenue {
   readonly countdowns: number[] = [];
   readonly orders: VenueState[] = [];
   readonly fills: VenueFill[] = [];
+  /** In which asset it charges, a thousandth of one for each trade; null: in what is received. */
+  feeAsset: string | null = null;
   readonly balance = new Map<string, bigint>([
     ['USDT', 100_000n * ONE],
     ['BTC', 5n * ONE],
@@ -414,9 +416,11 @@ export class FakeVenue {
     const quote = BigInt(ticks) * BigInt(lots) * 10n ** 11n;
     const base = BigInt(lots) * 10n ** 13n;
     const buys = order.side === 'BUY';
-    const fee = (buys ? base : quote) / 1000n;
-    this.move('BTC', buys ? base - fee : -base);
-    this.move('USDT', buys ? -quote : quote - fee);
+    const feeAsset = this.feeAsset ?? (buys ? 'BTC' : 'USDT');
+    const fee = (this.feeAsset !== null ? ONE : buys ? base : quote) / 1000n;
+    this.move('BTC', buys ? base : -base);
+    this.move('USDT', buys ? -quote : quote);
+    this.move(feeAsset, -fee);
     order.filledLots += lots;
     order.cumulativeQuoteUnits += quote;
     order.status = order.filledLots === order.lots ? 'FILLED' : 'PARTIALLY_FILLED';
@@ -428,7 +432,7 @@ export class FakeVenue {
       side: order.side,
       priceTicks: ticks,
       lots,
-      feeAsset: buys ? 'BTC' : 'USDT',
+      feeAsset,
       feeUnits: fee,
       role: 'TAKER',
       executedAt: this.clock.now(),
@@ -735,6 +739,8 @@ export class ExecutionWorld {
   /** Whether there is a price. */
   hasMarket = true;
   readonly prices = new FakePrices();
+  /** What is known of the price of other markets; null: nothing. */
+  readonly otherMarks = new Map<string, bigint | null>();
   /** The one market as the venue lists it now. */
   listed = instrument;
   /** Where the book is, when not at the mark. */
@@ -974,7 +980,7 @@ export class ExecutionWorld {
       timers,
       markets: {
         topOfBook: () => (this.hasMarket ? { ...this.prices.top(this.clock.now()), ...this.touch } : null),
-        mark: () => (this.hasMarket ? this.prices.mark(this.clock.now()) : null),
+        mark: (symbol) => (this.hasMarket ? this.markOf(symbol) : null),
         recentTrades: (_, limit) => [...this.prices.trades(), ...this.trades].slice(0, limit),
         onPrice: (_, listener) => this.prices.listen(process, listener),
         resolveSymbol: () => 'BTC/USDT',
@@ -999,6 +1005,12 @@ export class ExecutionWorld {
       books: new FakeBooks(this.store),
       portfolioSync: new PortfolioSync(this.clock, this.ids, { unitsOf: () => 10n ** 8n }),
     };
+  }
+
+  private markOf(symbol: string) {
+    const mark = this.prices.mark(this.clock.now());
+    const priceUnits = this.otherMarks.get(symbol);
+    return priceUnits === undefined ? mark : priceUnits === null ? null : { ...mark, priceUnits };
   }
 
   private fund(): void {

@@ -3,7 +3,7 @@ import type { FillId, Instrument, OrderId } from '@sextant/kernel';
 import type { Clock, Ids } from '@sextant/kernel';
 import type { MarketData, PriceRoutes } from '@sextant/market-data';
 import type { AccountLease, Timers } from '@sextant/platform';
-import { equityIn, heldMargin } from '@sextant/portfolio';
+import { equityIn, heldMargin, worthIn } from '@sextant/portfolio';
 import type {
   AccountRow,
   Equity,
@@ -198,6 +198,11 @@ export class OwnedAccount {
   /** What the account is worth in an asset, at its venue's marks. */
   equity(asset: string): Equity {
     return equityIn(this.portfolio, asset, this.tools.markets);
+  }
+
+  /** What an amount is worth now in another asset, at its venue's marks; null when there is no fresh one. */
+  worth(asset: string, units: bigint, inAsset: string): bigint | null {
+    return worthIn(this.tools.markets, asset, units, inAsset);
   }
 
   facts(symbol: string, market: MarketView | null, positionSide?: PositionSide): RiskFacts {

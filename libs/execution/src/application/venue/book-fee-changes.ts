@@ -3,6 +3,7 @@ import type { JsonObject } from '@sextant/contracts';
 import { formatScaled, Symbol as MarketSymbol } from '@sextant/kernel';
 import type { LedgerTransactionId } from '@sextant/kernel';
 import type { BookedFill } from '@sextant/portfolio';
+import { feeWorth } from './fee-worth.js';
 import type { BookedTrade, TradeFinding } from '../../domain/compare-trades.js';
 import type { OrderInbox } from '../account/order-inbox.js';
 import type { ExecutionTools, OwnedAccount } from '../account/owned-account.js';
@@ -24,13 +25,11 @@ export function bookFeeChanges(
     };
     inbox.push({
       kind: 'PLAN',
-      plan: () =>
-        account.portfolio.applyFee(
-          feeOf(booked, asset, units, account.row.venue, evidence.at),
-          transactionId,
-          booked.feeRevision + index + 1,
-          why,
-        ),
+      plan: (now) => {
+        const fee = feeOf(booked, asset, units, account.row.venue, evidence.at);
+        const valued = { ...fee, ...feeWorth(fee, account, now) };
+        return account.portfolio.applyFee(valued, transactionId, booked.feeRevision + index + 1, why);
+      },
     });
     return transactionId;
   });

@@ -11,6 +11,7 @@ import { fills } from '../account/account-tables.js';
 import { bookedFill, contractFacts, fillRow, orderFill } from './book-venue-fill.js';
 import type { FillSource } from './book-venue-fill.js';
 import type { LiveOrder } from '../account/live-orders.js';
+import { feeWorth } from './fee-worth.js';
 import { fillOnGridOf } from './on-its-grid.js';
 import { fillKey } from '../account/order-archive.js';
 import type { ExecutionTools, OwnedAccount } from '../account/owned-account.js';
@@ -42,7 +43,8 @@ export function applyFill(
   account.orders.put(entry);
   plan.row(fills, fillRow(booked, entry.order.snapshot, source, now));
   const facts = contractFacts(fill, entry.order.snapshot);
-  plan.merge(account.portfolio.applyFill({ ...bookedFill(booked, fillId, entry), ...facts }));
+  const trade = bookedFill(booked, fillId, entry);
+  plan.merge(account.portfolio.applyFill({ ...trade, ...facts, ...feeWorth(trade, account, now) }));
   return entry;
 }
 

@@ -18,3 +18,8 @@ export function equityIn(
   const { equityUnits, unvalued } = valueAccount(portfolio, new Valuation(marks, asset));
   return { units: equityUnits, unvalued };
 }
+
+/** What an amount of one asset is worth in another at the fresh marks, HALF_EVEN at ledger scale; null when not known. */
+export function worthIn(marks: Marks, asset: string, units: bigint, inAsset: string): bigint | null {
+  return new Valuation(marks, inAsset).value(asset, units);
+}

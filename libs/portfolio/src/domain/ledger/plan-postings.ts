@@ -52,7 +52,26 @@ export type LedgerFact =
   | { kind: 'FILL'; fill: BookedFill }
   | { kind: 'LIQUIDATION'; fill: BookedFill }
   | { kind: 'FEE'; fill: BookedFill };
-export type LedgerKind = LedgerFact['kind'];
+
+/** A kind left out, or one too many, does not compile. */
+const kinds: Record<LedgerFact['kind'] | 'RESTATEMENT', true> = {
+  FILL: true,
+  FEE: true,
+  FUNDING: true,
+  LIQUIDATION: true,
+  INSURANCE: true,
+  DEPOSIT: true,
+  WITHDRAWAL: true,
+  TRANSFER: true,
+  OPENING: true,
+  OPENING_POSITION: true,
+  CORRECTION: true,
+  RESTATEMENT: true,
+};
+
+/** Of every transaction that a ledger can have. RESTATEMENT: a history changed what a position cost; no money moves. */
+export type LedgerKind = keyof typeof kinds;
+export const LEDGER_KINDS = Object.keys(kinds) as LedgerKind[];
 
 /** The balanced postings of one fact: Σ = 0 per asset. A fill's need the positions before it. */
 export function planPostings(venue: string, fact: LedgerFact, book: PositionBook): Posting[] {
