@@ -1,4 +1,4 @@
-import { differenceClasses } from '@sextant/portfolio';
+import { differenceClasses, LEDGER_KINDS } from '@sextant/portfolio';
 import type { BalanceView, SyncReport, TransactionView } from '@sextant/portfolio';
 import { DecimalString, Field, PageInfo } from '../http/index.js';
 import { iso, PositionAnswer } from './position-answers.js';
@@ -173,7 +173,7 @@ export class TransactionAnswer {
   transactionId!: string;
 
   @Field.text({
-    description: 'FILL, FEE, DEPOSIT, WITHDRAWAL, TRANSFER, OPENING or CORRECTION.',
+    description: `One of ${LEDGER_KINDS.join(', ')}.`,
     example: 'FILL',
   })
   kind!: string;

@@ -1,9 +1,8 @@
 import type { AccountId } from '@sextant/kernel';
-import { PNL_GROUPINGS } from '@sextant/portfolio';
-import type { PnlGrouping } from '@sextant/portfolio';
+import { LEDGER_KINDS, PNL_GROUPINGS } from '@sextant/portfolio';
+import type { LedgerKind, PnlGrouping } from '@sextant/portfolio';
 import { Field, PageQuery } from '../http/index.js';
 
-const KINDS = ['FILL', 'FEE', 'DEPOSIT', 'WITHDRAWAL', 'TRANSFER', 'OPENING', 'CORRECTION'] as const;
 const ACCOUNT = {
   description: 'Which account; may be left out by who has only one.',
   optional: true,
@@ -73,8 +72,8 @@ export class TransactionsQuery extends PageQuery {
   @Field.id('acc', ACCOUNT)
   accountId?: AccountId;
 
-  @Field.choice(KINDS, { description: 'Only this kind.', optional: true })
-  kind?: (typeof KINDS)[number];
+  @Field.choice(LEDGER_KINDS, { description: 'Only this kind.', optional: true })
+  kind?: LedgerKind;
 
   @Field.text({
     description: 'Only what moved this asset.',

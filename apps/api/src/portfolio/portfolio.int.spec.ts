@@ -227,6 +227,14 @@ describe('accounts and portfolio over HTTP', () => {
     expect(rest.body).toMatchObject({ data: [{ kind: 'DEPOSIT' }], page: { hasMore: false } });
   });
 
+  it.each(['FUNDING', 'LIQUIDATION', 'INSURANCE', 'OPENING_POSITION', 'RESTATEMENT', 'FEE'])(
+    'takes %s for a kind of transaction, as every kind that a ledger books',
+    async (kind) => {
+      const listed = await call('GET', `/api/portfolio/transactions?kind=${kind}`);
+      expect(listed).toMatchObject({ status: 200, body: { data: [] } });
+    },
+  );
+
   it('shows the ledger and proves it', async () => {
     const entries = await call('GET', `/api/accounts/${accountId}/ledger/entries`);
     expect(entries.body.data.map((entry: { sequence: number }) => entry.sequence)).toEqual([1, 2]);
