@@ -22,6 +22,9 @@ export interface Run {
 /** Longer than any window, lag, pause and grace together. */
 const SETTLE_MS = 26_000;
 const ANSWERS_MS = 6_000;
+/** By then a trade is listed, asked for and booked. */
+const LISTED_MS = 8_000;
+const MOST_ROUNDS = 20;
 
 /** Runs a schedule, lets everything settle, and looks at what is left from outside. */
 export async function runSchedule(schedule: Schedule): Promise<Run> {
@@ -67,6 +70,15 @@ async function settle(world: World): Promise<void> {
   await world.scheduler.run(ANSWERS_MS);
   world.clients.place(requestOf(PROBE, world, 'probe'), 'probe', world.reach(), 1_000);
   await world.scheduler.run(ANSWERS_MS);
+  for (let round = 0; round < MOST_ROUNDS && hasJustTraded(world); round += 1) {
+    await world.scheduler.run(ANSWERS_MS);
+  }
+}
+
+/** A stop that goes out again and again may trade at any moment; a venue that tells nothing by itself is asked now and then. */
+function hasJustTraded({ venue, scheduler }: World): boolean {
+  const at = venue.books.trades.at(-1)?.at ?? 0;
+  return scheduler.trueWallMs - at < LISTED_MS;
 }
 
 /** An order that nothing stands in the way of. */
