@@ -32,6 +32,7 @@ import { ThinEquityHistory } from './application/valuation/thin-equity-history.j
 import { ExportTransactionsHandler } from './application/ledger/export-transactions.js';
 import { BenchmarkPrices } from './application/performance/benchmark-prices.js';
 import { GetPerformanceHandler } from './application/performance/get-performance.js';
+import { TradeResults } from './application/performance/trade-results.js';
 import { ExportTaxLotsHandler } from './application/tax-lots/export-tax-lots.js';
 import { ListTaxLotsHandler } from './application/tax-lots/list-tax-lots.js';
 import {
@@ -57,6 +58,7 @@ const services = [
   PortfolioSync,
   { provide: BalanceTolerance, useClass: ConfiguredTolerance },
   HistoryBooks,
+  TradeResults,
   WaitingFills,
   { provide: VenueAccounts, useClass: LiveAccounts },
   { provide: BenchmarkPrices, useClass: VenueBenchmarkPrices },

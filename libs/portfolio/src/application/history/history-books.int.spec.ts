@@ -5,6 +5,7 @@ import type { HistoricFill } from '../../domain/positions/booked-fill.js';
 import { aFill } from '../../domain/positions/fills.contract.js';
 import { ListTransactions, ListTransactionsHandler } from '../ledger/list-transactions.js';
 import { checkProjections } from '../ledger/verify-projections.js';
+import { TradeResults } from '../performance/trade-results.js';
 import { ListTaxLots, ListTaxLotsHandler } from '../tax-lots/list-tax-lots.js';
 import { PortfolioWorld, TENANT } from '../portfolio-world.contract.js';
 import type { PortfolioState } from '../state/portfolio-state.js';
@@ -153,6 +154,22 @@ it('corrects what was sold since the first sight to the cost of what was bought 
   expect(position(target)).toEqual([2, 300, 500]);
   expect((await checkProjections(world.database, accountId, 'PAPER')).differences).toEqual([]);
   expect(await books.restate(target, JOB, 'usr_1')).toBe(0);
+});
+
+it('tells the trades in the order of their execution, not in that of their booking', async () => {
+  const target = await owner();
+  const results = new TradeResults(world.database);
+  const trades = () => results.statistics(TENANT, [accountId], { from: null, to: null });
+  await openingOf(target, 'BTC', '1');
+  const sold = trade('SELL', '1', '400', -1, '11');
+  await target.store(() => target.state.applyFill({ ...sold, feeUnits: 0n }));
+  target.since.push(sold);
+  expect(await trades()).toEqual(new Map());
+  await books.add(accountId, JOB, [{ ...trade('BUY', '1', '100', 5, '10'), feeUnits: 0n }]);
+  await bookAll(target);
+  await books.restate(target, JOB, 'usr_1');
+  // Bought before, sold since: a long trade that won, and no short one that lost.
+  expect((await trades()).get('USDT')).toMatchObject({ count: 1, wins: 1, netUnits: parseScaled('300') });
 });
 
 it('leaves what was traded since the first sight and was not booked then: the opening does not contain it', async () => {

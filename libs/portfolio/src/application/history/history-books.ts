@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, formatScaled, Ids } from '@sextant/kernel';
-import type { AccountId } from '@sextant/kernel';
+import type { AccountId, TenantId } from '@sextant/kernel';
 import { Database } from '@sextant/platform';
 import type { CommitPlan } from '@sextant/platform';
-import { positionsOf, restatements } from '../../domain/ledger/history.js';
-import type { PositionFact, Restatement } from '../../domain/ledger/history.js';
+import type { Position } from '../../domain/positions/position.js';
+import { PositionsByTime, restatements } from '../../domain/ledger/history.js';
+import type { Restatement } from '../../domain/ledger/history.js';
 import { fillOfMemo } from '../../domain/ledger/ledger-memo.js';
 import type { HistoricFill } from '../../domain/positions/booked-fill.js';
-import { wholeLedger } from '../ledger/ledger-rows.js';
+import { ledgerByTime } from '../ledger/ledger-by-time.js';
 import { historyReference } from '../state/portfolio-state.js';
 import type { PortfolioState } from '../state/portfolio-state.js';
 import { placeOf, WaitingFills } from './waiting-fills.js';
@@ -79,7 +80,7 @@ export class HistoryBooks {
       const { revision } = state;
       // Behind it, everything of that revision is stored.
       await target.store(() => NOTHING);
-      const byTime = positionsOf(await this.factsByTime(state.accountId));
+      const byTime = await this.positionsByTime(state.accountId);
       const done: number[] = [];
       await target.store(() => {
         if (state.revision !== revision) return NOTHING;
@@ -120,13 +121,23 @@ export class HistoryBooks {
     return plan;
   }
 
-  private async factsByTime(accountId: AccountId): Promise<PositionFact[]> {
-    const facts: (PositionFact & { sequence: number })[] = [];
-    for await (const { kind, memo, occurredAt, chainSequence } of wholeLedger(this.database, accountId)) {
-      if (kind !== 'FILL' && kind !== 'FEE') continue;
-      facts.push({ kind, fill: fillOfMemo(memo, occurredAt), sequence: chainSequence });
+  /** The whole ledger goes through, and only the positions stay in memory. */
+  private async positionsByTime(accountId: AccountId): Promise<ReadonlyMap<string, Position>> {
+    const tenantId = await this.tenantOf(accountId);
+    const byTime = new PositionsByTime();
+    for await (const { kind, memo, occurredAt } of ledgerByTime(this.database, tenantId, accountId)) {
+      if (kind === 'FILL' || kind === 'FEE') byTime.add({ kind, fill: fillOfMemo(memo, occurredAt) });
     }
-    return facts.sort((a, b) => a.fill.executedAt - b.fill.executedAt || a.sequence - b.sequence);
+    return byTime.positions;
+  }
+
+  private async tenantOf(accountId: AccountId): Promise<TenantId> {
+    const [row] = await this.database.query<{ tenant_id: TenantId }>(
+      'SELECT tenant_id FROM account WHERE account_id = $1',
+      [accountId],
+    );
+    if (row === undefined) throw new Error(`There is no account ${accountId}`);
+    return row.tenant_id;
   }
 
   private async known(accountId: AccountId, fills: readonly HistoricFill[]): Promise<Set<string>> {

@@ -8,7 +8,6 @@ import { DAY_MS } from '../../domain/performance/equity-point.js';
 import type { DailyReturn, EquityPoint } from '../../domain/performance/equity-point.js';
 import { startOfDay } from '../../domain/performance/growth.js';
 import { measurePerformance } from '../../domain/performance/measure-performance.js';
-import type { TradeStatistics } from '../../domain/performance/trade-statistics.js';
 import { listOpenAccounts, resolveAccount } from '../accounts/account-directory.js';
 import type { AccountRow } from '../accounts/account-tables.js';
 import { readEquityBuckets } from '../reading/equity-history.js';
@@ -17,7 +16,7 @@ import { readTenant } from '../reading/tenant-reads.js';
 import { BenchmarkPrices } from './benchmark-prices.js';
 import { benchmarkView, figuresOf, tradeStatisticsView } from './performance-view.js';
 import type { PerformanceView } from './performance-view.js';
-import { readTradeStatistics } from './trade-results.js';
+import { TradeResults } from './trade-results.js';
 
 /** Of one account, or of all open ones of the tenant together, in the first one's reporting asset. */
 export class GetPerformance extends Query<PerformanceView> {
@@ -42,7 +41,6 @@ const DEFAULT_ASSET = 'USDT';
 interface History {
   accounts: AccountRow[];
   points: EquityPoint[];
-  trades: Map<string, TradeStatistics>;
 }
 
 @QueryHandler(GetPerformance)
@@ -51,19 +49,23 @@ export class GetPerformanceHandler implements IQueryHandler<GetPerformance> {
     private readonly database: Database,
     private readonly marketData: MarketData,
     private readonly benchmarkPrices: BenchmarkPrices,
+    private readonly tradeResults: TradeResults,
     private readonly clock: Clock,
   ) {}
 
   /** @throws DomainError ACCOUNT_NOT_FOUND, UNKNOWN_SYMBOL */
   async execute(query: GetPerformance): Promise<PerformanceView> {
     const asOf = this.clock.now();
-    const { accounts, points, trades } = await readTenant(this.database, query.tenantId, (reader) =>
+    const { tenantId, from, to } = query;
+    const { accounts, points } = await readTenant(this.database, tenantId, (reader) =>
       readHistory(reader, query, asOf),
     );
+    const accountIds = accounts.map((account) => account.account_id);
+    const trades = await this.tradeResults.statistics(tenantId, accountIds, { from, to });
     const market = this.benchmarkMarket(query.benchmark, accounts);
     const performance = measurePerformance(points, await this.benchmarkReturns(market, points));
     return {
-      accountIds: accounts.map((account) => account.account_id),
+      accountIds,
       asset: accounts[0]?.reporting_asset ?? DEFAULT_ASSET,
       ...figuresOf(performance),
       trades: [...trades].map(([asset, statistics]) => tradeStatisticsView(asset, statistics)),
@@ -96,7 +98,7 @@ async function readHistory(
 ): Promise<History> {
   const accounts =
     accountId === null ? await listOpenAccounts(reader, null) : [await resolveAccount(reader, accountId)];
-  if (accounts.length === 0) return { accounts, points: [], trades: new Map() };
+  if (accounts.length === 0) return { accounts, points: [] };
   const ids = accounts.map((account) => account.account_id);
   const range = {
     from: Math.max(from ?? 0, Math.min(...accounts.map((account) => account.created_at))),
@@ -109,5 +111,5 @@ async function readHistory(
     range.to > range.from
       ? await readEquityBuckets(reader, { accountIds: ids, asset, ...range, bucketMs })
       : [];
-  return { accounts, points, trades: await readTradeStatistics(reader, ids, { from, to }) };
+  return { accounts, points };
 }

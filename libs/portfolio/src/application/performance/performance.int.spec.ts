@@ -6,6 +6,7 @@ import { aFill } from '../../domain/positions/fills.contract.js';
 import { PortfolioWorld, STRANGER, TENANT } from '../portfolio-world.contract.js';
 import { BenchmarkPrices } from './benchmark-prices.js';
 import { GetPerformance, GetPerformanceHandler } from './get-performance.js';
+import { TradeResults } from './trade-results.js';
 import { ratioText } from './performance-view.js';
 
 const DAY = 86_400_000;
@@ -70,7 +71,13 @@ function performance(
 ) {
   const { from = null, to = null, benchmark = null, tenant = TENANT } = options;
   const marketData = world.marks as unknown as MarketData;
-  const handler = new GetPerformanceHandler(world.database, marketData, prices, world.clock);
+  const handler = new GetPerformanceHandler(
+    world.database,
+    marketData,
+    prices,
+    new TradeResults(world.database),
+    world.clock,
+  );
   return handler.execute(new GetPerformance(tenant, null, from, to, benchmark));
 }
 

@@ -4,7 +4,7 @@ import { PortfolioAggregate } from '../portfolio-aggregate.js';
 import type { AccountId } from '@sextant/kernel';
 import type { BookedFill } from '../positions/booked-fill.js';
 import { aFill } from '../positions/fills.contract.js';
-import { positionsOf, restatements } from './history.js';
+import { PositionsByTime, restatements } from './history.js';
 import { LedgerFold } from './ledger-fold.js';
 import { assertBalanced } from './posting.js';
 import type { Posting } from './posting.js';
@@ -89,8 +89,9 @@ class Life {
   }
 
   restate(): void {
-    const byTime = positionsOf(this.fills.map((fill) => ({ kind: 'FILL' as const, fill })));
-    const changes = restatements(this.portfolio.positions.values(), byTime);
+    const byTime = new PositionsByTime();
+    for (const fill of this.fills) byTime.add({ kind: 'FILL', fill });
+    const changes = restatements(this.portfolio.positions.values(), byTime.positions);
     for (const change of changes) this.keep(this.portfolio.restate(change, 10 ** 6).postings, 10 ** 6, null);
   }
 

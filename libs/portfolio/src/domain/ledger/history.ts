@@ -25,14 +25,22 @@ export interface PositionFact {
   fill: BookedFill;
 }
 
-/** Spot positions as they come from facts in the order of their execution, which is the order they are handed in. */
-export function positionsOf(facts: Iterable<PositionFact>): Map<string, Position> {
-  const book = new Map<string, Position>();
-  for (const { kind, fill } of facts) {
-    const { positions } = kind === 'FILL' ? bookFill(book, fill) : bookFee(book, fill);
-    for (const position of positions) book.set(positionKey(position.symbol, position.positionSide), position);
+/** Spot positions as they come from facts that are handed in in the order of their execution. */
+export class PositionsByTime {
+  private readonly book = new Map<string, Position>();
+
+  get positions(): ReadonlyMap<string, Position> {
+    return this.book;
   }
-  return book;
+
+  /** What the fact would have been booked as, had nothing later been booked before it. */
+  add({ kind, fill }: PositionFact): Posting[] {
+    const { positions, postings } = kind === 'FILL' ? bookFill(this.book, fill) : bookFee(this.book, fill);
+    for (const position of positions) {
+      this.book.set(positionKey(position.symbol, position.positionSide), position);
+    }
+    return postings;
+  }
 }
 
 /** By how much a position that was booked out of order is off: quantity, cost and realized P&L. */
