@@ -75,17 +75,22 @@ export class DatabaseOrderArchive extends OrderArchive {
     return rows[0]?.cursor ?? null;
   }
 
-  override async bookedFills(accountId: AccountId, fills: readonly FillIds[]): Promise<ReadonlySet<string>> {
+  override async bookedFills(
+    accountId: AccountId,
+    venue: string,
+    fills: readonly FillIds[],
+  ): Promise<ReadonlySet<string>> {
     const rows = await this.database.query<{ symbol: string; order: string; trade: string }>(
       `SELECT f.symbol, f.venue_order_id AS "order", f.venue_trade_id AS trade
        FROM unnest($2::text[], $3::text[], $4::text[]) AS w(symbol, order_id, trade_id)
-       JOIN fill f ON f.account_id = $1 AND f.symbol = w.symbol AND f.venue_order_id = w.order_id
-         AND f.venue_trade_id = w.trade_id`,
+       JOIN fill f ON f.account_id = $1 AND f.venue = $5 AND f.symbol = w.symbol
+         AND f.venue_order_id = w.order_id AND f.venue_trade_id = w.trade_id`,
       [
         accountId,
         fills.map(({ symbol }) => symbol),
         fills.map(({ venueOrderId }) => venueOrderId),
         fills.map(({ venueTradeId }) => venueTradeId),
+        venue,
       ],
     );
     return new Set(

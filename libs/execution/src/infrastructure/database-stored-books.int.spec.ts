@@ -4,6 +4,7 @@ import { portfolioModel } from '@sextant/portfolio';
 import { createTestDatabase } from '@sextant/testing';
 import type { TestDatabase } from '@sextant/testing';
 import pg from 'pg';
+import { DatabaseOrderArchive } from './database-order-archive.js';
 import { DatabaseStoredBooks } from './database-stored-books.js';
 import { executionModel } from './execution-model.js';
 
@@ -100,4 +101,12 @@ it('tells what was booked since a time, in which position of hedge mode, and wha
     ]),
   });
   expect(await books.tradesSince(ACCOUNT, 'OKX', AT)).toEqual([]);
+
+  const archive = new DatabaseOrderArchive(test.database);
+  const asked = [long, '404'].map((digits) => ({
+    ...{ symbol: SYMBOL, venueOrderId: `v${digits}`, venueTradeId: `t${digits}` },
+  }));
+  const known = await archive.bookedFills(ACCOUNT, 'BINANCE', asked);
+  expect([...known]).toEqual([`${SYMBOL} v${long} t${long}`]);
+  expect((await archive.bookedFills(ACCOUNT, 'OKX', asked)).size).toBe(0);
 });

@@ -44,7 +44,7 @@ export abstract class OrderArchive {
   }
 
   /** Which of the fills are booked, as `<symbol> <fillKey>`. */
-  async bookedFills(_: AccountId, _fills: readonly FillIds[]): Promise<ReadonlySet<string>> {
+  async bookedFills(_: AccountId, _venue: string, _fills: readonly FillIds[]): Promise<ReadonlySet<string>> {
     return new Set();
   }
 

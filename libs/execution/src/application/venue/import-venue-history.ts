@@ -98,12 +98,12 @@ export class ImportVenueHistory {
 
   private target(): HistoryTarget {
     const { account, inbox, tools } = this;
-    const { account_id } = account.row;
+    const { account_id, venue } = account.row;
     return {
       state: account.portfolio,
       store: (decide: () => CommitPlan) => inbox.pushAndWait({ kind: 'PLAN', plan: decide }),
       bookedSince: async (fills) => {
-        const booked = await tools.archive.bookedFills(account_id, fills);
+        const booked = await tools.archive.bookedFills(account_id, venue, fills);
         return new Set(fills.filter((fill) => booked.has(`${fill.symbol} ${fillKey(fill)}`)));
       },
     };
