@@ -10,7 +10,8 @@ import { startOfDay } from '../../domain/performance/growth.js';
 import { measurePerformance } from '../../domain/performance/measure-performance.js';
 import { listOpenAccounts, resolveAccount } from '../accounts/account-directory.js';
 import type { AccountRow } from '../accounts/account-tables.js';
-import { readEquityBuckets } from '../reading/equity-history.js';
+import { firstPointIn, readEquityBuckets } from '../reading/equity-history.js';
+import type { EquityRange } from '../reading/equity-history.js';
 import type { SqlReader } from '../reading/reservations.js';
 import { readTenant } from '../reading/tenant-reads.js';
 import { BenchmarkPrices } from './benchmark-prices.js';
@@ -34,7 +35,7 @@ export class GetPerformance extends Query<PerformanceView> {
 }
 
 /** How finely equity is read: so that flows are taken out close to when they came, and the rows stay bounded. */
-const STEPS_MS = [300_000, 900_000, 3_600_000, 14_400_000, DAY_MS];
+const STEPS_MS = [300_000, 900_000, 3_600_000, 14_400_000, DAY_MS] as const;
 const MOST_POINTS = 20_000;
 const DEFAULT_ASSET = 'USDT';
 
@@ -107,9 +108,22 @@ async function readHistory(
   const asset = accounts[0]!.reporting_asset;
   const span = Math.max(0, range.to - range.from) * ids.length;
   const bucketMs = STEPS_MS.find((step) => span / step <= MOST_POINTS) ?? DAY_MS;
-  const points =
-    range.to > range.from
-      ? await readEquityBuckets(reader, { accountIds: ids, asset, ...range, bucketMs })
-      : [];
+  const points = await readPoints(reader, { accountIds: ids, asset, ...range, bucketMs });
   return { accounts, points };
+}
+
+/**
+ * What is earned is measured from the first point on. An interval stands for its last one, so the first point is read by
+ * itself: otherwise what was earned in the first interval, a whole day in a long history, would be nobody's. Of several
+ * accounts it is what they were worth after the shortest interval: they are not first valued at one moment.
+ */
+async function readPoints(reader: SqlReader, range: EquityRange): Promise<EquityPoint[]> {
+  const firstAt = await firstPointIn(reader, range);
+  if (firstAt === null) return [];
+  const [stepMs] = STEPS_MS;
+  const isOne = range.accountIds.length === 1;
+  const restFrom = Math.min(range.to, isOne ? firstAt + 1 : Math.ceil(firstAt / stepMs) * stepMs + 1);
+  const first = await readEquityBuckets(reader, { ...range, to: restFrom, bucketMs: stepMs });
+  if (restFrom === range.to) return first;
+  return [...first, ...(await readEquityBuckets(reader, { ...range, from: restFrom }))];
 }

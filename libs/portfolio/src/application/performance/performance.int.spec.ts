@@ -104,6 +104,24 @@ describe('the performance of an account', () => {
     expect(view.moneyWeightedReturn).not.toBe(view.timeWeightedReturn);
   });
 
+  it('begins with the first point, also when that shares an interval with later ones', async () => {
+    const minute = 1 / 1_440;
+    await snapshot(20 + minute, parseScaled('2000'), 0n);
+    await snapshot(20 + 2 * minute, parseScaled('1900'), 0n);
+    await snapshot(20 + 3 * minute, parseScaled('1920'), parseScaled('20'));
+    const early = { from: START + 20 * DAY, to: START + 21 * DAY };
+    expect(await performance(early)).toMatchObject({
+      startEquity: '2000',
+      endEquity: '1920',
+      netFlow: '20',
+      gain: '-100',
+      timeWeightedReturn: '-0.05',
+    });
+    await world.database.query('DELETE FROM portfolio_snapshot WHERE taken_at > to_timestamp($1)', [
+      (START + 19 * DAY) / 1_000,
+    ]);
+  });
+
   it('knows the closed trades, net of their fees', async () => {
     const { trades } = await performance();
     expect(trades).toEqual([

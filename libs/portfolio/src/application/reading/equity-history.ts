@@ -58,6 +58,15 @@ export async function readEquityBuckets(reader: SqlReader, asked: EquityRange): 
   return sumEquity(slots.map(readSlot), before.map(readSlot), bucketMs);
 }
 
+/** When the accounts were first valued in [from, to); null when they were not. */
+export async function firstPointIn(
+  reader: SqlReader,
+  { accountIds, from, to }: Pick<EquityRange, 'accountIds' | 'from' | 'to'>,
+): Promise<EpochMs | null> {
+  const [row] = await reader.query<{ first: EpochMs | null }>(FIRST_POINT_IN, [accountIds, from, to]);
+  return row?.first ?? null;
+}
+
 /** `from`, or where the history of the accounts begins when that is later: time without points costs nothing. */
 export async function sinceFirstPoint(
   reader: SqlReader,
@@ -142,6 +151,14 @@ const FIRST_POINT = `
   FROM unnest($1::text[]) asked (account_id)
   CROSS JOIN LATERAL (
     SELECT taken_at FROM portfolio_snapshot s WHERE s.account_id = asked.account_id
+    ORDER BY taken_at LIMIT 1) first`;
+
+const FIRST_POINT_IN = `
+  SELECT min(round(date_part('epoch', first.taken_at) * 1000)) AS first
+  FROM unnest($1::text[]) asked (account_id)
+  CROSS JOIN LATERAL (
+    SELECT taken_at FROM portfolio_snapshot s WHERE s.account_id = asked.account_id
+      AND s.taken_at >= to_timestamp($2::float8 / 1000) AND s.taken_at < to_timestamp($3::float8 / 1000)
     ORDER BY taken_at LIMIT 1) first`;
 
 const BEFORE = `
