@@ -75,8 +75,13 @@ export class TradeStatisticsAnswer {
   @Field.integer({ description: 'In `count` alone: a fee of theirs has no known value.', example: 0 })
   unvalued!: number;
 
-  @DecimalString({ sum: true, description: 'Sum of their net results.', example: '12.5' })
-  netPnl!: string;
+  @DecimalString({
+    sum: true,
+    description: 'Sum of the net results of valued trades; null where none of them is valued.',
+    nullable: true,
+    example: '12.5',
+  })
+  netPnl!: string | null;
 
   @DecimalString({ description: 'wins / valued trades.', nullable: true, example: '0.6' })
   hitRate!: string | null;

@@ -47,7 +47,7 @@ export interface TradeStatisticsView {
   wins: number;
   losses: number;
   unvalued: number;
-  netPnl: string;
+  netPnl: string | null;
   hitRate: string | null;
   profitFactor: string | null;
   expectancy: string | null;
@@ -127,7 +127,7 @@ export function tradeStatisticsView(asset: string, trades: TradeStatistics): Tra
     wins,
     losses,
     unvalued,
-    netPnl: textOrNull(trades.netUnits)!,
+    netPnl: textOrNull(trades.netUnits),
     hitRate: ratioText(trades.hitRate),
     profitFactor: ratioText(trades.profitFactor),
     expectancy: textOrNull(trades.expectancyUnits),

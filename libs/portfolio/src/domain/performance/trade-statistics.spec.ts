@@ -58,5 +58,6 @@ describe('the statistics of closed trades', () => {
       hitRate: 1,
       netUnits: parseScaled('10'),
     });
+    expect(tally(null, null)).toMatchObject({ count: 2, unvalued: 2, netUnits: null, expectancyUnits: null });
   });
 });

@@ -15,7 +15,8 @@ export interface TradeStatistics {
   losses: number;
   /** Trades that are in `count` and in nothing else: a fee of theirs has no known value. */
   unvalued: number;
-  netUnits: bigint;
+  /** Of the valued trades; null where there are trades, and none of them is valued. */
+  netUnits: bigint | null;
   /** wins / valued trades. */
   hitRate: number | null;
   /** Σ gains / |Σ losses|; null without a loss. */
@@ -72,7 +73,7 @@ export class TradeTally {
       wins,
       losses,
       unvalued: count - valued,
-      netUnits,
+      netUnits: valued === 0 && count > 0 ? null : netUnits,
       hitRate,
       profitFactor: lossUnits === 0n ? null : finite(Number(gainUnits) / Number(lossUnits)),
       expectancyUnits: average(netUnits, valued),
