@@ -20,13 +20,15 @@ const DAY = 86_400_000;
 let world: PortfolioWorld;
 let books: HistoryBooks;
 let accountId: AccountId;
-beforeEach(async () => {
+beforeAll(async () => {
   world = await PortfolioWorld.create();
   const { database, clock, ids } = world;
   books = new HistoryBooks(database, new WaitingFills(database), clock, ids);
+});
+beforeEach(async () => {
   ({ accountId } = (await world.openAccount({})).account);
 });
-afterEach(() => world.close());
+afterAll(() => world.close());
 
 /** The account's owner, as it is built from the database. */
 async function owner(): Promise<HistoryTarget & { since: HistoricFill[]; isDead: boolean }> {

@@ -15,11 +15,13 @@ import { fc } from '../../../../../test/support/property.js';
 let world: PortfolioWorld;
 let accountId: AccountId;
 
-beforeEach(async () => {
+beforeAll(async () => {
   world = await PortfolioWorld.create();
+});
+beforeEach(async () => {
   ({ accountId } = (await world.openAccount({ USDT: '1000' })).account);
 });
-afterEach(() => world.close());
+afterAll(() => world.close());
 
 /** A process that owns the account: what it holds in memory, and how it writes. */
 interface Owner {
