@@ -18,7 +18,10 @@ function compare(
   tellsPositions = true,
 ) {
   const positions = () =>
-    Object.entries(booked).map(([name, signedUnits]) => ({ symbol: name.split('#')[0], signedUnits }));
+    Object.entries(booked).map(([name, signedUnits]) => {
+      const [symbol, positionSide = 'NET'] = name.split('#');
+      return { symbol, positionSide, signedUnits };
+    });
   const account = {
     portfolio: { revision: 1, positions },
     row: { account_id: 'acc_1' as AccountId, venue: 'BINANCE_USDM' },
@@ -27,18 +30,33 @@ function compare(
   return comparePositions(account as never, link as never, { markets } as never);
 }
 
-const held = (...lots: [symbol: string, signedLots: number][]) =>
+const held = (...lots: [name: string, signedLots: number][]) =>
   confirmed(
-    lots.map(([symbol, signedLots]) => ({ symbol, signedLots }) as VenuePosition),
+    lots.map(([name, signedLots]) => {
+      const [symbol, positionSide = 'NET'] = name.split('#');
+      return { symbol, positionSide, signedLots } as VenuePosition;
+    }),
     EVIDENCE,
   );
 
 describe('comparing positions', () => {
-  it('finds none where both say the same, net of the two sides of a market', async () => {
-    expect(await compare({ [BTC]: 2n * 10n ** 15n }, held([BTC, 5], [BTC, -3]))).toEqual([]);
-    expect(await compare({ [`${BTC}#LONG`]: 10n ** 15n, [`${BTC}#SHORT`]: -(10n ** 15n) }, held())).toEqual(
-      [],
-    );
+  it('finds none where both say the same', async () => {
+    const [long, short] = [`${BTC}#LONG`, `${BTC}#SHORT`];
+    expect(await compare({ [BTC]: 2n * 10n ** 15n }, held([BTC, 2]))).toEqual([]);
+    const hedged = { [BTC]: 0n, [long]: 5n * 10n ** 15n, [short]: -3n * 10n ** 15n };
+    expect(await compare(hedged, held([short, -3], [long, 5]))).toEqual([]);
+  });
+
+  it('compares each side of hedge mode by itself: two that are off alike are off', async () => {
+    const [long, short] = [`${BTC}#LONG`, `${BTC}#SHORT`];
+    const hedged = { [long]: 10n ** 15n, [short]: -(10n ** 15n) };
+    expect(await compare(hedged, held())).toMatchObject([
+      { status: 'OPEN', ledger: '0.001', venue: '0', evidence: { positionSide: 'LONG' } },
+      { status: 'OPEN', ledger: '-0.001', venue: '0', evidence: { positionSide: 'SHORT' } },
+    ]);
+    expect(await compare({ [long]: 10n ** 15n }, held([long, 1], [short, -2]))).toMatchObject([
+      { status: 'OPEN', ledger: '0', venue: '-0.002', evidence: { positionSide: 'SHORT' } },
+    ]);
   });
 
   it('leaves spot to the balances, and markets that cannot be counted to whom they concern', async () => {
