@@ -49,6 +49,11 @@ export class LedgerFold {
   /** By account, then asset. */
   private readonly slots = new Map<string, Map<string, Slot>>();
 
+  /** `onShare` hears of every change of a strategy's virtual position, in the order of the chain. */
+  constructor(
+    private readonly onShare?: (strategy: string | null, before: Position, after: Position) => void,
+  ) {}
+
   add(entry: LedgerEntry): void {
     const before: Before = new Map();
     const charged = new Set<Sums>();
@@ -107,8 +112,11 @@ export class LedgerFold {
   }
 
   private putShare(strategy: string | null, position: Position): void {
+    const { symbol, positionSide } = position;
     const book = this.strategies.get(strategy) ?? new Map<string, Position>();
-    this.strategies.set(strategy, book.set(positionKey(position.symbol, position.positionSide), position));
+    const key = positionKey(symbol, positionSide);
+    this.onShare?.(strategy, book.get(key) ?? flatPosition(symbol, positionSide), position);
+    this.strategies.set(strategy, book.set(key, position));
   }
 
   private position(key: string, symbol: string, positionSide: PositionSide): Sums {
