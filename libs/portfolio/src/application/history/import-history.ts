@@ -4,6 +4,7 @@ import { Clock, DomainError, formatScaled } from '@sextant/kernel';
 import { AccountOwner, Database, JobFailure, JobHandler, JobRegistry, TryLater } from '@sextant/platform';
 import type { JobRun } from '@sextant/platform';
 import type { AccountId } from '@sextant/kernel';
+import { IS_HISTORY } from '../ledger/ledger-rows.js';
 import { SYNC_PORTFOLIO } from '../sync/sync-portfolio.js';
 import type { SyncPortfolioResult } from '../sync/sync-portfolio.js';
 import { IMPORT_HISTORY } from './import-steps.js';
@@ -171,7 +172,7 @@ export class ImportHistory extends JobHandler {
     const rows = await this.database.query<{ asset: string; units: string }>(
       `SELECT p.asset, (-sum(p.amount))::text AS units FROM ledger_posting p
        JOIN ledger_transaction t USING (account_id, transaction_id)
-       WHERE p.account_id = $1 AND p.account LIKE 'external:%' AND t.kind IN ('OPENING', 'FILL')
+       WHERE t.account_id = $1 AND p.account LIKE 'external:%' AND (t.kind = 'OPENING' OR ${IS_HISTORY})
        GROUP BY p.asset HAVING sum(p.amount) <> 0 ORDER BY p.asset`,
       [accountId],
     );

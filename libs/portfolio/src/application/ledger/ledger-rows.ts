@@ -29,6 +29,9 @@ interface StoredLedgerRow {
   postings: [account: string, asset: string, amount: string][] | null;
 }
 
+/** SQL: whether the transaction `t` is a fill of an imported history. Found by the index of references. */
+export const IS_HISTORY = `(t.reference >= 'history:' AND t.reference < 'history;')`;
+
 const COLUMNS = `
   SELECT t.chain_sequence, t.transaction_id, t.kind, t.reference, t.memo, t.previous_hash, t.hash,
     ${epochMs('t.occurred_at', 'occurred_at')}, p.postings

@@ -11,7 +11,7 @@ import { TradeTally } from '../../domain/performance/trade-statistics.js';
 import type { TradeOutcome, TradeStatistics } from '../../domain/performance/trade-statistics.js';
 import { ledgerByTime } from '../ledger/ledger-by-time.js';
 import type { DatedTransaction } from '../ledger/ledger-by-time.js';
-import { readLedger } from '../ledger/ledger-rows.js';
+import { IS_HISTORY, readLedger } from '../ledger/ledger-rows.js';
 import type { PnlRange } from '../reading/ledger-pnl.js';
 import { readTenant } from '../reading/tenant-reads.js';
 
@@ -108,8 +108,7 @@ export class TradeResults {
   private async hasHistory(tenantId: TenantId, accountId: AccountId): Promise<boolean> {
     const [row] = await readTenant(this.database, tenantId, (reader) =>
       reader.query<{ imported: boolean }>(
-        `SELECT EXISTS (SELECT FROM ledger_transaction WHERE account_id = $1 AND reference >= 'history:'
-           AND reference < 'history;') AS imported`,
+        `SELECT EXISTS (SELECT FROM ledger_transaction t WHERE t.account_id = $1 AND ${IS_HISTORY}) AS imported`,
         [accountId],
       ),
     );

@@ -3,6 +3,7 @@ import type { Database } from '@sextant/platform';
 import { ownerAccount } from '../../domain/ledger/ledger-account.js';
 import type { LotEntry } from '../../domain/lots/lot-changes.js';
 import { epochMs } from '../reading/stored-rows.js';
+import { IS_HISTORY } from '../ledger/ledger-rows.js';
 import { readTenant } from '../reading/tenant-reads.js';
 
 interface HeldBefore {
@@ -21,7 +22,7 @@ const HELD_BEFORE = `
   JOIN account a ON a.account_id = t.account_id
   JOIN ledger_posting p ON p.account_id = t.account_id AND p.transaction_id = t.transaction_id
     AND p.account LIKE 'external:%'
-  WHERE t.account_id = $1 AND t.kind IN ('OPENING', 'FILL') GROUP BY p.asset, a.venue`;
+  WHERE t.account_id = $1 AND (t.kind = 'OPENING' OR ${IS_HISTORY}) GROUP BY p.asset, a.venue`;
 
 /**
  * What an account whose history was imported held before it, in place of its OPENING, which contains that history: empty
