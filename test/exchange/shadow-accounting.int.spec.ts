@@ -33,7 +33,7 @@ beforeAll(async () => {
   const body = { venue: 'BINANCE', label: 'Desk', endpoint: venue.venue.url, credential };
   accountId = (await call('POST', '/api/exchange-connections', body)).body.accountId;
   await until('the account is seen', seenAMinuteAgo);
-  expect((await compare()).trades).not.toBeNull();
+  await until('trades are compared', async () => (await compare()).trades !== null);
 });
 afterAll(async () => {
   clearInterval(ticking);
