@@ -1,4 +1,5 @@
 import type { ExecutionTools } from '@sextant/execution';
+import { DomainError } from '@sextant/kernel';
 import type { Instrument } from '@sextant/kernel';
 import type { PriceChange } from '@sextant/market-data';
 import type { Host, HostClock, Scheduler } from './scheduler.js';
@@ -53,6 +54,8 @@ export class PriceFeed {
     return {
       topOfBook: top,
       mark: (symbol) => {
+        // A fee in a third asset is looked for in a market that there is not.
+        if (!this.markets.has(symbol)) return null;
         const priceUnits = BigInt(this.marketOf(symbol).bidTicks) * this.instrumentOf(symbol).tickUnits;
         return { priceUnits, asOf: clock.now(), stale: false };
       },
@@ -82,7 +85,7 @@ export class PriceFeed {
 
   private instrumentOf(symbol: string): Instrument {
     const instrument = this.instruments.get(symbol);
-    if (instrument === undefined) throw new Error(`no instrument ${symbol}`);
+    if (instrument === undefined) throw new DomainError('UNKNOWN_SYMBOL', `There is no market ${symbol}.`);
     return instrument;
   }
 }
