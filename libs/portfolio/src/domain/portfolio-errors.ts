@@ -36,7 +36,8 @@ export const portfolioErrors = defineErrors({
   HISTORY_UNAVAILABLE: {
     kind: 'REFUSED',
     title: 'No history to import',
-    description: 'Only a LIVE account has traded at its venue before it was first seen here.',
+    description:
+      'Only a LIVE account has traded at its venue before it was first seen here; and no account after now.',
   },
   POSITION_NOT_FOUND: {
     kind: 'NOT_FOUND',

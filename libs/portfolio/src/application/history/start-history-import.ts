@@ -1,6 +1,6 @@
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { ICommandHandler } from '@nestjs/cqrs';
-import { DomainError } from '@sextant/kernel';
+import { Clock, DomainError } from '@sextant/kernel';
 import type { AccountId, TenantId } from '@sextant/kernel';
 import { Idempotency, Jobs } from '@sextant/platform';
 import type { Job, OnceAnswer, OnceRequest } from '@sextant/platform';
@@ -27,6 +27,7 @@ export class StartHistoryImportHandler implements ICommandHandler<StartHistoryIm
     private readonly directory: AccountDirectory,
     private readonly jobs: Jobs,
     private readonly idempotency: Idempotency,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws DomainError ACCOUNT_NOT_FOUND, ACCOUNT_REQUIRED, HISTORY_UNAVAILABLE, JOB_ALREADY_RUNNING, IDEMPOTENCY_… */
@@ -35,6 +36,11 @@ export class StartHistoryImportHandler implements ICommandHandler<StartHistoryIm
     if (account.kind !== 'LIVE') {
       throw new DomainError('HISTORY_UNAVAILABLE', 'A paper account has no history elsewhere.', {
         pointer: '/history',
+      });
+    }
+    if (from !== null && from > this.clock.now()) {
+      throw new DomainError('HISTORY_UNAVAILABLE', 'That time is yet to come: nothing was traded since.', {
+        pointer: '/history/from',
       });
     }
     await this.jobs.ready();
