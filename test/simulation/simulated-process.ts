@@ -143,6 +143,11 @@ export class SimulatedProcess {
       load: async () => undefined,
       follow: () => () => undefined,
       ready: async () => true,
+      // Of the asset that fees are taken in there is no market.
+      venue: 'SIM',
+      paths: () => [],
+      quoted: () => null,
+      touch: () => undefined,
     };
     const sources = {
       portfolios: new SimulatedPortfolios(reader, ACCOUNT),
