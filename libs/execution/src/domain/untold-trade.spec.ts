@@ -1,6 +1,6 @@
 import { ONE } from '@sextant/kernel';
 import { fc } from '../../../../test/support/property.js';
-import { untoldTrade } from './untold-trade.js';
+import { mayBeFeeOf, untoldTrade } from './untold-trade.js';
 
 const BTC = { symbol: 'BTC/USDT', base: 'BTC', quote: 'USDT', markUnits: 60_000n * ONE };
 const changes = (of: Record<string, bigint>) => new Map(Object.entries(of));
@@ -29,6 +29,14 @@ describe('an untold trade', () => {
   it('may have any price where there is none to compare with', () => {
     const market = { ...BTC, markUnits: null };
     expect(untoldTrade(changes({ BTC: ONE, USDT: -1n }), [market])).toMatchObject({ side: 'BUY' });
+  });
+
+  it('may have been charged in a third asset: a hundredth of its worth at most, and never what came', () => {
+    const trade = untoldTrade(changes({ BTC: ONE, USDT: -60_000n * ONE, BNB: -ONE }), [BTC])!;
+    expect(mayBeFeeOf(trade, -ONE, 600n * ONE)).toBe(true);
+    expect(mayBeFeeOf(trade, -ONE, 601n * ONE)).toBe(false);
+    expect(mayBeFeeOf(trade, -ONE, null)).toBe(true);
+    expect(mayBeFeeOf(trade, ONE, 1n)).toBe(false);
   });
 
   it('never takes money from outside for a trade: what goes one way is none, whatever the market', () => {

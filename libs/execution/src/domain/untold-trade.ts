@@ -43,6 +43,18 @@ export function untoldTrade(
   return null;
 }
 
+/** What a venue charges at most for a trade, in parts of its worth. */
+const FEE_DIVISOR = 100n;
+
+/**
+ * Whether a third asset that went down may be the fee of that trade. `worthUnits`: its worth in quote, null where no
+ * price tells it.
+ */
+export function mayBeFeeOf(trade: UntoldTrade, differenceUnits: bigint, worthUnits: bigint | null): boolean {
+  if (differenceUnits >= 0n) return false;
+  return worthUnits === null || size(worthUnits) * FEE_DIVISOR <= trade.quoteUnits;
+}
+
 function isNear(price: bigint, mark: bigint): boolean {
   return size(price - mark) * 100n <= mark * PRICE_BAND_PERCENT;
 }

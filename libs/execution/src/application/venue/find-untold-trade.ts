@@ -1,5 +1,5 @@
-import { formatScaled, parseScaled, Symbol as MarketSymbol } from '@sextant/kernel';
-import { untoldTrade } from '../../domain/untold-trade.js';
+import { formatScaled, multiplyScaled, parseScaled, Symbol as MarketSymbol } from '@sextant/kernel';
+import { mayBeFeeOf, untoldTrade } from '../../domain/untold-trade.js';
 import type { CandidateMarket, UntoldTrade } from '../../domain/untold-trade.js';
 import type { ExecutionTools, OwnedAccount } from '../account/owned-account.js';
 import { untoldTradeHint } from './operator-hint.js';
@@ -44,9 +44,16 @@ export class FindUntoldTrade {
     const name = `${trade.symbol} ${trade.baseUnits}`;
     if (this.since?.name !== name) this.since = { name, ms: this.tools.clock.monotonicMs() };
     return discrepancies.map((one) => {
-      const isPart = open.includes(one) && (one.asset === base || one.asset === quote);
-      return isPart ? this.asTrade(one, trade) : one;
+      const isPart = one.asset === base || one.asset === quote || this.isFee(one, trade, quote);
+      return open.includes(one) && isPart ? this.asTrade(one, trade) : one;
     });
+  }
+
+  private isFee({ asset, difference }: Discrepancy, trade: UntoldTrade, quote: string): boolean {
+    const units = parseScaled(difference);
+    const symbol = `${asset}/${quote}`;
+    const mark = knows(this.tools, symbol) ? this.markOf(symbol) : null;
+    return mayBeFeeOf(trade, units, mark === null ? null : multiplyScaled(units, mark));
   }
 
   private asTrade(one: Discrepancy, trade: UntoldTrade): Discrepancy {

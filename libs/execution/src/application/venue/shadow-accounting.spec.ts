@@ -251,6 +251,22 @@ describe('balances that moved as a trade would move them', () => {
     expect(told(world, 'AccountHalted')).toEqual([]);
   });
 
+  it('are waited for with the fee that was charged in a third asset', async () => {
+    const world = await live();
+    hold(world, 'BTC', BASE);
+    hold(world, 'USDT', -60n * ONE);
+    hold(world, 'BNB', -ONE / 10_000n);
+    const { outcome, differences } = await world.reconcileNow();
+    expect(outcome).toBe('IN_FLIGHT');
+    expect(differences.map(({ asset, status }) => [asset, status])).toEqual([
+      ['BNB', 'PASSING'],
+      ['BTC', 'PASSING'],
+      ['USDT', 'PASSING'],
+    ]);
+    await world.advance(30_000);
+    expect(world.owned.reconciled).toBe(true);
+  });
+
   it('halt the account when no list tells the trade within a minute, and nobody is told to accept a transfer', async () => {
     const world = await live();
     hold(world, 'BTC', BASE);
