@@ -99,7 +99,10 @@ export const orderCases: readonly ConformanceCase[] = [
         const now = valueOf(await session.orderByClientId(wanted.clientOrderId, wanted.symbol));
         return now?.status === 'FILLED';
       });
-      const page = await allFills(session, start);
+      const page = await eventually('its fill is listed', async () => {
+        const listed = await allFills(session, start);
+        return lotsOf(listed.fills) >= lots ? listed : null;
+      });
       equal(lotsOf(page.fills), lots);
       const [fill] = page.fills;
       deepEqual(
